@@ -1,0 +1,5 @@
+"""`python -m bot` is `kakunin`."""
+
+from bot.cli import main
+
+main()

@@ -1,0 +1,119 @@
+"""The composition root: settings → knowledge → rules → store → use cases → Bolt app. Nothing is built at import."""
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from slack_bolt import Ack, App
+from slack_bolt.error import BoltUnhandledRequestError
+from slack_bolt.response import BoltResponse
+from slack_sdk import WebClient
+from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler, RateLimitErrorRetryHandler
+
+from bot.delivery import Delivery
+from bot.listeners import answers, arrivals
+from bot.listeners.guard import Guard
+from bot.rendering import Phrases
+from bot.settings import Settings
+from bot.tools import Tools
+from bot.views.question import QuestionViews
+from bot.views.verdict import VerdictViews
+from conversations.cards import load_cards
+from conversations.interview import Interview
+from conversations.service import Conversations
+from conversations.store.protocol import Store
+from conversations.store.sqlite import SqliteStore
+from knowledge.loader import load_knowledge
+from knowledge.models import Knowledge
+from knowledge.understanding import Reader
+from rules.evaluator import Evaluator, make_evaluator
+from rules.loader import load_rules
+from rules.models import RuleBase
+
+LISTENER_THREADS = 32
+
+
+@dataclass(frozen=True)
+class House:
+    """All data loaded and checked, and what judges and interviews with it."""
+
+    knowledge: Knowledge
+    rulebase: RuleBase
+    interview: Interview
+    evaluator: Evaluator
+    phrases: Phrases
+    questions: QuestionViews
+    verdicts: VerdictViews
+
+
+def build_house() -> House:
+    """Load everything. Raises DataError naming file, id and remedy."""
+    knowledge = load_knowledge()
+    rulebase = load_rules(knowledge)
+    interview = Interview(load_cards(rulebase), rulebase, knowledge)
+    phrases = Phrases()
+    return House(
+        knowledge,
+        rulebase,
+        interview,
+        make_evaluator(rulebase),
+        phrases,
+        QuestionViews(phrases, knowledge, rulebase),
+        VerdictViews(phrases, knowledge, rulebase),
+    )
+
+
+def build_tools(house: House, store: Store, settings: Settings) -> Tools:
+    """Return what the listeners work with."""
+    conversations = Conversations(store, house.interview, house.evaluator, settings.programme_at)
+    return Tools(
+        conversations=conversations,
+        reader=Reader(house.knowledge),
+        phrases=house.phrases,
+        questions=house.questions,
+        verdicts=house.verdicts,
+        delivery=Delivery(conversations, house.phrases, house.questions, house.verdicts),
+        guard=Guard(house.phrases, house.interview.cards),
+    )
+
+
+def open_store(settings: Settings) -> Store:
+    """Open the store that the settings name."""
+    return SqliteStore(settings.store)
+
+
+def web_client(settings: Settings) -> WebClient:
+    """Return a client that tries again after a dropped connection and when Slack asks to slow down."""
+    handlers = [ConnectionErrorRetryHandler(max_retry_count=2), RateLimitErrorRetryHandler(max_retry_count=3)]
+    return WebClient(token=settings.bot_token, base_url=settings.slack_api, retry_handlers=handlers)
+
+
+def build_app(tools: Tools, settings: Settings) -> App:
+    """Return the Bolt app with every listener. It answers a click before it works on it."""
+    app = App(
+        name="kakunin",
+        client=web_client(settings),
+        signing_secret=settings.signing_secret or None,
+        process_before_response=True,
+        token_verification_enabled=False,
+        raise_error_for_unhandled_request=True,
+        listener_executor=ThreadPoolExecutor(LISTENER_THREADS, thread_name_prefix="listener"),
+    )
+    arrivals.register(app, tools)
+    answers.register(app, tools)
+    app.event(re.compile(".*"))(_quietly)
+    app.action(re.compile(".*"))(_quietly)
+    app.error(_unhandled)
+    return app
+
+
+def _quietly(ack: Ack) -> None:
+    """Acknowledge what asks for nothing: Slack repeats an event that is not, and a select shows a warning."""
+    ack()
+
+
+def _unhandled(error: Exception) -> BoltResponse | None:
+    """A payload nobody listens to is acknowledged; anything else is Bolt's to report."""
+    if isinstance(error, BoltUnhandledRequestError):
+        return BoltResponse(status=200, body="")
+    raise error

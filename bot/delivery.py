@@ -1,0 +1,142 @@
+"""Brings a thread up to date with its case: what is not posted is posted, what changed is updated in place.
+
+The thread is compared with what the case calls for, part by part, so a click handled twice or a call that failed
+half-way leaves nothing doubled and nothing stale.
+"""
+
+import threading
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from bot.rendering import Phrases
+from bot.views.blocks import Block
+from bot.views.question import QuestionViews
+from bot.views.verdict import VerdictViews
+from conversations.interview import Step
+from conversations.models import Place
+from conversations.service import Conversations, Standing
+from conversations.store.protocol import Posted
+from rules.models import Evaluation
+
+ASKED, ANSWERED, DROPPED, VERDICT, WITHDRAWN = "asked", "answered", "dropped", "verdict", "withdrawn"
+STRIPES = 64
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One message the thread should hold: its name in the case, which state it shows, and how."""
+
+    name: str
+    state: str
+    blocks: list[Block]
+    text: str
+
+
+class Delivery:
+    """Posts and updates the messages of cases."""
+
+    def __init__(
+        self, conversations: Conversations, phrases: Phrases, questions: QuestionViews, verdicts: VerdictViews
+    ) -> None:
+        """Deliver what `conversations` says, in the words of the views."""
+        self._conversations = conversations
+        self._store = conversations.store
+        self._phrases = phrases
+        self._questions = questions
+        self._verdicts = verdicts
+        self._locks = [threading.Lock() for _ in range(STRIPES)]
+
+    def bring_up_to_date(self, client: WebClient, workspace: str, case_id: str, language: str) -> Standing:
+        """Post and update until the thread shows the case as it is now. Raises SlackApiError."""
+        with self._locks[hash(case_id) % STRIPES]:
+            standing = self._conversations.standing(self._conversations.case(workspace, case_id))
+            posted = self._store.posted(workspace, case_id)
+            for shown in self._wanted(standing, posted, language):
+                self._show(client, standing, shown, posted.get(shown.name), language)
+            return standing
+
+    def ask_again(self, client: WebClient, workspace: str, case_id: str, language: str) -> Standing:
+        """Post the card to answer once more at the end of the thread."""
+        standing = self._conversations.standing(self._conversations.case(workspace, case_id))
+        current = standing.progress.current
+        name = f"card:{current.card.id}" if current else ""
+        before = self._store.posted(workspace, case_id).get(name)
+        if before:
+            self._store.set_posted(workspace, case_id, name, Posted(before.message, DROPPED))
+        return self.bring_up_to_date(client, workspace, case_id, language)
+
+    def _wanted(self, standing: Standing, posted: Mapping[str, Posted], language: str) -> Iterator[Shown]:
+        case, steps = standing.case, standing.progress.steps
+        intro = self._questions.intro(case, language)
+        yield Shown("intro", "intro", intro, intro[0]["text"]["text"])
+        for number, step in enumerate(steps, start=1):
+            yield self._card(standing, step, number, language)
+        present = {f"card:{step.card.id}" for step in steps}
+        for card in self._conversations.interview.cards:
+            if f"card:{card.id}" in posted.keys() - present:
+                question = card.question.say(language)
+                yield Shown(f"card:{card.id}", DROPPED, self._questions.gone(question, language, moved=False), question)
+        if standing.evaluation:
+            yield self._verdict(standing, standing.evaluation, language)
+        elif VERDICT in posted:
+            blocks = self._verdicts.withdrawn(language)
+            yield Shown(VERDICT, WITHDRAWN, blocks, blocks[0]["elements"][0]["text"])
+
+    def _card(self, standing: Standing, step: Step, number: int, language: str) -> Shown:
+        name, question = f"card:{step.card.id}", step.card.question.say(language)
+        if step.choice is None:
+            blocks = self._questions.asked(standing.case, step, number, language)
+            return Shown(name, f"{ASKED}:{_digest(step.known, step.service)}", blocks, question)
+        blocks = self._questions.answered(standing.case, step, language)
+        return Shown(name, f"{ANSWERED}:{_digest(step.choice)}", blocks, question)
+
+    def _verdict(self, standing: Standing, evaluation: Evaluation, language: str) -> Shown:
+        progress = standing.progress
+        service = self._questions.service_name(progress.service, language)
+        blocks = self._verdicts.card(standing, evaluation, service, language)
+        word = self._verdicts.word(evaluation.verdict, language)
+        text = self._phrases.say(language, "verdict.fallback", word=word)
+        return Shown(VERDICT, f"{VERDICT}:{_digest(progress.facts, progress.service)}", blocks, text)
+
+    def _show(
+        self, client: WebClient, standing: Standing, shown: Shown, before: Posted | None, language: str
+    ) -> None:
+        """Update a message in place; post what is new, gone, or asked again further down."""
+        if before and before.state == shown.state:
+            return
+        place, kind = standing.case.place, shown.state.split(":")[0]
+        again = before is not None and kind in (ASKED, VERDICT) and before.state.split(":")[0] != kind
+        if before and again and kind == ASKED:
+            moved = self._questions.gone(shown.text, language, moved=True)
+            _update(client, place, before.message, shown.text, moved)
+        if before and not again and _update(client, place, before.message, shown.text, shown.blocks):
+            message = before.message
+        elif before and kind in (DROPPED, WITHDRAWN):
+            message = before.message
+        else:
+            answer = client.chat_postMessage(
+                channel=place.channel, thread_ts=place.thread, text=shown.text, blocks=shown.blocks
+            )
+            message = str(answer["ts"])
+        self._store.set_posted(place.workspace, standing.case.id, shown.name, Posted(message, shown.state))
+
+
+def _update(client: WebClient, place: Place, message: str, text: str, blocks: list[Block]) -> bool:
+    """Update a message; False if somebody deleted it."""
+    try:
+        client.chat_update(channel=place.channel, ts=message, text=text, blocks=blocks)
+    except SlackApiError as error:
+        if error.response["error"] == "message_not_found":
+            return False
+        raise
+    return True
+
+
+def _digest(*parts: object) -> str:
+    """Return a short mark that differs where what is shown differs; independent of language."""
+    ordered = [sorted(part.items()) if isinstance(part, Mapping) else part for part in parts]
+    return sha256(repr(ordered).encode()).hexdigest()[:16]

@@ -1,0 +1,25 @@
+"""Action, callback and block ids: what Slack sends back to us."""
+
+from enum import StrEnum
+
+
+class Action(StrEnum):
+    """Action ids of buttons. Several buttons of one block add `:` and what they choose."""
+
+    START = "start"
+    NEXT = "card.next"
+    PICK = "card.pick"
+    SHORTCUT = "card.shortcut"
+    CHANGE = "card.change"
+    REASONS = "verdict.reasons"
+
+
+class View(StrEnum):
+    """Callback ids of modals."""
+
+    CHANGE = "change_answer"
+    REASONS = "reasons"
+
+
+INPUT = "choice"
+"""Action id of every input; its block id is the part of the card."""

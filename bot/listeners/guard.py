@@ -1,0 +1,53 @@
+"""What happens when a listener cannot do what it was asked: a friendly note, and a log line without content."""
+
+import logging
+import secrets
+from collections.abc import Callable
+
+from bot.listeners.visit import Visit
+from bot.rendering import Phrases
+from conversations.errors import ChoiceError, ConversationError
+from conversations.models import Card
+
+log = logging.getLogger("kakunin.slack")
+
+
+class Guard:
+    """Runs what a listener does, and answers for what goes wrong."""
+
+    def __init__(self, phrases: Phrases, cards: tuple[Card, ...]) -> None:
+        """Speak by `phrases`; name inputs by the cards' labels."""
+        self._phrases = phrases
+        self._cards = cards
+
+    def run(self, visit: Visit, act: Callable[[], object]) -> None:
+        """Do `act`; tell the person what to do next if it cannot be done. Never raises."""
+        try:
+            act()
+        except Exception as error:  # noqa: BLE001 - the one place where anything unforeseen ends
+            visit.whisper(self.explain(error, visit.language))
+
+    def explain(self, error: Exception, language: str) -> str:
+        """Return the friendly text for what cannot be taken, with a reference number for the unforeseen."""
+        if isinstance(error, ConversationError):
+            log.info("refused: %s", error.code)
+            part = self._part_label(error.part, language) if isinstance(error, ChoiceError) else ""
+            return self._phrases.say(language, f"note.{error.code}", part=part)
+        number = secrets.token_hex(4)
+        log.error("reference %s: %s", number, _where(error))
+        return self._phrases.say(language, "note.trouble", reference=number)
+
+    def _part_label(self, part_id: str, language: str) -> str:
+        parts = [part for card in self._cards for part in card.parts if part.id == part_id]
+        return parts[0].label.say(language) if parts else part_id
+
+
+def _where(error: BaseException) -> str:
+    """Name the error and the line it came from; its text may hold content and stays out."""
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "?"
+    return f"{type(error).__name__} at {place}"
+
+

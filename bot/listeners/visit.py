@@ -1,0 +1,63 @@
+"""Who did something, and where: the part every Slack payload shares, and private notes to that person."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from bot.rendering import language_of
+from conversations.models import Place
+
+log = logging.getLogger("kakunin.slack")
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One interaction of a person. `thread` is the root message it belongs to, empty outside a thread."""
+
+    client: WebClient
+    workspace: str
+    user: str
+    channel: str
+    thread: str
+    language: str
+
+    @property
+    def place(self) -> Place:
+        """Return where a case would be talked about."""
+        return Place(self.workspace, self.channel, self.thread)
+
+    def whisper(self, text: str, blocks: list[dict[str, Any]] | None = None) -> None:
+        """Tell the person something that only they see. A note that cannot be shown is logged, not raised."""
+        try:
+            self.client.chat_postEphemeral(
+                channel=self.channel, user=self.user, text=text, blocks=blocks, thread_ts=self.thread or None
+            )
+        except SlackApiError as error:
+            log.warning("a private note could not be shown: %s", error.response["error"])
+
+
+def visit(client: WebClient, context: Mapping[str, Any], channel: str, thread: str) -> Visit:
+    """Return the visit behind a payload; the language is read anew each time."""
+    user = str(context.get("user_id") or "")
+    return Visit(client, str(context.get("team_id") or ""), user, channel, thread, _language(client, user))
+
+
+def where(body: Mapping[str, Any], context: Mapping[str, Any]) -> tuple[str, str]:
+    """Return channel and thread of the message that holds a clicked button; the thread is empty outside one."""
+    container, message = body.get("container") or {}, body.get("message") or {}
+    channel = container.get("channel_id") or context.get("channel_id") or ""
+    return str(channel), str(message.get("thread_ts") or container.get("thread_ts") or "")
+
+
+def _language(client: WebClient, user: str) -> str:
+    """Return the user's language by their Slack locale; English when it cannot be read."""
+    try:
+        person = client.users_info(user=user, include_locale=True)["user"]
+    except SlackApiError as error:
+        log.warning("the locale of a user could not be read: %s", error.response["error"])
+        return language_of(None)
+    return language_of(person.get("locale"))

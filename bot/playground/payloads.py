@@ -1,0 +1,167 @@
+"""True Slack payloads: what Slack would send for a message, a command, a click or a submission, and its signature."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from slack_sdk.signature import SignatureVerifier
+
+from bot.playground.workspace import APP, BOT, BOT_ID, TEAM, Channel, Message, Person, Workspace
+
+Payload = dict[str, Any]
+State = Mapping[str, Mapping[str, list[str]]]
+
+VERIFICATION_TOKEN = "playground"  # noqa: S105 - Slack's long deprecated field, no secret
+
+
+def event(workspace: Workspace, inner: Payload) -> Payload:
+    """Return the Events API envelope of an event."""
+    return {
+        "token": VERIFICATION_TOKEN,
+        "team_id": TEAM,
+        "api_app_id": APP,
+        "type": "event_callback",
+        "event_id": f"Ev{workspace.number():08d}",
+        "event_time": int(float(inner["ts"])),
+        "authorizations": [{"team_id": TEAM, "user_id": BOT, "is_bot": True, "is_enterprise_install": False}],
+        "event": inner,
+    }
+
+
+def message_events(channel: Channel, message: Message) -> list[tuple[str, Payload]]:
+    """Return the (subscription, event) pairs that Slack would send for a person's message."""
+    kind = "im" if channel.person else "channel"
+    subtype = {"subtype": "file_share"} if message.get("files") else {}
+    inner = {**message, **subtype, "channel": channel.id, "event_ts": message["ts"]}
+    name = "message.im" if channel.person else "message.channels"
+    found = [(name, {**inner, "channel_type": kind})]
+    if not channel.person and f"<@{BOT}>" in message["text"]:
+        found.append(("app_mention", {**inner, "type": "app_mention"}))
+    return found
+
+
+def command(workspace: Workspace, person: Person, channel: Channel, text: str, response_url: str) -> Payload:
+    """Return the form fields of a slash command."""
+    return {
+        "token": VERIFICATION_TOKEN,
+        "team_id": TEAM,
+        "team_domain": "playground",
+        "channel_id": channel.id,
+        "channel_name": "directmessage" if channel.person else channel.name,
+        "user_id": person.id,
+        "user_name": person.name,
+        "command": "/kakunin",
+        "text": text,
+        "api_app_id": APP,
+        "is_enterprise_install": "false",
+        "response_url": response_url,
+        "trigger_id": workspace.trigger(person.id),
+    }
+
+
+def _interaction(workspace: Workspace, kind: str, person: Person) -> Payload:
+    return {
+        "type": kind,
+        "user": {"id": person.id, "username": person.name, "name": person.name, "team_id": TEAM},
+        "api_app_id": APP,
+        "token": VERIFICATION_TOKEN,
+        "team": {"id": TEAM, "domain": "playground"},
+        "enterprise": None,
+        "is_enterprise_install": False,
+        "trigger_id": workspace.trigger(person.id),
+    }
+
+
+def block_actions(  # noqa: PLR0913 - Slack's payload has these parts
+    workspace: Workspace, person: Person, channel: Channel, message: Message, action: Payload, state: Payload
+) -> Payload:
+    """Return the payload of a click on an element of a message."""
+    thread = {"thread_ts": message["thread_ts"]} if "thread_ts" in message else {}
+    container = {
+        "type": "message",
+        "message_ts": message["ts"],
+        "channel_id": channel.id,
+        "is_ephemeral": bool(message.get("ephemeral")),
+        **thread,
+    }
+    shown = {} if message.get("ephemeral") else {"message": {**message, "bot_id": BOT_ID}}
+    return {
+        **_interaction(workspace, "block_actions", person),
+        "container": container,
+        "channel": {"id": channel.id, "name": channel.name},
+        **shown,
+        "state": {"values": state},
+        "response_url": "",
+        "actions": [{**action, "action_ts": f"{workspace.number()}.0"}],
+    }
+
+
+def view_submission(workspace: Workspace, person: Person, view: Payload, state: Payload) -> Payload:
+    """Return the payload of a submitted modal."""
+    return {
+        **_interaction(workspace, "view_submission", person),
+        "view": {**view, "state": {"values": state}},
+        "response_urls": [],
+    }
+
+
+def chosen(element: Payload, values: list[str]) -> Payload:
+    """Return what Slack sends of an element in which `values` are chosen."""
+    options = [*element.get("options", []), *(o for g in element.get("option_groups", []) for o in g["options"])]
+    picked = [option for option in options if option["value"] in values]
+    kind = element["type"]
+    if kind in ("checkboxes", "multi_static_select"):
+        return {"type": kind, "selected_options": picked}
+    if kind in ("radio_buttons", "static_select", "overflow"):
+        return {"type": kind, "selected_option": picked[0] if picked else None}
+    return {"type": kind, "value": values[0] if values else None}
+
+
+def elements(blocks: list[Payload]) -> dict[tuple[str, str], Payload]:
+    """Return every interactive element by block id and action id."""
+    found = {}
+    for block in blocks:
+        inner = [*block.get("elements", []), block.get("element"), block.get("accessory")]
+        for element in inner:
+            if isinstance(element, dict) and "action_id" in element:
+                found[block["block_id"], element["action_id"]] = element
+    return found
+
+
+def state_values(blocks: list[Payload], state: State) -> Payload:
+    """Return `state.values`: every stateful element, with what the page says is chosen, else what was initial."""
+    values: Payload = {}
+    for (block_id, action_id), element in elements(blocks).items():
+        if element["type"] == "button":
+            continue
+        initial = element.get("initial_options") or [element.get("initial_option")]
+        before = [option["value"] for option in initial if option]
+        picked = state.get(block_id, {}).get(action_id, before)
+        values.setdefault(block_id, {})[action_id] = chosen(element, picked)
+    return values
+
+
+def encode_event(payload: Payload) -> tuple[str, str]:
+    """Return body and content type of an event."""
+    return json.dumps(payload, ensure_ascii=False), "application/json"
+
+
+def encode_form(fields: Payload) -> tuple[str, str]:
+    """Return body and content type of a slash command."""
+    return urlencode(fields), "application/x-www-form-urlencoded"
+
+
+def encode_interaction(payload: Payload) -> tuple[str, str]:
+    """Return body and content type of an interaction."""
+    return encode_form({"payload": json.dumps(payload, ensure_ascii=False)})
+
+
+def signed(secret: str, body: str, content_type: str, now: int) -> dict[str, str]:
+    """Return the headers of a request that Slack signed at `now` (Unix seconds)."""
+    signature = SignatureVerifier(secret).generate_signature(timestamp=str(now), body=body)
+    return {
+        "Content-Type": content_type,
+        "X-Slack-Request-Timestamp": str(now),
+        "X-Slack-Signature": signature or "",
+    }

@@ -1,0 +1,25 @@
+"""`kakunin play`: the playground until it is stopped."""
+
+import sqlite3
+import threading
+
+import click
+
+from bot.app import build_house
+from bot.playground.server import playground
+from bot.settings import SettingsError, load_settings
+
+
+def play_until_stopped(port: int, store: str) -> None:
+    """Run the playground. Raises SettingsError if the port or the store cannot be used."""
+    settings = load_settings(port=port, store=store)
+    try:
+        with playground(build_house(), settings) as running:
+            click.echo(f"Kakunin playground: {running.url}  (Ctrl-C stops it)", err=True)
+            threading.Event().wait()
+    except KeyboardInterrupt:
+        click.echo("stopped", err=True)
+    except OSError as error:
+        raise SettingsError(f"port {port} cannot be used ({error.strerror or error}): choose another with --port") from None
+    except sqlite3.Error as error:
+        raise SettingsError(f"the store {store} cannot be used ({error}): choose another with --store") from None

@@ -1,0 +1,144 @@
+"""The playground's web server: Slack's Web API for the bot, and a page for a person. Loopback only."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, Response, jsonify, redirect, request, send_from_directory
+from werkzeug.wrappers import Response as Plain
+
+from bot.app import House, build_app, build_tools, open_store
+from bot.playground.slack import Impossible, Slack
+from bot.playground.workspace import BOT, Message
+from bot.serving import PATH, http_server, running, slack_endpoint
+from bot.settings import Settings
+
+LOOPBACK = "127.0.0.1"
+TOKEN, SECRET = "xoxb-playground", "playground-signing-secret"  # noqa: S105 - of the stand-in alone
+WAIT_SECONDS = 20.0
+
+
+def web_app(slack: Slack) -> Flask:
+    """Return the WSGI application around one stand-in."""
+    flask = Flask("playground", static_folder="static", static_url_path="/play/static", root_path=_here())
+    _api_routes(flask, slack)
+    _page_routes(flask, slack)
+
+    @flask.errorhandler(Impossible)
+    def impossible(error: Impossible) -> tuple[Response, int]:
+        return jsonify(error=str(error)), 400
+
+    @flask.errorhandler(KeyError)
+    def incomplete(error: KeyError) -> tuple[Response, int]:
+        return jsonify(error=f"{error.args[0]} is missing"), 400
+
+    return flask
+
+
+def _here() -> str:
+    return __file__.rpartition("/")[0]
+
+
+def _api_routes(flask: Flask, slack: Slack) -> None:
+    @flask.post("/api/<method>")
+    def api(method: str) -> Response:
+        token = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
+        arguments: Mapping[str, Any] = request.get_json() if request.is_json else request.form.to_dict()
+        return jsonify(slack.api.call(method, token, arguments))
+
+    @flask.post("/response/<name>")
+    def response(name: str) -> tuple[str, int]:
+        return ("ok", 200) if slack.respond(name, request.get_json()) else ("not found", 404)
+
+
+def _page_routes(flask: Flask, slack: Slack) -> None:
+    @flask.get("/")
+    def root() -> Plain:
+        return redirect("/play")
+
+    @flask.get("/play")
+    def page() -> Response:
+        return send_from_directory(f"{_here()}/static", "index.html")
+
+    @flask.get("/play/state")
+    def state() -> Response:
+        return jsonify(_state(slack, request.args.get("user", ""), request.args.get("since", 0, int)))
+
+    @flask.post("/play/<what>")
+    def act(what: str) -> tuple[Response, int] | Response:
+        body = request.get_json()
+        done = _act(slack, what, body)
+        return jsonify(done) if done is not None else (jsonify(error=f"no such thing: {what}"), 404)
+
+
+def _act(slack: Slack, what: str, body: Mapping[str, Any]) -> dict[str, Any] | None:
+    user = str(body["user"])
+    if what == "message":
+        file = str(body.get("file") or "")
+        slack.say(user, body["channel"], str(body.get("text") or ""), str(body.get("thread_ts") or ""), file)
+    elif what == "command":
+        slack.command(user, body["channel"], str(body.get("text") or ""))
+    elif what == "action":
+        chosen, state = body.get("selected") or [], body.get("state") or {}
+        slack.click(user, body["channel"], body["message_ts"], body["block_id"], body["action_id"], chosen, state)
+    elif what == "submit":
+        return {"errors": slack.submit(user, body["view_id"], body.get("state") or {})}
+    elif what == "close":
+        slack.close(user, body["view_id"])
+    else:
+        return None
+    return {}
+
+
+def _state(slack: Slack, user: str, since: int) -> dict[str, Any]:
+    workspace = slack.workspace
+    version = workspace.wait(since, WAIT_SECONDS)
+    return {
+        "version": version,
+        "bot": {"user_id": BOT, "name": "Kakunin"},
+        "workspace": {"name": "Kakunin Playground"},
+        "users": [{"id": p.id, "name": p.name, "locale": p.locale} for p in workspace.people.values()],
+        "channels": [
+            {"id": channel.id, "name": channel.name, "is_im": bool(channel.person)}
+            for channel in workspace.channels.values()
+            if channel.person in ("", user)
+        ],
+        "messages": {name: [_shown(m) for m in found] for name, found in workspace.visible(user).items()},
+        "view": workspace.views.get(user),
+        "errors": workspace.refusals[-5:],
+    }
+
+
+def _shown(message: Message) -> Message:
+    return {key: value for key, value in message.items() if key != "only_for"}
+
+
+@dataclass(frozen=True)
+class Playground:
+    """A running playground: its page, the stand-in, and the store the bot writes to."""
+
+    url: str
+    slack: Slack
+
+
+@contextmanager
+def playground(house: House, settings: Settings) -> Iterator[Playground]:
+    """Run the bot and the stand-in on two loopback ports; the page is on `settings.port`."""
+    slack = Slack(TOKEN, SECRET)
+    page = http_server(web_app(slack), LOOPBACK, settings.port)
+    with running(page) as url:
+        local = settings.model_copy(
+            update={"mode": "http", "slack_api": f"{url}/api/", "bot_token": TOKEN, "signing_secret": SECRET}
+        )
+        store = open_store(local)
+        try:
+            bot = http_server(slack_endpoint(build_app(build_tools(house, store, local), local)), LOOPBACK, 0)
+            with running(bot) as bot_url:
+                slack.bot_url = f"{bot_url}{PATH}"
+                slack.response_base = f"{url}/response"
+                yield Playground(f"{url}/play", slack)
+        finally:
+            store.close()
+
+

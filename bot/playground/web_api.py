@@ -1,0 +1,180 @@
+"""The Web API methods that Kakunin calls, as strict as Slack: tokens, scopes, arguments, Block Kit, time stamps."""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bot.manifest import scopes
+from bot.playground.block_kit import block_faults, view_faults
+from bot.playground.workspace import APP, BOT, BOT_ID, TEAM, Channel, Message, Workspace
+
+Arguments = Mapping[str, Any]
+Answer = dict[str, Any]
+
+TEXT_LIMIT = 40_000
+
+
+class Refused(Exception):  # noqa: N818 - Slack refuses; nothing of ours went wrong
+    """Slack's `ok: false` with its error code."""
+
+    def __init__(self, error: str, **more: object) -> None:
+        super().__init__(error)
+        self.answer: Answer = {"ok": False, "error": error, **more}
+
+
+class WebApi:
+    """Answers calls on one workspace with one token."""
+
+    def __init__(self, workspace: Workspace, token: str) -> None:
+        """Accept only `token`; grant the scopes of the manifest."""
+        self.workspace = workspace
+        self.calls: list[tuple[str, dict[str, Any]]] = []
+        self._token = token
+        self._methods: dict[str, tuple[str, Callable[[Arguments], Answer]]] = {
+            "auth.test": ("", self._auth_test),
+            "chat.postMessage": ("chat:write", self._post_message),
+            "chat.postEphemeral": ("chat:write", self._post_ephemeral),
+            "chat.update": ("chat:write", self._update),
+            "conversations.open": ("im:write", self._open_conversation),
+            "users.info": ("users:read", self._user_info),
+            "views.open": ("", self._open_view),
+        }
+
+    def call(self, method: str, token: str, arguments: Arguments) -> Answer:
+        """Return Slack's answer; a refusal is remembered for the developer."""
+        decoded = {key: _decoded(value) for key, value in arguments.items()}
+        self.calls.append((method, decoded))
+        try:
+            return {"ok": True, **self._method(method, token)(decoded)}
+        except Refused as refused:
+            faults = refused.answer.get("response_metadata", {}).get("messages", [])
+            self.workspace.refuse(f"{method}: {refused.answer['error']} {'; '.join(faults)}".strip())
+            return refused.answer
+
+    def respond(self, arguments: Arguments) -> None:
+        """Show a private note sent to a response_url, which also works where the bot is not a member."""
+        content = self._content(arguments)
+        shown = {"user": BOT, "bot_id": BOT_ID, "ephemeral": True, "only_for": arguments["user"], **content}
+        self.workspace.post(arguments["channel"], shown)
+
+    def _method(self, method: str, token: str) -> Callable[[Arguments], Answer]:
+        if not token:
+            raise Refused("not_authed")
+        if token != self._token:
+            raise Refused("invalid_auth")
+        if method not in self._methods:
+            raise Refused("unknown_method", req_method=method)
+        scope, answer = self._methods[method]
+        if scope and scope not in scopes():
+            raise Refused("missing_scope", needed=scope, provided=",".join(sorted(scopes())))
+        return answer
+
+    def _auth_test(self, _: Arguments) -> Answer:
+        identity = {"team": "Playground", "team_id": TEAM, "user": "kakunin", "user_id": BOT, "bot_id": BOT_ID}
+        return {"url": "https://playground.slack.com/", "is_enterprise_install": False, **identity}
+
+    def _channel(self, arguments: Arguments) -> Channel:
+        name = _text(arguments, "channel", "channel_not_found")
+        person = self.workspace.people.get(name)
+        channel = self.workspace.channels.get(f"D{name[1:]}" if person else name)
+        if channel is None:
+            raise Refused("channel_not_found")
+        if channel.archived:
+            raise Refused("is_archived")
+        if not channel.bot_is_in:
+            raise Refused("not_in_channel")
+        return channel
+
+    def _content(self, arguments: Arguments) -> Message:
+        text, blocks = arguments.get("text") or "", arguments.get("blocks")
+        if not text and not blocks:
+            raise Refused("no_text")
+        if not isinstance(text, str) or len(text) > TEXT_LIMIT:
+            raise Refused("msg_too_long")
+        faults = block_faults(blocks, "message") if blocks is not None else []
+        if faults:
+            raise Refused("invalid_blocks", response_metadata={"messages": [f"[ERROR] {fault}" for fault in faults]})
+        return {"text": text, **({"blocks": _with_ids(blocks)} if blocks else {})}
+
+    def _thread(self, channel: Channel, arguments: Arguments) -> Message:
+        thread = arguments.get("thread_ts")
+        if not thread:
+            return {}
+        root = self.workspace.find(channel.id, str(thread))
+        if root is None or root.get("thread_ts", root["ts"]) != root["ts"]:
+            raise Refused("thread_not_found")
+        return {"thread_ts": thread}
+
+    def _post_message(self, arguments: Arguments) -> Answer:
+        channel = self._channel(arguments)
+        message = {**self._content(arguments), **self._thread(channel, arguments)}
+        posted = self.workspace.post(channel.id, {"user": BOT, "bot_id": BOT_ID, "app_id": APP, "team": TEAM, **message})
+        return {"channel": channel.id, "ts": posted["ts"], "message": posted}
+
+    def _post_ephemeral(self, arguments: Arguments) -> Answer:
+        channel = self._channel(arguments)
+        user = _text(arguments, "user", "user_not_in_channel")
+        if user not in self.workspace.people or channel.person not in ("", user):
+            raise Refused("user_not_in_channel")
+        message = {**self._content(arguments), **self._thread(channel, arguments)}
+        shown = {"user": BOT, "bot_id": BOT_ID, "ephemeral": True, "only_for": user, **message}
+        return {"message_ts": self.workspace.post(channel.id, shown)["ts"]}
+
+    def _update(self, arguments: Arguments) -> Answer:
+        channel = self._channel(arguments)
+        message = self.workspace.find(channel.id, _text(arguments, "ts", "message_not_found"))
+        if message is None or message.get("ephemeral"):
+            raise Refused("message_not_found")
+        if message.get("bot_id") != BOT_ID:
+            raise Refused("cant_update_message")
+        content = self._content(arguments)
+        self.workspace.edit(message, lambda m: m.update({"blocks": [], "edited": {"user": BOT}, **content}))
+        return {"channel": channel.id, "ts": message["ts"], "text": message["text"]}
+
+    def _open_conversation(self, arguments: Arguments) -> Answer:
+        user = _text(arguments, "users", "users_list_not_supplied")
+        if user not in self.workspace.people:
+            raise Refused("user_not_found")
+        return {"channel": {"id": f"D{user[1:]}"}}
+
+    def _user_info(self, arguments: Arguments) -> Answer:
+        person = self.workspace.people.get(_text(arguments, "user", "user_not_found"))
+        if person is None:
+            raise Refused("user_not_found")
+        locale = {"locale": person.locale} if arguments.get("include_locale") in (True, "true", "1", 1) else {}
+        return {"user": {"id": person.id, "team_id": TEAM, "name": person.name, "real_name": person.name, **locale}}
+
+    def _open_view(self, arguments: Arguments) -> Answer:
+        user, error = self.workspace.use_trigger(_text(arguments, "trigger_id", "invalid_arguments"))
+        if error:
+            raise Refused(error)
+        faults = view_faults(arguments.get("view"))
+        if faults:
+            raise Refused("invalid_arguments", response_metadata={"messages": [f"[ERROR] {fault}" for fault in faults]})
+        view = {**arguments["view"], "id": f"V{self.workspace.number()}", "team_id": TEAM, "app_id": APP}
+        view["blocks"] = _with_ids(view["blocks"])
+        self.workspace.views[user] = view
+        self.workspace.touch()
+        return {"view": view}
+
+
+def _decoded(value: Any) -> Any:  # noqa: ANN401 - form fields hold JSON of any shape
+    """Form fields carry blocks and views as JSON text."""
+    if isinstance(value, str) and value[:1] in ("[", "{"):
+        try:
+            return json.loads(value)
+        except ValueError:
+            return value
+    return value
+
+
+def _text(arguments: Arguments, name: str, error: str) -> str:
+    value = arguments.get(name)
+    if not isinstance(value, str) or not value:
+        raise Refused(error)
+    return value
+
+
+def _with_ids(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Slack names blocks that have no block_id."""
+    return [{"block_id": f"auto{position}", **block} for position, block in enumerate(blocks)]

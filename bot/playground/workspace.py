@@ -1,0 +1,129 @@
+"""A tiny Slack workspace in memory: people, channels, messages, threads and open views. No HTTP, no Block Kit rules."""
+
+import itertools
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+Message = dict[str, Any]
+
+TEAM, BOT, BOT_ID, APP = "T0PLAY", "U0KAKUNIN", "B0KAKUNIN", "A0KAKUNIN"
+TRIGGER_SECONDS = 3.0
+EPOCH = 1_790_000_000
+
+
+@dataclass(frozen=True)
+class Person:
+    """A user of the workspace."""
+
+    id: str
+    name: str
+    locale: str
+
+
+@dataclass(frozen=True)
+class Channel:
+    """A channel, or a direct message with the bot when `person` is set."""
+
+    id: str
+    name: str
+    person: str = ""
+    bot_is_in: bool = True
+    archived: bool = False
+
+
+PEOPLE = (
+    Person("U0HANAKO", "佐藤 花子", "ja-JP"),
+    Person("U0ALEX", "Alex Rivera", "en-US"),
+    Person("U0KENJI", "鈴木 健二", "ja-JP"),
+)
+CHANNELS = (
+    Channel("C0GENERAL", "general"),
+    Channel("C0LAB", "lab-materials"),
+    Channel("C0QUIET", "without-kakunin", bot_is_in=False),
+)
+
+
+@dataclass
+class Workspace:
+    """What Slack would hold. Every change raises `version` and wakes those who wait for it."""
+
+    people: dict[str, Person] = field(default_factory=lambda: {p.id: p for p in PEOPLE})
+    channels: dict[str, Channel] = field(default_factory=lambda: {c.id: c for c in CHANNELS})
+    messages: dict[str, list[Message]] = field(default_factory=dict)
+    views: dict[str, dict[str, Any]] = field(default_factory=dict)
+    triggers: dict[str, tuple[str, float]] = field(default_factory=dict)
+    refusals: list[str] = field(default_factory=list)
+    version: int = 1
+
+    def __post_init__(self) -> None:
+        """Give everyone a direct message channel with the bot."""
+        self._count = itertools.count(1)
+        self.changed = threading.Condition(threading.RLock())
+        for person in self.people.values():
+            channel = Channel(f"D{person.id[1:]}", "Kakunin", person=person.id)
+            self.channels[channel.id] = channel
+
+    def number(self) -> int:
+        """Return the next number for an id or time stamp."""
+        return next(self._count)
+
+    def touch(self) -> None:
+        """Tell that something changed."""
+        with self.changed:
+            self.version += 1
+            self.changed.notify_all()
+
+    def wait(self, since: int, seconds: float) -> int:
+        """Return the version once it is past `since`, or after `seconds`."""
+        with self.changed:
+            self.changed.wait_for(lambda: self.version > since, seconds)
+            return self.version
+
+    def post(self, channel: str, message: Message) -> Message:
+        """Add a message with a time stamp of its own and return it."""
+        with self.changed:
+            posted = {"type": "message", "ts": f"{EPOCH}.{self.number():06d}", **message}
+            self.messages.setdefault(channel, []).append(posted)
+            self.touch()
+            return posted
+
+    def find(self, channel: str, ts: str) -> Message | None:
+        """Return the message of that time stamp, or None."""
+        return next((m for m in self.messages.get(channel, []) if m["ts"] == ts), None)
+
+    def edit(self, message: Message, change: Callable[[Message], None]) -> None:
+        """Change a message in place."""
+        with self.changed:
+            change(message)
+            self.touch()
+
+    def trigger(self, user: str) -> str:
+        """Return a trigger id that opens one view within three seconds."""
+        name = f"{self.number()}.{TEAM}"
+        self.triggers[name] = (user, time.monotonic())
+        return name
+
+    def use_trigger(self, name: str) -> tuple[str, str]:
+        """Return (user, error); the error is empty if the trigger may be used now."""
+        user, made = self.triggers.pop(name, ("", 0.0))
+        if not user:
+            return "", "invalid_trigger_id" if "." not in name else "exchanged_trigger_id"
+        return user, "expired_trigger_id" if time.monotonic() - made > TRIGGER_SECONDS else ""
+
+    def refuse(self, what: str) -> None:
+        """Remember what was refused, for the developer."""
+        with self.changed:
+            self.refusals.append(what)
+            self.touch()
+
+    def visible(self, user: str) -> dict[str, list[Message]]:
+        """Return the messages of every channel the person can see; private notes only their own."""
+        with self.changed:
+            return {
+                channel.id: [m for m in self.messages.get(channel.id, []) if m.get("only_for", user) == user]
+                for channel in self.channels.values()
+                if channel.person in ("", user)
+            }

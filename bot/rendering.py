@@ -1,0 +1,58 @@
+"""Words: Jinja2 templates, one file a view and language, one block a phrase. The only file that knows Jinja2."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+LANGUAGES = ("ja", "en")
+ESCAPES = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"))
+
+
+class Mrkdwn(str):
+    """Text that is mrkdwn already (a mention, a link) and is put in as it is."""
+
+    __slots__ = ()
+
+
+def escape(value: object) -> str:
+    """Escape the three characters that Slack reads as control characters."""
+    text = str(value)
+    if not isinstance(value, Mrkdwn):
+        for character, entity in ESCAPES:
+            text = text.replace(character, entity)
+    return text
+
+
+def language_of(locale: str | None) -> str:
+    """Return `ja` for a Japanese locale, `en` for any other and for none."""
+    return "ja" if (locale or "").lower().startswith("ja") else "en"
+
+
+class Phrases:
+    """Says `view.phrase` in a language, as mrkdwn (`say`) or as plain text (`label`)."""
+
+    def __init__(self) -> None:
+        """Open the templates of this package."""
+        loader = PackageLoader("bot")
+        common = {"loader": loader, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+        self._mrkdwn = Environment(**common, finalize=escape, autoescape=False)  # type: ignore[arg-type]  # noqa: S701 - Slack mrkdwn, not HTML: finalize escapes it
+        self._plain = Environment(**common, autoescape=False)  # type: ignore[arg-type]  # noqa: S701 - plain text, nothing to escape
+
+    def say(self, language: str, name: str, **values: object) -> str:
+        """Return the phrase as mrkdwn, every value escaped."""
+        return self._render(self._mrkdwn, language, name, values)
+
+    def label(self, language: str, name: str, **values: object) -> str:
+        """Return the phrase as plain text, for buttons, titles and options."""
+        return self._render(self._plain, language, name, values)
+
+    def names(self, language: str) -> Iterable[str]:
+        """Return every `view.phrase` of the language."""
+        for file in self._plain.list_templates(filter_func=lambda name: name.startswith(f"{language}/")):
+            yield from (f"{Path(file).stem}.{phrase}" for phrase in self._plain.get_template(file).blocks)
+
+    def _render(self, environment: Environment, language: str, name: str, values: dict[str, object]) -> str:
+        view, phrase = name.split(".")
+        template = environment.get_template(f"{language}/{view}.j2")
+        return "".join(template.blocks[phrase](template.new_context(values))).strip()

@@ -1,0 +1,45 @@
+"""HTTP for the Bolt app and the playground: Flask for the routes, cheroot for the sockets."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from cheroot.wsgi import Server
+from flask import Flask, Response, request
+from slack_bolt import App
+from slack_bolt.adapter.flask import SlackRequestHandler
+
+THREADS = 40
+PATH = "/slack/events"
+
+
+def slack_endpoint(app: App) -> Flask:
+    """Return the WSGI application that takes Slack's requests at /slack/events."""
+    flask = Flask("kakunin")
+    handler = SlackRequestHandler(app)
+
+    @flask.post(PATH)
+    def events() -> Response:
+        return handler.handle(request)
+
+    return flask
+
+
+def http_server(flask: Flask, host: str, port: int) -> Server:
+    """Return a prepared server; its real port is in `bind_addr`. Raises OSError if the port is taken."""
+    server = Server((host, port), flask, numthreads=THREADS, server_name="kakunin")
+    server.prepare()
+    return server
+
+
+@contextmanager
+def running(server: Server) -> Iterator[str]:
+    """Serve in a thread while inside; gives the address as http://host:port."""
+    thread = threading.Thread(target=server.serve, name="http", daemon=True)
+    thread.start()
+    host, port = server.bind_addr[:2]
+    try:
+        yield f"http://{host}:{port}"
+    finally:
+        server.stop()
+        thread.join()

@@ -1,0 +1,27 @@
+"""`kakunin show`: any record by its id, as a line of JSON."""
+
+import json
+from collections.abc import Iterable
+
+import click
+from pydantic import BaseModel
+
+from knowledge.errors import nearest
+from knowledge.loader import load_knowledge
+from rules.loader import load_rules
+
+
+def show_records(ids: Iterable[str]) -> int:
+    """Print each record; returns 1 if an id is not known, after printing the others."""
+    knowledge = load_knowledge()
+    rules = load_rules(knowledge).rules
+    records: dict[str, BaseModel] = {**knowledge.services, **knowledge.measures, **knowledge.passages, **rules}
+    status = 0
+    for name in ids:
+        if name in records:
+            told = {"kind": type(records[name]).__name__.lower(), **records[name].model_dump(mode="json")}
+            click.echo(json.dumps(told, ensure_ascii=False))
+        else:
+            status = 1
+            click.echo(f"kakunin: no record {name!r}{nearest(name, records)}", err=True)
+    return status

@@ -1,0 +1,151 @@
+"""`kakunin ask`: the same interview in a terminal. Questions on standard error, the verdict on standard output."""
+
+import locale
+import os
+import sys
+from dataclasses import dataclass
+
+import click
+
+from bot.app import House, build_house
+from bot.rendering import language_of
+from conversations.cards import preselected, shown_options, shown_parts, shown_shortcuts
+from conversations.errors import ChoiceError
+from conversations.interview import Step
+from conversations.models import SERVICE_CARD, SHORTCUT, Choice, Part, Place
+from conversations.service import Conversations, Standing
+from conversations.store.sqlite import SqliteStore
+
+WHO = "terminal"
+PLACE = Place("terminal", "terminal", "1")
+
+
+class GaveUp(Exception):  # noqa: N818 - the person left; nothing went wrong
+    """The person ended the input before the verdict."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A numbered line that can be chosen: a button of the card, or an option of an input."""
+
+    text: str
+    choice: Choice
+
+
+def ask_in_terminal(language: str | None) -> int:
+    """Ask until the verdict is settled; returns 0, or 1 if the input ended before."""
+    spoken = language or language_of(os.environ.get("LC_ALL") or os.environ.get("LANG") or locale.getlocale()[0])
+    house = build_house()
+    store = SqliteStore(":memory:")
+    try:
+        standing = _interview(house, Conversations(store, house.interview, house.evaluator), spoken)
+    except GaveUp:
+        click.echo(house.phrases.label(spoken, "terminal.gave_up"), err=True)
+        return 1
+    finally:
+        store.close()
+    click.echo(_verdict(house, standing, spoken))
+    return 0
+
+
+def _interview(house: House, conversations: Conversations, language: str) -> Standing:
+    click.echo(house.phrases.label(language, "terminal.intro"), err=True)
+    standing = conversations.start(PLACE, WHO)
+    while step := standing.progress.current:
+        number = len(standing.progress.steps)
+        try:
+            choice = _ask(house, step, number, language)
+            standing = conversations.answer(PLACE.workspace, standing.case.id, step.card.id, choice, WHO)
+        except ChoiceError as error:
+            part = next((p.label.say(language) for p in step.card.parts if p.id == error.part), error.part)
+            click.echo(house.phrases.label(language, f"note.{error.code}", part=part), err=True)
+    return standing
+
+
+def _ask(house: House, step: Step, number: int, language: str) -> Choice:
+    """Ask a card: first its one-word answers, then input by input."""
+    card = step.card
+    click.echo(f"\n[{number}] {card.question.say(language)}\n    {card.help.say(language)}", err=True)
+    shortcuts = shown_shortcuts(card, step.known)
+    parts = shown_parts(card, step.known)
+    if shortcuts:
+        lines = [Line(s.label.say(language), {SHORTCUT: (s.id,)}) for s in shortcuts]
+        lines.append(Line(house.phrases.label(language, "terminal.details"), {}))
+        chosen = _pick_one(house, lines, language)
+        if chosen.choice:
+            return chosen.choice
+    choice: dict[str, tuple[str, ...]] = {}
+    for part in parts:
+        choice[part.id] = _ask_part(house, step, part, language)
+    return {part: names for part, names in choice.items() if names}
+
+
+def _ask_part(house: House, step: Step, part: Part, language: str) -> tuple[str, ...]:
+    click.echo(f"  {part.label.say(language)}", err=True)
+    if part.kind == "service":
+        names = [*house.knowledge.services, *_brands(house), "other"]
+        lines = [Line(house.questions.service_name(name, language), {part.id: (name,)}) for name in names]
+        return _pick_one(house, lines, language).choice[SERVICE_CARD]
+    lines = [Line(o.label.say(language), {part.id: (o.id,)}) for o in shown_options(part, step.known)]
+    if part.kind == "one":
+        return _pick_one(house, lines, language).choice[part.id]
+    before = preselected(part, step.known)
+    names = [line.choice[part.id][0] for line in lines]
+    picked = _pick(house, lines, "terminal.many", language, [names.index(name) for name in before])
+    return tuple(names[position] for position in picked)
+
+
+def _brands(house: House) -> list[str]:
+    services = house.knowledge.services.values()
+    return [b for b in house.knowledge.brands if sum(s.brand == b for s in services) > 1]
+
+
+def _pick_one(house: House, lines: list[Line], language: str) -> Line:
+    while True:
+        picked = _pick(house, lines, "terminal.one", language, [])
+        if len(picked) == 1:
+            return lines[picked[0]]
+        click.echo(house.phrases.label(language, "terminal.only_one"), err=True)
+
+
+def _pick(house: House, lines: list[Line], prompt: str, language: str, before: list[int]) -> list[int]:
+    """Return the positions chosen; an empty line keeps what was chosen beforehand."""
+    for position, line in enumerate(lines):
+        mark = "*" if position in before else " "
+        click.echo(f"   {mark}{position + 1:>2}. {line.text}", err=True)
+    while True:
+        click.echo(f"  {house.phrases.label(language, prompt)} > ", err=True, nl=False)
+        typed = sys.stdin.readline()
+        if not typed:
+            raise GaveUp
+        words = typed.replace(",", " ").replace("、", " ").split()
+        if all(word.isdecimal() and 1 <= int(word) <= len(lines) for word in words):
+            return sorted({int(word) - 1 for word in words}) if words else before
+        click.echo(house.phrases.label(language, "terminal.numbers", last=len(lines)), err=True)
+
+
+def _verdict(house: House, standing: Standing, language: str) -> str:
+    """Return the verdict card as text: the same blocks as in Slack, without their marks."""
+    if standing.evaluation is None:  # the interview ends only when the verdict is settled
+        raise GaveUp
+    service = house.questions.service_name(standing.progress.service, language)
+    blocks = house.verdicts.card(standing, standing.evaluation, service, language)
+    return "\n".join(text for block in blocks if (text := _text(block)))
+
+
+def _text(block: dict[str, object]) -> str:
+    kind, text, elements = block["type"], block.get("text"), block.get("elements")
+    if kind == "divider":
+        return "─" * 40
+    if kind == "header" and isinstance(text, dict):
+        return f"\n{text['text']}\n"
+    if kind == "section" and isinstance(text, dict):
+        return _bare(str(text["text"]))
+    if kind == "context" and isinstance(elements, list):
+        return "  " + _bare(" ".join(str(element["text"]) for element in elements))
+    return ""
+
+
+def _bare(mrkdwn: str) -> str:
+    plain = mrkdwn.replace("*", "").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    return "\n".join(line.removeprefix("_").removesuffix("_") for line in plain.split("\n"))

@@ -1,0 +1,92 @@
+"""Block Kit builders: plain dicts, cut to Slack's lengths so that no wording can make a message fail."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+Block = dict[str, Any]
+
+TEXT, PLAIN, OPTION, BUTTON = 3000, 2000, 75, 75
+MAX_BLOCKS = 50
+
+
+def cut(text: str, limit: int) -> str:
+    """Return the text, shortened with an ellipsis where it is over the limit."""
+    return text if len(text) <= limit else f"{text[: limit - 1]}…"
+
+
+def plain(text: str, limit: int = PLAIN) -> Block:
+    """Return a plain_text object."""
+    return {"type": "plain_text", "text": cut(text, limit), "emoji": True}
+
+
+def mrkdwn(text: str) -> Block:
+    """Return a mrkdwn object."""
+    return {"type": "mrkdwn", "text": cut(text, TEXT)}
+
+
+def header(text: str) -> Block:
+    """Return a header block."""
+    return {"type": "header", "text": plain(text, 150)}
+
+
+def section(text: str, accessory: Block | None = None) -> Block:
+    """Return a section with mrkdwn text."""
+    block: Block = {"type": "section", "text": mrkdwn(text)}
+    return {**block, "accessory": accessory} if accessory else block
+
+
+def sections(lines: Iterable[str]) -> list[Block]:
+    """Return the lines in as few sections as their length allows."""
+    texts = [""]
+    for line in lines:
+        if len(texts[-1]) + len(line) + 1 > TEXT:
+            texts.append("")
+        texts[-1] = f"{texts[-1]}\n{line}".strip("\n")
+    return [section(text) for text in texts if text]
+
+
+def context(*texts: str) -> Block:
+    """Return a context block of small print."""
+    return {"type": "context", "elements": [mrkdwn(text) for text in texts]}
+
+
+def divider() -> Block:
+    """Return a divider."""
+    return {"type": "divider"}
+
+
+def button(text: str, action_id: str, value: str, style: str = "") -> Block:
+    """Return a button; `style` is primary, danger or empty."""
+    block: Block = {"type": "button", "text": plain(text, BUTTON), "action_id": action_id, "value": value}
+    return {**block, "style": style} if style else block
+
+
+def actions(elements: Sequence[Block], block_id: str) -> Block:
+    """Return a row of buttons."""
+    return {"type": "actions", "block_id": block_id, "elements": list(elements)}
+
+
+def option(text: str, value: str, description: str = "") -> Block:
+    """Return an option of a select, checkbox or radio group."""
+    block: Block = {"text": plain(text, OPTION), "value": value}
+    return {**block, "description": plain(description, OPTION)} if description else block
+
+
+def input_block(label: str, element: Block, block_id: str, *, optional: bool) -> Block:
+    """Return an input; its value comes with the next button or submission."""
+    return {"type": "input", "block_id": block_id, "label": plain(label), "element": element, "optional": optional}
+
+
+def modal(
+    callback_id: str, title: str, blocks: list[Block], close: str, submit: str = "", metadata: str = ""
+) -> Block:
+    """Return a modal view."""
+    view: Block = {
+        "type": "modal",
+        "callback_id": callback_id,
+        "title": plain(title, 24),
+        "close": plain(close, 24),
+        "blocks": blocks[:100],
+        "private_metadata": metadata,
+    }
+    return {**view, "submit": plain(submit, 24)} if submit else view

@@ -1,0 +1,43 @@
+"""Errors of the conversations floor. Each has a `code` that the wording of a surface is looked up by.
+
+KakuninError                 (knowledge)
+└── ConversationError
+    ├── NotYourCase          only the asker answers their own case
+    ├── NoSuchCase           the case is not there (any more)
+    ├── OldCard              the card is not asked at the moment
+    └── ChoiceError          the choice cannot be taken as an answer (empty, contradictory, unknown option)
+"""
+
+from knowledge.errors import KakuninError
+
+
+class ConversationError(KakuninError):
+    """Base: something a person did cannot be taken; nothing that was answered before is lost."""
+
+    code = "conversation"
+
+
+class NotYourCase(ConversationError):
+    """Somebody other than the asker tried to answer."""
+
+    code = "not_your_case"
+
+
+class NoSuchCase(ConversationError):
+    """No case under this id in this workspace."""
+
+    code = "no_such_case"
+
+
+class OldCard(ConversationError):
+    """The card is no longer, or not yet, asked."""
+
+    code = "old_card"
+
+
+class ChoiceError(ConversationError):
+    """The choice is `empty`, `missing`, `contradiction`, `alone` or `unknown_option`; `part` is the input meant."""
+
+    def __init__(self, code: str, part: str = "", details: tuple[str, ...] = ()) -> None:
+        super().__init__(f"{code}: {part} {' / '.join(details)}".strip())
+        self.code, self.part, self.details = code, part, details

@@ -1,0 +1,121 @@
+"""Cards, answers and cases: data only, all frozen. Every answer is a code; nothing here holds a person's words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Literal
+
+from pydantic import Field
+
+from knowledge.models import Bilingual, Id, Record
+from rules.models import UNKNOWN
+
+Value = str | tuple[str, ...]
+Holds = Mapping[str, tuple[str, ...]]
+"""Fact id to accepted values: the condition under which a card, part, option or shortcut is shown."""
+
+SHORTCUT = "shortcut"
+SERVICE_CARD = "service"
+OTHER_SERVICE = "other"
+
+
+class Option(Record):
+    """One thing to choose; `rest` gives every option that is not ticked that value, `alone` bears no company."""
+
+    id: Id
+    label: Bilingual
+    hint: Bilingual | None = None
+    when: Holds = {}
+    sets: Mapping[str, Value] = {}
+    unticked: Mapping[str, Value] = {}
+    rest: str | None = None
+    initial: Holds | None = None
+    alone: bool = False
+
+
+class Part(Record):
+    """One input of a card: pick one, tick many, or pick a service of the catalogue."""
+
+    id: Id
+    kind: Literal["one", "many", "service"]
+    label: Bilingual
+    when: Holds = {}
+    compact: bool = False
+    options: tuple[Option, ...] = Field(default=(), alias="option")
+
+
+class Shortcut(Record):
+    """A button that answers the whole card; facts it does not set become unknown."""
+
+    id: Id
+    label: Bilingual
+    when: Holds = {}
+    sets: Mapping[str, Value] = {}
+
+
+class Card(Record):
+    """One question, settling one or several facts.
+
+    `combine`: several answers to one fact count as the strictest (any no = no, all yes = yes, else unknown).
+    `renewed_by`: a changed answer to that card voids earlier answers to this one.
+    """
+
+    id: Id
+    topic: Bilingual
+    question: Bilingual
+    help: Bilingual
+    when: Holds = {}
+    combine: bool = False
+    renewed_by: Id | None = None
+    shortcuts: tuple[Shortcut, ...] = Field(default=(), alias="shortcut")
+    parts: tuple[Part, ...] = Field(alias="part", min_length=1)
+
+    @cached_property
+    def facts(self) -> frozenset[str]:
+        """Every fact the card can settle."""
+        return frozenset(fact for part in self.parts for option in part.options for fact in option.sets)
+
+
+Choice = Mapping[str, tuple[str, ...]]
+"""Part id to chosen option ids, or {"shortcut": (id,)}."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A card's answer as codes, with who gave it and when (UTC)."""
+
+    card: str
+    choice: Choice
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a case is talked about: a thread of a channel in a workspace."""
+
+    workspace: str
+    channel: str
+    thread: str
+
+
+@dataclass(frozen=True)
+class Case:
+    """One data set × one AI service × one way of using it, and everything answered so far, oldest first."""
+
+    id: str
+    place: Place
+    asker: str
+    started_at: datetime
+    programme: str = UNKNOWN
+    brand: str | None = None
+    answers: tuple[Answer, ...] = ()
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A card that is part of the interview as it stands, with the answer that counts (None: to be answered)."""
+
+    card: Card
+    choice: Choice | None

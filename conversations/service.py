@@ -1,0 +1,107 @@
+"""The use cases, one transaction each: load, a pure function, save. What is said of it is rendered elsewhere."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from conversations.errors import NoSuchCase, NotYourCase, OldCard
+from conversations.interview import Interview, Progress
+from conversations.models import Answer, Case, Choice, Place
+from conversations.store.protocol import Store
+from rules.evaluator import Evaluator
+from rules.models import UNKNOWN, Evaluation
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A case, where its interview stands, and the evaluation once the verdict is settled."""
+
+    case: Case
+    progress: Progress
+    evaluation: Evaluation | None
+
+
+def utc_now() -> datetime:
+    """Return the time in UTC."""
+    return datetime.now(UTC)
+
+
+class Conversations:
+    """Starts cases and takes answers. Safe to share between threads."""
+
+    def __init__(
+        self,
+        store: Store,
+        interview: Interview,
+        evaluator: Evaluator,
+        programme: Callable[[Place], str] = lambda _: UNKNOWN,
+        clock: Callable[[], datetime] = utc_now,
+    ) -> None:
+        """`programme` says for a place whether its work is under the programme; it is never asked."""
+        self.store = store
+        self.interview = interview
+        self._evaluator = evaluator
+        self._programme = programme
+        self._clock = clock
+
+    def start(self, place: Place, asker: str, brand: str | None = None) -> Standing:
+        """Return the case at the place, started now if there is none. `brand`: the service that was named."""
+        with self.store.transaction():
+            case = self.store.case_at(place)
+            if case is None:
+                case_id = secrets.token_hex(8)
+                case = Case(case_id, place, asker, self._clock(), self._programme(place), brand)
+                self.store.add_case(case)
+        return self.standing(case)
+
+    def answer(self, workspace: str, case_id: str, card_id: str, choice: Choice, by: str) -> Standing:
+        """Take the answer to the card that is asked now; the same answer twice is taken once.
+
+        Raises NoSuchCase, NotYourCase, OldCard (another answer stands), or ChoiceError.
+        """
+        with self.store.transaction():
+            case = self.owned(workspace, case_id, by)
+            standing = self.standing(case)
+            current = standing.progress.current
+            if current is None or current.card.id != card_id:
+                if self._choice(standing, card_id) != choice:
+                    raise OldCard(card_id)
+                return standing
+            return self._take(case, card_id, choice, by)
+
+    def change(self, workspace: str, case_id: str, card_id: str, choice: Choice, by: str) -> Standing:
+        """Take another answer to a card that is part of the interview. Raises as `answer` does."""
+        with self.store.transaction():
+            case = self.owned(workspace, case_id, by)
+            if self._choice(self.standing(case), card_id) == choice:
+                return self.standing(case)
+            return self._take(case, card_id, choice, by)
+
+    def _take(self, case: Case, card_id: str, choice: Choice, by: str) -> Standing:
+        self.interview.check(case, card_id, choice)
+        self.store.add_answer(case.place.workspace, case.id, Answer(card_id, choice, by, self._clock()))
+        return self.standing(self.case(case.place.workspace, case.id))
+
+    def _choice(self, standing: Standing, card_id: str) -> Choice | None:
+        return next((step.choice for step in standing.progress.steps if step.card.id == card_id), None)
+
+    def case(self, workspace: str, case_id: str) -> Case:
+        """Return the case. Raises NoSuchCase."""
+        case = self.store.case(workspace, case_id)
+        if case is None:
+            raise NoSuchCase(case_id)
+        return case
+
+    def owned(self, workspace: str, case_id: str, by: str) -> Case:
+        """Return the case if it is theirs. Raises NoSuchCase, NotYourCase."""
+        case = self.case(workspace, case_id)
+        if case.asker != by:
+            raise NotYourCase(case_id)
+        return case
+
+    def standing(self, case: Case) -> Standing:
+        """Recompute where the case stands."""
+        progress = self.interview.progress(case)
+        evaluation = None if progress.current else self._evaluator.evaluate(progress.facts)
+        return Standing(case, progress, evaluation)

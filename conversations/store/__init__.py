@@ -1,0 +1,1 @@
+"""Where cases and answers are kept. One protocol, one module a store."""

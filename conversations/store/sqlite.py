@@ -1,0 +1,160 @@
+"""The embedded store: SQLite through sqlite-utils, WAL with full sync, one connection a thread, one writer at a time."""
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+
+from conversations.models import Answer, Case, Choice, Place
+from conversations.store.migrations import MIGRATIONS
+from conversations.store.protocol import Posted
+
+BUSY_SECONDS = 10.0
+
+
+class SqliteStore:
+    """Implements `Store` on one file; `:memory:` keeps it in this process, on one shared connection."""
+
+    def __init__(self, path: str | Path) -> None:
+        """Open the file, creating or migrating it. Raises sqlite3.Error if it cannot be used."""
+        self._path = str(path)
+        self._lock = threading.RLock()
+        self._local = threading.local()
+        self._open: list[sqlite3.Connection] = []
+        self._shared = self._connect() if self._path == ":memory:" else None
+        with self.transaction():
+            self._migrate()
+
+    def _connect(self) -> Database:
+        connection = sqlite3.connect(self._path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+        for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+            connection.execute(f"PRAGMA {pragma}")
+        with self._lock:
+            self._open.append(connection)
+        return Database(connection)
+
+    @property
+    def _db(self) -> Database:
+        if self._shared is not None:
+            return self._shared
+        if not hasattr(self._local, "db"):
+            self._local.db = self._connect()
+        database: Database = self._local.db
+        return database
+
+    def _migrate(self) -> None:
+        done = int(next(iter(self._db.query("PRAGMA user_version")))["user_version"])
+        for statements in MIGRATIONS[done:]:
+            for statement in statements:
+                self._db.execute(statement)
+        self._db.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """`begin immediate` takes the write lock before reading, so what was read still holds when written."""
+        with self._lock:
+            if self._db.conn.in_transaction:
+                yield
+                return
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")
+
+    def add_case(self, case: Case) -> None:
+        """Write a new case."""
+        row = {
+            "workspace": case.place.workspace,
+            "id": case.id,
+            "channel": case.place.channel,
+            "thread": case.place.thread,
+            "asker": case.asker,
+            "started_at": case.started_at.isoformat(),
+            "programme": case.programme,
+            "brand": case.brand,
+        }
+        with self.transaction():
+            self._db.table("cases").insert(row)
+
+    def case(self, workspace: str, case_id: str) -> Case | None:
+        """Return the case with its answers, or None."""
+        return self._case("workspace = ? and id = ?", [workspace, case_id])
+
+    def case_at(self, place: Place) -> Case | None:
+        """Return the case at the place, or None."""
+        return self._case("workspace = ? and channel = ? and thread = ?", [place.workspace, place.channel, place.thread])
+
+    def _case(self, where: str, values: list[str]) -> Case | None:
+        row = next(iter(self._db.table("cases").rows_where(where, values)), None)
+        return _case(row, self._answers(row["workspace"], row["id"])) if row else None
+
+    def _answers(self, workspace: str, case_id: str) -> tuple[Answer, ...]:
+        rows = self._db.table("answers").rows_where("workspace = ? and case_id = ?", [workspace, case_id], order_by="seq")
+        return tuple(
+            Answer(row["card"], _choice(row["choice"]), row["by"], datetime.fromisoformat(row["at"])) for row in rows
+        )
+
+    def add_answer(self, workspace: str, case_id: str, answer: Answer) -> None:
+        """Append an answer."""
+        with self.transaction():
+            seq = self._db.table("answers").count_where("workspace = ? and case_id = ?", [workspace, case_id])
+            row = {
+                "workspace": workspace,
+                "case_id": case_id,
+                "seq": seq,
+                "card": answer.card,
+                "choice": json.dumps(answer.choice),
+                "by": answer.by,
+                "at": answer.at.isoformat(),
+            }
+            self._db.table("answers").insert(row)
+
+    def first_time(self, workspace: str, key: str) -> bool:
+        """Write the key down, or return False if it was there."""
+        with self.transaction():
+            if self._db.table("seen").count_where("workspace = ? and key = ?", [workspace, key]):
+                return False
+            self._db.table("seen").insert({"workspace": workspace, "key": key})
+            return True
+
+    def posted(self, workspace: str, case_id: str) -> Mapping[str, Posted]:
+        """Return what was posted for the case."""
+        rows = self._db.table("posted").rows_where("workspace = ? and case_id = ?", [workspace, case_id])
+        return {row["name"]: Posted(row["message"], row["state"]) for row in rows}
+
+    def set_posted(self, workspace: str, case_id: str, name: str, posted: Posted) -> None:
+        """Remember what was posted."""
+        row = {"workspace": workspace, "case_id": case_id, "name": name, "message": posted.message, "state": posted.state}
+        with self.transaction():
+            self._db.table("posted").upsert(row, pk=("workspace", "case_id", "name"))
+
+    def close(self) -> None:
+        """Close the connections of every thread."""
+        with self._lock:
+            while self._open:
+                self._open.pop().close()
+
+
+def _choice(text: str) -> Choice:
+    return {part: tuple(options) for part, options in json.loads(text).items()}
+
+
+def _case(row: Mapping[str, Any], answers: tuple[Answer, ...]) -> Case:
+    return Case(
+        id=row["id"],
+        place=Place(row["workspace"], row["channel"], row["thread"]),
+        asker=row["asker"],
+        started_at=datetime.fromisoformat(row["started_at"]),
+        programme=row["programme"],
+        brand=row["brand"],
+        answers=answers,
+    )

@@ -1,0 +1,107 @@
+"""What the institution said and offers, as frozen records. No rules, no interviews, no Slack."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+(\.[a-z0-9_]+)*$", max_length=64)]
+Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+ServiceKind = Literal["consumer", "contracted", "self_hosted", "other", "unknown"]
+
+
+class Record(BaseModel):
+    """Base of every record: immutable, and an unknown key is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Bilingual(Record):
+    """One text in Japanese and English."""
+
+    ja: Text
+    en: Text
+
+    def say(self, language: str) -> str:
+        """Return the Japanese text for `ja`, the English one for any other language."""
+        return self.ja if language == "ja" else self.en
+
+
+class Source(Record):
+    """A document that passages are quoted from. Publisher, page and url stay empty when not known."""
+
+    id: Id
+    file: str
+    title: Text
+    publisher: str = ""
+    page: str = ""
+    url: str = ""
+    taken_over: date
+    licence: Bilingual
+
+
+class Passage(Record):
+    """Words of a source, verbatim in `ja`; `en` is a rendering, official or not."""
+
+    id: Id
+    source: Id
+    section: Text
+    ja: Text
+    en: Text
+    en_status: Literal["unofficial", "official"]
+
+
+class Measure(Record):
+    """Something to do, with the passages that ask for it."""
+
+    id: Id
+    label: Bilingual
+    detail: Bilingual
+    passages: tuple[Id, ...] = Field(min_length=1)
+
+
+class ServiceFact(Record):
+    """What is known of one service for one fact of the rules.
+
+    `verified` says that an official page was read; otherwise the value never answers an item.
+    `ask` marks what the researcher alone can see (a training toggle, the region chosen):
+    the value is then the default that counts until they say otherwise, and the card is still asked.
+    """
+
+    value: str
+    as_of: date
+    source: Text
+    verified: bool
+    ask: bool = False
+    note: Bilingual
+
+
+class Service(Record):
+    """An AI service by plan. A fact that is not listed is unknown."""
+
+    id: Id
+    brand: Id
+    kind: ServiceKind
+    name: Text
+    plan: Bilingual
+    aliases: tuple[str, ...] = ()
+    facts: Mapping[str, ServiceFact] = {}
+
+
+class Brand(Record):
+    """A family of plans; named alone it only tells which plans to offer."""
+
+    id: Id
+    name: Text
+    aliases: tuple[str, ...] = ()
+
+
+class Knowledge(Record):
+    """Everything of this floor, by id."""
+
+    sources: Mapping[str, Source]
+    passages: Mapping[str, Passage]
+    measures: Mapping[str, Measure]
+    brands: Mapping[str, Brand]
+    services: Mapping[str, Service]

@@ -1,0 +1,62 @@
+"""A first message → which brand it names and whether it asks anything. It only orders what is offered: nothing
+read here answers a question."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+from knowledge.loader import read_toml
+from knowledge.models import Knowledge
+
+
+@dataclass(frozen=True)
+class Reading:
+    """`kind`: empty, help, question or other. `brand`: the one brand named, None for none or several."""
+
+    kind: str
+    brand: str | None = None
+
+
+class Reader:
+    """Reads messages with the catalogue's names and a small lexicon."""
+
+    def __init__(self, knowledge: Knowledge, folder: Traversable | None = None) -> None:
+        """Collect the names, longest first, so that the longest match wins."""
+        lexicon = read_toml((folder or files("knowledge")) / "lexicon.toml")
+        self._question = _any_of(lexicon["question"]["words"])
+        self._help = {_plain(word) for word in lexicon["help"]["words"]}
+        names = {_plain(name): brand.id for brand in knowledge.brands.values() for name in (brand.name, *brand.aliases)}
+        for service in knowledge.services.values():
+            names |= {_plain(name): service.brand for name in (service.name, *service.aliases)}
+        self._brands = names
+        self._names = _any_of(names)
+
+    def read(self, text: str) -> Reading:
+        """Read a message of any length; never raises."""
+        plain = _plain(text)
+        if not plain:
+            return Reading("empty")
+        if plain in self._help:
+            return Reading("help")
+        brands = {self._brands[match.group()] for match in self._names.finditer(plain)}
+        asks = bool(brands) or bool(self._question.search(plain))
+        return Reading("question" if asks else "other", brands.pop() if len(brands) == 1 else None)
+
+
+def _plain(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def _any_of(words: Iterable[str]) -> re.Pattern[str]:
+    """Match any of the words, the longest first."""
+    return re.compile("|".join(_whole_word(word) for word in sorted(map(_plain, words), key=len, reverse=True)))
+
+
+def _whole_word(name: str) -> str:
+    """A Latin name may not go on in Latin letters: `use` is not in `house`."""
+    before = r"(?<![a-z0-9])" if name[0].isascii() and name[0].isalnum() else ""
+    after = r"(?![a-z0-9])" if name[-1].isascii() and name[-1].isalnum() else ""
+    return f"{before}{re.escape(name)}{after}"

@@ -1,0 +1,115 @@
+"""The shapes of facts, rules and tables, and of what a decision returns. Data only, all frozen."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Literal
+
+from pydantic import Field
+
+from knowledge.models import Bilingual, Id, Record
+
+UNKNOWN = "unknown"
+VERDICTS = ("allowed", "allowed_with_conditions", "confirm_first", "public_data_only", "do_not_upload")
+SEVERITY = {verdict: step for step, verdict in enumerate(VERDICTS)}
+
+Facts = Mapping[str, str | tuple[str, ...]]
+"""Fact id to value; a fact with many values holds a tuple of names or `unknown`."""
+
+
+class Fact(Record):
+    """One thing the rules may ask of a case; `unknown` is a value of every fact."""
+
+    id: Id
+    values: tuple[Id, ...] = Field(min_length=1)
+    safe: str | None = None
+    many: bool = False
+    label: Bilingual
+
+    @cached_property
+    def table_values(self) -> tuple[str, ...]:
+        """Values as the rule tables see them: a list becomes none, some or unknown."""
+        return ("none", "some", UNKNOWN) if self.many else (*self.values, UNKNOWN)
+
+
+class Rule(Record):
+    """If all of `when` holds then `then`; `when` maps a fact or a decided target to accepted values."""
+
+    id: Id
+    target: str
+    line: int = 0
+    when: Mapping[str, frozenset[str]] = {}
+    then: str
+    cites: tuple[Id, ...] = Field(min_length=1)
+    because: Bilingual
+    reading: Bilingual | None = None
+
+
+class Table(Record):
+    """The rules that decide one target.
+
+    `first_line`: the first line with a rule that holds decides. `floor`: every rule that holds
+    raises the verdict at least to `then`. `advice`: every rule that holds adds its measure.
+    """
+
+    decides: Id
+    mode: Literal["first_line", "floor", "advice"]
+    values: tuple[str, ...]
+    rules: tuple[Rule, ...]
+
+
+class Edition(Record):
+    """A state of the rulebook with the day from which it counts."""
+
+    id: str
+    effective_from: date
+    note: Bilingual
+
+
+class RuleBase(Record):
+    """Facts, tables in deciding order, and editions, oldest first."""
+
+    facts: Mapping[str, Fact]
+    tables: tuple[Table, ...]
+    editions: tuple[Edition, ...]
+
+    @cached_property
+    def rules(self) -> Mapping[str, Rule]:
+        """Every rule by id, in deciding order."""
+        return {rule.id: rule for table in self.tables for rule in table.rules}
+
+    @cached_property
+    def decided(self) -> Mapping[str, Table]:
+        """The first-line tables by target: what later tables may build on."""
+        return {table.decides: table for table in self.tables if table.mode == "first_line"}
+
+    def edition_on(self, day: date) -> Edition:
+        """Return the edition in force on `day`; before the first one, the first."""
+        past = [edition for edition in self.editions if edition.effective_from <= day]
+        return past[-1] if past else self.editions[0]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the tables say of fully given facts: decided targets, verdict, ids of the rules that fired."""
+
+    decided: Mapping[str, str]
+    verdict: str
+    fired: tuple[str, ...]
+
+
+class Evaluation(Record):
+    """A decision with its reasons: rules and passages severest first, and where it came from."""
+
+    facts: Facts
+    data_class: str
+    checklist: Mapping[str, str]
+    verdict: str
+    obligation: str
+    rules: tuple[str, ...]
+    passages: tuple[str, ...]
+    measures: tuple[str, ...]
+    engine: Literal["durable_rules", "interpreter"]
+    edition: str
+    disputed: bool = False
