@@ -1,4 +1,4 @@
-"""`kakunin check`: is all data sound, and with --slack, is everything there that connecting needs?"""
+"""`kakunin check`: whether all data is sound and, with --slack, whether everything is there to connect."""
 
 import click
 from slack_sdk import WebClient
@@ -51,7 +51,9 @@ def _connection_faults(settings: Settings) -> list[str]:
         return [_explained(str(error.response["error"]))]
     except OSError as error:
         reason = getattr(error, "reason", error)
-        return [f"{settings.slack_api} cannot be reached ({reason}). Check the network, a proxy, and KAKUNIN_SLACK_API."]
+        return [
+            f"{settings.slack_api} cannot be reached ({reason}). Check the network, a proxy, and KAKUNIN_SLACK_API."
+        ]
     have = {scope.strip() for scope in granted.split(",")}
     return [
         f"The scope {scope} is not granted. Add it under OAuth & Permissions (or import manifest.json) and reinstall."
@@ -67,5 +69,3 @@ def _explained(error: str) -> str:
         "token_revoked": "SLACK_BOT_TOKEN was revoked: reinstall the app to the workspace.",
     }
     return known.get(error, f"Slack refuses the token: {error}.")
-
-

@@ -1,4 +1,4 @@
-"""The `kakunin` command: thin wrappers, a module of its own behind each. Results on standard output, talk on standard error."""
+"""The `kakunin` command: thin wrappers. Results go to standard output, everything else to standard error."""
 
 import logging
 import sys
@@ -47,7 +47,9 @@ def main() -> None:
 
 
 @main.command()
-@click.option("--port", type=click.IntRange(0, 65535), default=8765, show_default=True, help="Port of the page; 0 = any.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8765, show_default=True, help="Port of the page; 0 = any."
+)
 @click.option("--store", default="kakunin-play.db", show_default=True, help="SQLite file; :memory: keeps nothing.")
 def play(port: int, store: str) -> None:
     """Start the local playground: a Slack-like page with the real bot behind it."""

@@ -102,27 +102,32 @@ class Delivery:
         text = self._phrases.say(language, "verdict.fallback", word=word)
         return Shown(VERDICT, f"{VERDICT}:{_digest(progress.facts, progress.service)}", blocks, text)
 
-    def _show(
-        self, client: WebClient, standing: Standing, shown: Shown, before: Posted | None, language: str
-    ) -> None:
-        """Update a message in place; post what is new, gone, or asked again further down."""
+    def _show(self, client: WebClient, standing: Standing, shown: Shown, before: Posted | None, language: str) -> None:
         if before and before.state == shown.state:
             return
-        place, kind = standing.case.place, shown.state.split(":")[0]
-        again = before is not None and kind in (ASKED, VERDICT) and before.state.split(":")[0] != kind
-        if before and again and kind == ASKED:
+        place = standing.case.place
+        message = self._message(client, place, shown, before, language)
+        self._store.set_posted(place.workspace, standing.case.id, shown.name, Posted(message, shown.state))
+
+    def _message(self, client: WebClient, place: Place, shown: Shown, before: Posted | None, language: str) -> str:
+        """Return the message that shows it: the old one updated in place, or a new one at the end of the thread."""
+        kind = _kind(shown.state)
+        again = before is not None and kind in (ASKED, VERDICT) and _kind(before.state) != kind
+        if before and not again:
+            updated = _update(client, place, before.message, shown.text, shown.blocks)
+            if updated or kind in (DROPPED, WITHDRAWN):
+                return before.message
+        elif before and kind == ASKED:
             moved = self._questions.gone(shown.text, language, moved=True)
             _update(client, place, before.message, shown.text, moved)
-        if before and not again and _update(client, place, before.message, shown.text, shown.blocks):
-            message = before.message
-        elif before and kind in (DROPPED, WITHDRAWN):
-            message = before.message
-        else:
-            answer = client.chat_postMessage(
-                channel=place.channel, thread_ts=place.thread, text=shown.text, blocks=shown.blocks
-            )
-            message = str(answer["ts"])
-        self._store.set_posted(place.workspace, standing.case.id, shown.name, Posted(message, shown.state))
+        answer = client.chat_postMessage(
+            channel=place.channel, thread_ts=place.thread, text=shown.text, blocks=shown.blocks
+        )
+        return str(answer["ts"])
+
+
+def _kind(state: str) -> str:
+    return state.partition(":")[0]
 
 
 def _update(client: WebClient, place: Place, message: str, text: str, blocks: list[Block]) -> bool:

@@ -33,7 +33,7 @@ class Settings(BaseSettings):
     signing_secret: str = Field(default="", validation_alias="SLACK_SIGNING_SECRET")
 
     def programme_at(self, place: Place) -> str:
-        """Return whether work talked about at the place is under the programme: the channel's word, else the workspace's."""
+        """Return whether work at the place is under the programme: the channel's word, else the workspace's."""
         return self.programme_by_channel.get(place.channel, self.programme)
 
 
@@ -44,7 +44,9 @@ def load_settings(**given: Any) -> Settings:  # noqa: ANN401 - pydantic checks e
     except ValidationError as error:
         raise SettingsError("\n".join(_fault(dict(fault)) for fault in error.errors())) from None
     except ValueError as error:  # a mapping that is not JSON
-        raise SettingsError(f"KAKUNIN_PROGRAMME_BY_CHANNEL: write it as JSON, e.g. {{\"C123\": \"yes\"}} ({error})") from None
+        raise SettingsError(
+            f'KAKUNIN_PROGRAMME_BY_CHANNEL: write it as JSON, e.g. {{"C123": "yes"}} ({error})'
+        ) from None
 
 
 def _fault(fault: Mapping[str, Any]) -> str:

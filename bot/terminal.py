@@ -20,7 +20,7 @@ WHO = "terminal"
 PLACE = Place("terminal", "terminal", "1")
 
 
-class GaveUp(Exception):  # noqa: N818 - the person left; nothing went wrong
+class GaveUp(Exception):
     """The person ended the input before the verdict."""
 
 

@@ -17,7 +17,6 @@ from rules.diagram import Diagram
 from rules.models import UNKNOWN, Facts, RuleBase
 from rules.vocabulary import for_tables
 
-
 PENDING = "pending"
 
 
@@ -125,9 +124,7 @@ class Interview:
             raise ChoiceError("unknown_option", SERVICE_CARD)
 
 
-def _merged(
-    known: Mapping[str, Value], settled: Mapping[str, Value], catalogue: ServiceAnswers
-) -> Mapping[str, Value]:
+def _merged(known: Mapping[str, Value], settled: Mapping[str, Value], catalogue: ServiceAnswers) -> Mapping[str, Value]:
     """The asker's definite answer counts; where they do not know, the catalogue has the word."""
     own = {name: catalogue.stands_for(name) if value == UNKNOWN else value for name, value in settled.items()}
     return {**catalogue.answers, **known, **own}

@@ -4,8 +4,8 @@ KakuninError                 every error this project raises on purpose
 └── DataError                a TOML file says something that cannot be right (file, id, remedy)
 """
 
-from difflib import get_close_matches
 from collections.abc import Iterable
+from difflib import get_close_matches
 
 
 class KakuninError(Exception):

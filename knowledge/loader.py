@@ -124,4 +124,3 @@ def _services(data: dict[str, Any], brands: Mapping[str, Brand]) -> dict[str, Se
             fault = f"unknown brand {service.brand!r}{nearest(service.brand, brands)}"
             raise DataError("services.toml", service.id, fault)
     return services
-

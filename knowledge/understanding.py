@@ -1,5 +1,7 @@
-"""A first message → which brand it names and whether it asks anything. It only orders what is offered: nothing
-read here answers a question."""
+"""A first message → which brand it names and whether it asks anything.
+
+It only orders what is offered: nothing read here answers a question.
+"""
 
 import re
 import unicodedata

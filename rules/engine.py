@@ -8,7 +8,7 @@ import json
 import threading
 from itertools import count
 
-from rules.compiler import SINK_PRIORITY, WIDE, compile_rules, fact_message
+from rules.compiler import WIDE, compile_rules, fact_message
 from rules.errors import EngineError
 from rules.models import SEVERITY, VERDICTS, Outcome, RuleBase
 

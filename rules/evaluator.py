@@ -47,7 +47,7 @@ class Evaluator:
         flat = for_tables(facts)
         outcome = decide(self.rulebase, flat)
         verdict, disputed = self._second_opinion(flat, outcome)
-        return self._evaluation(facts, outcome, verdict, disputed)
+        return self._evaluation(facts, outcome, verdict, disputed=disputed)
 
     def _second_opinion(self, flat: dict[str, str], outcome: Outcome) -> tuple[str, bool]:
         if self._engine is None:
@@ -64,7 +64,7 @@ class Evaluator:
             alert.error("engine and interpreter disagree on %s", ", ".join(_differences(other, outcome)))
         return max(verdicts, key=SEVERITY.__getitem__), True
 
-    def _evaluation(self, facts: Facts, outcome: Outcome, verdict: str, disputed: bool) -> Evaluation:
+    def _evaluation(self, facts: Facts, outcome: Outcome, verdict: str, *, disputed: bool) -> Evaluation:
         fired = [self.rulebase.rules[name] for name in outcome.fired]
         floors = sorted((r for r in fired if r.target == "verdict"), key=lambda r: -SEVERITY[r.then])
         advice = [rule for rule in fired if rule.target == "measures"]

@@ -26,9 +26,21 @@ def load_rules(knowledge: Knowledge, folder: Traversable | None = None) -> RuleB
                 where[table.decides] = file.name
                 tables.append(table)
     _check_tables(tables, facts, knowledge, where)
+    _check_services(knowledge, facts)
     rulebase = RuleBase(facts=facts, tables=_in_order(tables, where), editions=_editions(folder))
     check_limits(rulebase)
     return rulebase
+
+
+def _check_services(knowledge: Knowledge, facts: dict[str, Fact]) -> None:
+    """What the catalogue says of a service has to be a fact and a value that the rules know."""
+    for service in knowledge.services.values():
+        for name, told in service.facts.items():
+            if name not in facts:
+                raise DataError("services.toml", service.id, f"unknown fact {name!r}{nearest(name, facts)}")
+            if told.value not in facts[name].table_values:
+                hint = nearest(told.value, facts[name].table_values)
+                raise DataError("services.toml", service.id, f"{name}: unknown value {told.value!r}{hint}")
 
 
 def _facts(folder: Traversable) -> dict[str, Fact]:
@@ -75,9 +87,7 @@ def _refuse_repeats(ids: Iterable[str], file: str) -> None:
         seen.add(name)
 
 
-def _check_tables(
-    tables: list[Table], facts: dict[str, Fact], knowledge: Knowledge, where: dict[str, str]
-) -> None:
+def _check_tables(tables: list[Table], facts: dict[str, Fact], knowledge: Knowledge, where: dict[str, str]) -> None:
     _refuse_repeats((table.decides for table in tables), "rules/tables")
     ids = [*knowledge.passages, *knowledge.measures, *knowledge.services]
     _refuse_repeats([*ids, *(rule.id for table in tables for rule in table.rules)], "rules/tables")
@@ -143,5 +153,3 @@ def _in_order(tables: list[Table], where: dict[str, str]) -> tuple[Table, ...]:
         circle = [str(name) for name in error.args[1]]
         raise DataError(where[circle[0]], circle[0], f"tables build on each other: {' → '.join(circle)}") from None
     return tuple(by_target[target] for target in order)
-
-

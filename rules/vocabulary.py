@@ -46,6 +46,4 @@ def _list_fault(fact: Fact, names: list[object]) -> str:
 
 def for_tables(facts: Facts) -> dict[str, str]:
     """Return the facts as the tables read them: a list becomes none, some or unknown."""
-    return {
-        name: value if isinstance(value, str) else "some" if value else "none" for name, value in facts.items()
-    }
+    return {name: value if isinstance(value, str) else "some" if value else "none" for name, value in facts.items()}

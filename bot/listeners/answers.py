@@ -8,9 +8,9 @@ from typing import Any
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
-from bot.tools import Tools
 from bot.ids import Action, View
 from bot.listeners.visit import Visit, visit, where
+from bot.tools import Tools
 from bot.views.question import changed_choice, choice_from_state
 from conversations.errors import ChoiceError, NoSuchCase, OldCard
 from conversations.interview import Step

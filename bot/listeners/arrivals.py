@@ -8,10 +8,10 @@ from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.tools import Tools
 from bot.ids import Action
 from bot.listeners.visit import Visit, visit, where
 from bot.rendering import Mrkdwn
+from bot.tools import Tools
 from bot.views.blocks import Block, actions, button, section
 
 MENTION = re.compile(r"<@[A-Z0-9]+>")
@@ -122,9 +122,7 @@ class Arrivals:
             root = arrived.client.chat_postMessage(channel=channel, text=text)
             if respond:
                 respond(text=self._tools.phrases.say(arrived.language, "note.moved_to_dm"), response_type="ephemeral")
-        there = Visit(
-            arrived.client, arrived.workspace, arrived.user, channel, str(root["ts"]), arrived.language
-        )
+        there = Visit(arrived.client, arrived.workspace, arrived.user, channel, str(root["ts"]), arrived.language)
         self._start(there, brand)
 
     def _say(self, arrived: Visit, name: str, *, offer: bool = False) -> None:

@@ -73,7 +73,7 @@ def _interaction(workspace: Workspace, kind: str, person: Person) -> Payload:
     }
 
 
-def block_actions(  # noqa: PLR0913 - Slack's payload has these parts
+def block_actions(  # noqa: PLR0913, PLR0917 - Slack's payload has these parts
     workspace: Workspace, person: Person, channel: Channel, message: Message, action: Payload, state: Payload
 ) -> Payload:
     """Return the payload of a click on an element of a message."""

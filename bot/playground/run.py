@@ -20,6 +20,8 @@ def play_until_stopped(port: int, store: str) -> None:
     except KeyboardInterrupt:
         click.echo("stopped", err=True)
     except OSError as error:
-        raise SettingsError(f"port {port} cannot be used ({error.strerror or error}): choose another with --port") from None
+        raise SettingsError(
+            f"port {port} cannot be used ({error.strerror or error}): choose another with --port"
+        ) from None
     except sqlite3.Error as error:
         raise SettingsError(f"the store {store} cannot be used ({error}): choose another with --store") from None

@@ -13,9 +13,10 @@ from bot.playground.slack import Impossible, Slack
 from bot.playground.workspace import BOT, Message
 from bot.serving import PATH, http_server, running, slack_endpoint
 from bot.settings import Settings
+from bot.tools import Tools
 
 LOOPBACK = "127.0.0.1"
-TOKEN, SECRET = "xoxb-playground", "playground-signing-secret"  # noqa: S105 - of the stand-in alone
+TOKEN, SECRET = "xoxb-playground", "playground-signing-secret"
 WAIT_SECONDS = 20.0
 
 
@@ -116,10 +117,11 @@ def _shown(message: Message) -> Message:
 
 @dataclass(frozen=True)
 class Playground:
-    """A running playground: its page, the stand-in, and the store the bot writes to."""
+    """A running playground: its page, the stand-in, and what the bot works with."""
 
     url: str
     slack: Slack
+    tools: Tools
 
 
 @contextmanager
@@ -133,12 +135,11 @@ def playground(house: House, settings: Settings) -> Iterator[Playground]:
         )
         store = open_store(local)
         try:
-            bot = http_server(slack_endpoint(build_app(build_tools(house, store, local), local)), LOOPBACK, 0)
+            tools = build_tools(house, store, local)
+            bot = http_server(slack_endpoint(build_app(tools, local)), LOOPBACK, 0)
             with running(bot) as bot_url:
                 slack.bot_url = f"{bot_url}{PATH}"
                 slack.response_base = f"{url}/response"
-                yield Playground(f"{url}/play", slack)
+                yield Playground(f"{url}/play", slack, tools)
         finally:
             store.close()
-
-

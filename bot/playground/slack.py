@@ -63,7 +63,7 @@ class Slack:
         )
         return self.send(*payloads.encode_form(fields))
 
-    def click(  # noqa: PLR0913 - as many things as a click has
+    def click(  # noqa: PLR0913, PLR0917 - as many things as a click has
         self, user: str, channel: str, ts: str, block_id: str, action_id: str, chosen: list[str], state: State
     ) -> Reply:
         """A person clicks an element of a message they can see."""

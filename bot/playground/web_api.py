@@ -14,7 +14,7 @@ Answer = dict[str, Any]
 TEXT_LIMIT = 40_000
 
 
-class Refused(Exception):  # noqa: N818 - Slack refuses; nothing of ours went wrong
+class Refused(Exception):
     """Slack's `ok: false` with its error code."""
 
     def __init__(self, error: str, **more: object) -> None:
@@ -108,7 +108,9 @@ class WebApi:
     def _post_message(self, arguments: Arguments) -> Answer:
         channel = self._channel(arguments)
         message = {**self._content(arguments), **self._thread(channel, arguments)}
-        posted = self.workspace.post(channel.id, {"user": BOT, "bot_id": BOT_ID, "app_id": APP, "team": TEAM, **message})
+        posted = self.workspace.post(
+            channel.id, {"user": BOT, "bot_id": BOT_ID, "app_id": APP, "team": TEAM, **message}
+        )
         return {"channel": channel.id, "ts": posted["ts"], "message": posted}
 
     def _post_ephemeral(self, arguments: Arguments) -> Answer:

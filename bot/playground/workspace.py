@@ -11,7 +11,6 @@ Message = dict[str, Any]
 
 TEAM, BOT, BOT_ID, APP = "T0PLAY", "U0KAKUNIN", "B0KAKUNIN", "A0KAKUNIN"
 TRIGGER_SECONDS = 3.0
-EPOCH = 1_790_000_000
 
 
 @dataclass(frozen=True)
@@ -85,7 +84,7 @@ class Workspace:
     def post(self, channel: str, message: Message) -> Message:
         """Add a message with a time stamp of its own and return it."""
         with self.changed:
-            posted = {"type": "message", "ts": f"{EPOCH}.{self.number():06d}", **message}
+            posted = {"type": "message", "ts": f"{int(time.time())}.{self.number():06d}", **message}
             self.messages.setdefault(channel, []).append(posted)
             self.touch()
             return posted

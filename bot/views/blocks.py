@@ -6,7 +6,7 @@ from typing import Any
 Block = dict[str, Any]
 
 TEXT, PLAIN, OPTION, BUTTON = 3000, 2000, 75, 75
-MAX_BLOCKS = 50
+MAX_BLOCKS, MAX_VIEW_BLOCKS = 50, 100
 
 
 def cut(text: str, limit: int) -> str:
@@ -24,9 +24,9 @@ def mrkdwn(text: str) -> Block:
     return {"type": "mrkdwn", "text": cut(text, TEXT)}
 
 
-def header(text: str) -> Block:
+def header(text: str, block_id: str) -> Block:
     """Return a header block."""
-    return {"type": "header", "text": plain(text, 150)}
+    return {"type": "header", "block_id": block_id, "text": plain(text, 150)}
 
 
 def section(text: str, accessory: Block | None = None) -> Block:
@@ -77,16 +77,17 @@ def input_block(label: str, element: Block, block_id: str, *, optional: bool) ->
     return {"type": "input", "block_id": block_id, "label": plain(label), "element": element, "optional": optional}
 
 
-def modal(
-    callback_id: str, title: str, blocks: list[Block], close: str, submit: str = "", metadata: str = ""
-) -> Block:
+def modal(callback_id: str, title: str, blocks: list[Block], close: str) -> Block:
     """Return a modal view."""
-    view: Block = {
+    return {
         "type": "modal",
         "callback_id": callback_id,
         "title": plain(title, 24),
         "close": plain(close, 24),
-        "blocks": blocks[:100],
-        "private_metadata": metadata,
+        "blocks": blocks[:MAX_VIEW_BLOCKS],
     }
-    return {**view, "submit": plain(submit, 24)} if submit else view
+
+
+def form(view: Block, submit: str, metadata: str) -> Block:
+    """Return the modal with a submit button, carrying `metadata` to its submission."""
+    return {**view, "submit": plain(submit, 24), "private_metadata": metadata}

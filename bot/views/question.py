@@ -10,6 +10,7 @@ from bot.views.blocks import (
     actions,
     button,
     context,
+    form,
     input_block,
     modal,
     option,
@@ -57,6 +58,8 @@ class QuestionViews:
         if one_click(step):
             return [*blocks, actions(self._picks(case, step, language), "buttons")]
         inputs = [self._input(case, step, part, language) for part in shown_parts(step.card, step.known)]
+        for block in inputs:  # only what may really be left alone is marked as optional
+            block["optional"] = block["element"]["type"] == "multi_static_select"
         return [*blocks, *inputs, actions(self._buttons(case, step, language), "buttons")]
 
     def answered(self, case: Case, step: Step, language: str) -> list[Block]:
@@ -91,14 +94,8 @@ class QuestionViews:
             label = self._phrases.label(language, "question.quick")
             blocks.append(input_block(label, element, SHORTCUT, optional=True))
         say = self._phrases.label
-        return modal(
-            View.CHANGE,
-            say(language, "question.change_title"),
-            blocks,
-            say(language, "question.cancel"),
-            say(language, "question.save"),
-            metadata,
-        )
+        title, cancel = say(language, "question.change_title"), say(language, "question.cancel")
+        return form(modal(View.CHANGE, title, blocks, cancel), say(language, "question.save"), metadata)
 
     def _title(self, case: Case, step: Step, language: str) -> str:
         brand = self._knowledge.brands.get(case.brand or "")
@@ -177,7 +174,10 @@ class QuestionViews:
         option_groups: list[Block] = [
             {
                 "label": plain(self._knowledge.brands[brand].name, OPTION_GROUP),
-                "options": [*(self._service_option(s, language) for s in plans), *self._unknown_plan(brand, plans, language)],
+                "options": [
+                    *(self._service_option(s, language) for s in plans),
+                    *self._unknown_plan(brand, plans, language),
+                ],
             }
             for brand, plans in groups
         ]

@@ -6,7 +6,7 @@ from bot.ids import Action, View
 from bot.rendering import Phrases
 from bot.views.blocks import MAX_BLOCKS, Block, actions, button, context, divider, header, modal, section, sections
 from conversations.service import Standing
-from knowledge.models import Knowledge
+from knowledge.models import Knowledge, Passage
 from rules.models import Evaluation, Rule, RuleBase
 
 MARKS = dict(zip("1234567", "①②③④⑤⑥⑦", strict=True))
@@ -33,7 +33,7 @@ class VerdictViews:
         first, *others = [rule.because.say(language) for rule in rules]
         data_class = self._phrases.label(language, f"verdict.class_{evaluation.data_class}")
         blocks = [
-            header(self.word(evaluation.verdict, language)),
+            header(self.word(evaluation.verdict, language), f"verdict:{evaluation.verdict}"),
             section(self._phrases.say(language, "verdict.why", reason=first)),
             context(self._phrases.say(language, "verdict.case", data_class=data_class, service=service)),
         ]
@@ -56,7 +56,9 @@ class VerdictViews:
         """Return the modal with every rule that fired and every passage it cites."""
         rules = [self._rulebase.rules[name] for name in evaluation.rules]
         grounds = [rule for rule in rules if rule.target != "measures"]
-        lines = self._phrases.say(language, "verdict.reasons", reasons=_unique(r.because.say(language) for r in grounds))
+        lines = self._phrases.say(
+            language, "verdict.reasons", reasons=_unique(r.because.say(language) for r in grounds)
+        )
         blocks = [*sections(lines.split("\n")), divider(), *self._quotes(rules, language)]
         title = self._phrases.label(language, "verdict.reasons_title")
         return modal(View.REASONS, title, blocks, self._phrases.label(language, "verdict.close"))
@@ -67,9 +69,10 @@ class VerdictViews:
         setting = [rule for rule in rules if rule.target == "verdict" and rule.then == evaluation.verdict]
         if evaluation.disputed and not setting:
             setting = [rule for rule in rules if rule.target == "verdict"][:1]
-        doubtful = [r for r in rules if r.target.startswith("item_") and r.then in ("not_met", "unconfirmed")]
         concerned = {name for rule in setting for name in rule.when}
-        behind = [r for r in doubtful if r.target in concerned or ("item_6" in concerned and r.target != "item_7")]
+        concerned |= {f"item_{n}" for n in "2345"} if "item_6" in concerned else set()
+        doubtful = [rule for rule in rules if rule.then in ("not_met", "unconfirmed") and rule.target != "item_6"]
+        behind = [rule for rule in doubtful if rule.target in concerned]
         return [*setting, *(rule for rule in rules if rule.target == "data_class"), *behind]
 
     def _measures(self, evaluation: Evaluation, language: str) -> list[Block]:
@@ -81,24 +84,23 @@ class VerdictViews:
 
     def _quotes(self, rules: Sequence[Rule], language: str) -> list[Block]:
         """Each passage once, with its section, its source, and where the reading is the project's own."""
-        blocks = [section(self._phrases.say(language, "verdict.quotes"))]
-        for passage_id in _unique(passage for rule in rules for passage in rule.cites):
-            passage = self._knowledge.passages[passage_id]
-            citing = [rule for rule in rules if passage_id in rule.cites]
-            blocks += [
-                section(self._phrases.say(language, "verdict.quote", ja=" ".join(passage.ja.split()), en=passage.en)),
-                context(
-                    self._phrases.say(
-                        language,
-                        "verdict.source",
-                        section=passage.section,
-                        title=self._knowledge.sources[passage.source].title,
-                        official=passage.en_status == "official",
-                        readings=_unique(rule.reading.say(language) for rule in citing if rule.reading),
-                    )
-                ),
-            ]
+        passages = [self._knowledge.passages[name] for name in _unique(cite for rule in rules for cite in rule.cites)]
+        titles = _unique(self._knowledge.sources[passage.source].title for passage in passages)
+        blocks = [section(self._phrases.say(language, "verdict.quotes", titles=titles))]
+        for passage in passages:
+            blocks += self._quote(passage, [rule for rule in rules if passage.id in rule.cites], language)
         return blocks
+
+    def _quote(self, passage: Passage, citing: Sequence[Rule], language: str) -> list[Block]:
+        words = self._phrases.say(language, "verdict.quote", ja=" ".join(passage.ja.split()), en=passage.en)
+        source = self._phrases.say(
+            language,
+            "verdict.source",
+            section=passage.section,
+            official=passage.en_status == "official",
+            readings=_unique(rule.reading.say(language) for rule in citing if rule.reading),
+        )
+        return [{**section(words), "block_id": f"passage:{passage.id}"}, context(source)]
 
     def _checklist(self, evaluation: Evaluation, language: str) -> Block:
         obligation = self._phrases.label(language, f"verdict.obligation_{evaluation.obligation}")

@@ -1,4 +1,4 @@
-"""The schema, one step after the other; a step that was released never changes. Every table is keyed by workspace first."""
+"""The schema, step by step; a released step never changes. Every table is keyed by workspace first."""
 
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (

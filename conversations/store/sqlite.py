@@ -1,4 +1,4 @@
-"""The embedded store: SQLite through sqlite-utils, WAL with full sync, one connection a thread, one writer at a time."""
+"""The embedded store: SQLite through sqlite-utils, WAL with full sync, a connection a thread, one writer at a time."""
 
 import json
 import sqlite3
@@ -91,14 +91,18 @@ class SqliteStore:
 
     def case_at(self, place: Place) -> Case | None:
         """Return the case at the place, or None."""
-        return self._case("workspace = ? and channel = ? and thread = ?", [place.workspace, place.channel, place.thread])
+        return self._case(
+            "workspace = ? and channel = ? and thread = ?", [place.workspace, place.channel, place.thread]
+        )
 
     def _case(self, where: str, values: list[str]) -> Case | None:
         row = next(iter(self._db.table("cases").rows_where(where, values)), None)
         return _case(row, self._answers(row["workspace"], row["id"])) if row else None
 
     def _answers(self, workspace: str, case_id: str) -> tuple[Answer, ...]:
-        rows = self._db.table("answers").rows_where("workspace = ? and case_id = ?", [workspace, case_id], order_by="seq")
+        rows = self._db.table("answers").rows_where(
+            "workspace = ? and case_id = ?", [workspace, case_id], order_by="seq"
+        )
         return tuple(
             Answer(row["card"], _choice(row["choice"]), row["by"], datetime.fromisoformat(row["at"])) for row in rows
         )
@@ -133,7 +137,13 @@ class SqliteStore:
 
     def set_posted(self, workspace: str, case_id: str, name: str, posted: Posted) -> None:
         """Remember what was posted."""
-        row = {"workspace": workspace, "case_id": case_id, "name": name, "message": posted.message, "state": posted.state}
+        row = {
+            "workspace": workspace,
+            "case_id": case_id,
+            "name": name,
+            "message": posted.message,
+            "state": posted.state,
+        }
         with self.transaction():
             self._db.table("posted").upsert(row, pk=("workspace", "case_id", "name"))
 

@@ -37,8 +37,7 @@ def options(count: int) -> list[Json]:
 
 def groups(count: int, each: int = 1) -> list[Json]:
     return [
-        {"label": plain(), "options": [option(f"{index}-{inner}") for inner in range(each)]}
-        for index in range(count)
+        {"label": plain(), "options": [option(f"{index}-{inner}") for inner in range(each)]} for index in range(count)
     ]
 
 
@@ -272,9 +271,7 @@ TEXT_LIMITS: list[tuple[Callable[[str], Json], int, str]] = [
 def test_text_is_taken_up_to_its_limit(build: Callable[[str], Json], most: int, at: str) -> None:
     where = f"[json-pointer:/blocks/0/{at}]"
     assert block_faults([build("x" * most)], "message") == []
-    assert block_faults([build("x" * (most + 1))], "message") == [
-        f"must be less than {most + 1} characters {where}"
-    ]
+    assert block_faults([build("x" * (most + 1))], "message") == [f"must be less than {most + 1} characters {where}"]
     assert block_faults([build("")], "message") == [f"must be more than 0 characters {where}"]
 
 
@@ -338,9 +335,7 @@ COUNT_LIMITS: list[tuple[Callable[[int], Json], int, int, str]] = [
 
 
 @pytest.mark.parametrize(("build", "least", "most", "at"), COUNT_LIMITS)
-def test_lists_are_taken_within_their_counts(
-    build: Callable[[int], Json], least: int, most: int, at: str
-) -> None:
+def test_lists_are_taken_within_their_counts(build: Callable[[int], Json], least: int, most: int, at: str) -> None:
     where = f"[json-pointer:/blocks/0/{at}]"
     assert block_faults([build(least)], "message") == []
     assert block_faults([build(most)], "message") == []
@@ -356,9 +351,7 @@ def test_data_table_columns_and_chart_points_are_limited() -> None:
     assert len(block_faults([bars(series(labels=labels), labels=labels)], "message")) == 2
 
 
-@pytest.mark.parametrize(
-    ("surface", "least", "most"), [("message", 1, 50), ("modal", 0, 100), ("home", 0, 100)]
-)
+@pytest.mark.parametrize(("surface", "least", "most"), [("message", 1, 50), ("modal", 0, 100), ("home", 0, 100)])
 def test_surfaces_take_so_many_blocks(surface: Surface, least: int, most: int) -> None:
     divider = {"type": "divider"}
     assert block_faults([divider] * least, surface) == []
@@ -885,14 +878,10 @@ def test_view_ids_may_be_empty(key: str) -> None:
     assert view_faults(modal(**{key: ""})) == []
 
 
-WORDS = st.sampled_from(
-    ["type", "text", "elements", "options", "blocks", "rows", "block_id", "section", "modal"]
-)
+WORDS = st.sampled_from(["type", "text", "elements", "options", "blocks", "rows", "block_id", "section", "modal"])
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | WORDS,
-    lambda inner: (
-        st.lists(inner, max_size=4) | st.dictionaries(WORDS | st.text(max_size=4), inner, max_size=4)
-    ),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(WORDS | st.text(max_size=4), inner, max_size=4),
     max_leaves=12,
 )
 

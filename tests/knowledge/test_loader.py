@@ -15,61 +15,101 @@ GUIDELINE = "passages/guideline.toml"
 
 FAULTS = {
     "a passage that is not literal": (
-        GUIDELINE, "③ 目的外使用が認められない形", "③ 目的外使用が認められる形",
+        GUIDELINE,
+        "③ 目的外使用が認められない形",
+        "③ 目的外使用が認められる形",
         ["guideline.toml", "check.3", "sources/guideline.ja.md"],
     ),
     "a passage with its marks kept": (
-        GUIDELINE, "'''基本的な考え方として、オープン", "'''基本的な考え方として、**オープン",
+        GUIDELINE,
+        "'''基本的な考え方として、オープン",
+        "'''基本的な考え方として、**オープン",
         ["guideline.toml", "policy.open_and_closed", "**"],
     ),
-    "a passage id used twice": (GUIDELINE, 'id = "check.4"', 'id = "check.3"', ["guideline.toml", "check.3", "twice"]),
+    "a passage id used twice": (
+        GUIDELINE, 'id = "check.4"', 'id = "check.3"',
+        ["guideline.toml", "check.3", "twice"],
+    ),
     "a measure id used twice": (
-        "measures.toml", 'id = "keep_record"', 'id = "update_dmp"', ["measures.toml", "update_dmp", "twice"],
+        "measures.toml",
+        'id = "keep_record"',
+        'id = "update_dmp"',
+        ["measures.toml", "update_dmp", "twice"],
     ),
     "a service id used twice": (
-        "services.toml", 'id = "deepl_pro"', 'id = "deepl_free"', ["services.toml", "deepl_free", "twice"],
+        "services.toml",
+        'id = "deepl_pro"',
+        'id = "deepl_free"',
+        ["services.toml", "deepl_free", "twice"],
     ),
     "a brand id used twice": (
-        "services.toml", 'id = "deepseek"', 'id = "perplexity"', ["services.toml", "perplexity", "twice"],
+        "services.toml",
+        'id = "deepseek"',
+        'id = "perplexity"',
+        ["services.toml", "perplexity", "twice"],
     ),
     "a measure that points nowhere": (
-        "measures.toml", 'passages = ["check.7"]', 'passages = ["chek.7"]',
+        "measures.toml",
+        'passages = ["check.7"]',
+        'passages = ["chek.7"]',
         ["measures.toml", "leader_approval", "'chek.7'", "did you mean 'check.7'"],
     ),
     "a measure without a passage": (
-        "measures.toml", 'passages = ["check.7"]', "passages = []", ["measures.toml", "leader_approval", "passages"],
+        "measures.toml",
+        'passages = ["check.7"]',
+        "passages = []",
+        ["measures.toml", "leader_approval", "passages"],
     ),
     "an unknown brand": (
-        "services.toml", 'brand = "bedrock"', 'brand = "bedrok"',
+        "services.toml",
+        'brand = "bedrock"',
+        'brand = "bedrok"',
         ["services.toml", "bedrock", "'bedrok'", "did you mean 'bedrock'"],
     ),
     "an unknown key of a passage": (
-        GUIDELINE, "en_status", "en_stauts",
+        GUIDELINE,
+        "en_status",
+        "en_stauts",
         ["guideline.toml", "policy.open_and_closed", "'en_stauts'", "did you mean 'en_status'"],
     ),
     "an unknown key of a service": (
-        "services.toml", 'aliases = ["chatgpt free"', 'aliasses = ["chatgpt free"',
+        "services.toml",
+        'aliases = ["chatgpt free"',
+        'aliasses = ["chatgpt free"',
         ["services.toml", "chatgpt_free", "'aliasses'", "did you mean 'aliases'"],
     ),
     "a missing English text": ("measures.toml", "label.en", "#", ["measures.toml", "public_data_only", "label.en"]),
     "an unknown kind of service": (
-        "services.toml", 'kind = "consumer"', 'kind = "costumer"', ["services.toml", "chatgpt_free", "kind"],
+        "services.toml",
+        'kind = "consumer"',
+        'kind = "costumer"',
+        ["services.toml", "chatgpt_free", "kind"],
     ),
     "a source text that is not there": (
-        GUIDELINE, 'file = "guideline.ja.md"', 'file = "guidelines.ja.md"',
+        GUIDELINE,
+        'file = "guideline.ja.md"',
+        'file = "guidelines.ja.md"',
         ["guideline.toml", "sources/guidelines.ja.md", "missing"],
     ),
 }
 
 MISSED_FAULTS = {
     "an unknown key of a service fact": (
-        "services.toml", "ask = true", "aks = true", ["services.toml", "chatgpt_free", "aks", "did you mean 'ask'"],
+        "services.toml",
+        "ask = true",
+        "aks = true",
+        ["services.toml", "chatgpt_free", "aks", "did you mean 'ask'"],
     ),
     "an unknown key of a text": (
-        "measures.toml", "label.en", "label.eng", ["measures.toml", "public_data_only", "label.eng", "did you mean 'en'"],
+        "measures.toml",
+        "label.en",
+        "label.eng",
+        ["measures.toml", "public_data_only", "label.eng", "did you mean 'en'"],
     ),
     "a misspelt list of records": (
-        "services.toml", '[[service]]\nid = "deepseek_api"', '[[servise]]\nid = "deepseek_api"',
+        "services.toml",
+        '[[service]]\nid = "deepseek_api"',
+        '[[servise]]\nid = "deepseek_api"',
         ["services.toml", "servise", "did you mean 'service'"],
     ),
 }

@@ -16,8 +16,14 @@ BIASES = ("even", "mostly safe", "mostly unknown", "mostly safe, not public")
 Lever = tuple[Case, ...]
 """Alternatives, each a few facts. The product of levers makes a grid."""
 
-BASE: Case = {**SAFE, "already_public": "no", "must_be_published": "no", "open_by_agreement": "no",
-              "openness_review": "unknown", "programme": "unknown"}
+BASE: Case = {
+    **SAFE,
+    "already_public": "no",
+    "must_be_published": "no",
+    "open_by_agreement": "no",
+    "openness_review": "unknown",
+    "programme": "unknown",
+}
 
 
 def every(name: str) -> Lever:
@@ -35,7 +41,9 @@ LEGAL: tuple[Lever, ...] = tuple(map(every, (*RESTRICTIONS, "national_security",
 
 GRIDS: dict[str, tuple[Lever, ...]] = {
     "data_class": (
-        *map(every, RESTRICTIONS), PUBLIC, *map(every, SECRETS),
+        *map(every, RESTRICTIONS),
+        PUBLIC,
+        *map(every, SECRETS),
         *map(every, ("openness_review", "strategic_value", "sensitive_domains")),
         *map(every, ("must_be_published", "open_by_agreement")),
     ),
@@ -49,8 +57,18 @@ GRIDS: dict[str, tuple[Lever, ...]] = {
     "obligation": (CLASS, every("programme"), PUBLIC),
     "verdict, legal": (CLASS, PUBLIC, every("data_location"), ITEM_2, *LEGAL),
     "verdict, items": (CLASS, PUBLIC, ITEM_1, ITEM_2, ITEM_4, ITEM_7, LEGAL[0], LEGAL[-1]),
-    "measures": (CLASS, PUBLIC, ITEM_1, ITEM_2, ITEM_3, ITEM_4, ITEM_5, ITEM_7, *LEGAL,
-                 *map(every, ("company_secret", "liability_clear", "secure_channel", "use"))),
+    "measures": (
+        CLASS,
+        PUBLIC,
+        ITEM_1,
+        ITEM_2,
+        ITEM_3,
+        ITEM_4,
+        ITEM_5,
+        ITEM_7,
+        *LEGAL,
+        *map(every, ("company_secret", "liability_clear", "secure_channel", "use")),
+    ),
 }
 
 

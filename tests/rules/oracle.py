@@ -1,4 +1,4 @@
-"""The decision semantics as plain if/elif, written from the specification page alone. Imports nothing of the project."""
+"""The semantics as plain if/elif, written from the specification page alone. Imports nothing of the project."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -23,8 +23,15 @@ VALUES: dict[str, tuple[str, ...]] = {
 """Every fact but `sensitive_domains`, which is a list out of DOMAINS or `unknown`."""
 
 DOMAINS = (
-    "economic_security", "technology", "resources", "food", "water",
-    "infrastructure", "energy", "health", "intellectual_property",
+    "economic_security",
+    "technology",
+    "resources",
+    "food",
+    "water",
+    "infrastructure",
+    "energy",
+    "health",
+    "intellectual_property",
 )
 LADDER = ("allowed", "allowed_with_conditions", "confirm_first", "public_data_only", "do_not_upload")
 RESTRICTIONS = ("personal_information", "export_controlled", "other_restriction")

@@ -69,8 +69,17 @@ def test_two_engines_in_one_process_stay_apart(engine: DurableEngine, rulebase: 
 
 @pytest.mark.parametrize(
     "change",
-    [{"novelty": "yse"}, {"novelty": ""}, {"noveltee": "yes"}, {"interview": "1"}, {"data_class": "open"},
-     {"novelty": "yes\x00"}, {"novelty": "yes" + "x" * 65_536}, {"sensitive_domains": "food"}, {"sid": "e"}],
+    [
+        {"novelty": "yse"},
+        {"novelty": ""},
+        {"noveltee": "yes"},
+        {"interview": "1"},
+        {"data_class": "open"},
+        {"novelty": "yes\x00"},
+        {"novelty": "yes" + "x" * 65_536},
+        {"sensitive_domains": "food"},
+        {"sid": "e"},
+    ],
 )
 def test_strangers_are_refused_and_the_next_answer_is_right(
     engine: DurableEngine, rulebase: RuleBase, change: dict[str, str]

@@ -22,8 +22,10 @@ def rule(name: str, then: str, line: int = 0, target: str = "colour", **when: st
 def small(rulebase: RuleBase) -> RuleBase:
     facts = {name: Fact(id=name, values=("yes", "no"), label=TEXT) for name in ("a", "b", "c")}
     lines = (
-        rule("first", "red", 1, a="yes"), rule("also", "red", 1, c="yes"),
-        rule("second", "blue", 2, b="yes"), rule("rest", "green", 3),
+        rule("first", "red", 1, a="yes"),
+        rule("also", "red", 1, c="yes"),
+        rule("second", "blue", 2, b="yes"),
+        rule("rest", "green", 3),
     )
     floors = (
         rule("floor.red", "do_not_upload", target="verdict", colour="red"),

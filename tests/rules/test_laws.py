@@ -29,7 +29,9 @@ def severity(rulebase: RuleBase, case: Case) -> int:
 
 
 @given(case=cases(), rng=st.randoms(use_true_random=False))
-def test_total_and_deterministic(evaluator: Evaluator, interpreter_only: Evaluator, case: Case, rng: random.Random) -> None:
+def test_total_and_deterministic(
+    evaluator: Evaluator, interpreter_only: Evaluator, case: Case, rng: random.Random
+) -> None:
     answer = evaluate(evaluator, case)
     assert answer.data_class in {"closed", "open", "careful", "unlisted"}
     assert list(answer.checklist) == list("1234567")
@@ -128,9 +130,13 @@ def test_openness_by_duty_or_agreement_moves_only_class_and_wording(evaluator: E
 
 @given(case=cases(), rng=st.randoms(use_true_random=False))
 @settings(max_examples=30)
-def test_the_order_of_floors_and_of_rules_on_one_line_is_nothing(rulebase: RuleBase, case: Case, rng: random.Random) -> None:
+def test_the_order_of_floors_and_of_rules_on_one_line_is_nothing(
+    rulebase: RuleBase, case: Case, rng: random.Random
+) -> None:
     shuffled = tuple(
-        table.model_copy(update={"rules": tuple(sorted(rng.sample(table.rules, len(table.rules)), key=lambda rule: rule.line))})
+        table.model_copy(
+            update={"rules": tuple(sorted(rng.sample(table.rules, len(table.rules)), key=lambda rule: rule.line))}
+        )
         for table in rulebase.tables
     )
     other = RuleBase(facts=rulebase.facts, tables=shuffled, editions=rulebase.editions)

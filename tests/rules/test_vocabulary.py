@@ -60,9 +60,16 @@ def test_the_expected_values_are_shown(rulebase: RuleBase) -> None:
 
 
 def test_all_faults_are_named_at_once(rulebase: RuleBase) -> None:
-    found = faults(rulebase, noveltee="yes", use="chat", legal_clearance=None, sensitive_domains=["food", "food"], programme="yes")
+    found = faults(
+        rulebase, noveltee="yes", use="chat", legal_clearance=None, sensitive_domains=["food", "food"], programme="yes"
+    )
     assert len(found) == 4
-    assert [fault for word in ("noveltee", "use", "legal_clearance", "sensitive_domains") for fault in found if word in fault] == list(found)
+    assert [
+        fault
+        for word in ("noveltee", "use", "legal_clearance", "sensitive_domains")
+        for fault in found
+        if word in fault
+    ] == list(found)
 
 
 @pytest.mark.parametrize("value", [["yes"], [], ("yes",)])
@@ -70,14 +77,18 @@ def test_a_list_is_refused_where_one_value_is_asked(rulebase: RuleBase, value: o
     assert faults(rulebase, novelty=value)
 
 
-@pytest.mark.parametrize(("value", "table_value"), [([], "none"), (["food"], "some"), (list(DOMAINS), "some"), ("unknown", "unknown")])
+@pytest.mark.parametrize(
+    ("value", "table_value"), [([], "none"), (["food"], "some"), (list(DOMAINS), "some"), ("unknown", "unknown")]
+)
 def test_lists_become_none_some_or_unknown(rulebase: RuleBase, value: object, table_value: str) -> None:
     facts = parse_facts(rulebase, {"sensitive_domains": value})
     assert for_tables(facts)["sensitive_domains"] == table_value
     assert facts["sensitive_domains"] == (value if isinstance(value, str) else tuple(value))  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("value", [["food", "food"], ["food", "helth"], ["unknown"], [None], [True], [["food"]], "food", "", "none", "some"])
+@pytest.mark.parametrize(
+    "value", [["food", "food"], ["food", "helth"], ["unknown"], [None], [True], [["food"]], "food", "", "none", "some"]
+)
 def test_wrong_lists_are_refused(rulebase: RuleBase, value: object) -> None:
     (fault,) = faults(rulebase, sensitive_domains=value)
     assert fault.startswith("sensitive_domains: ")

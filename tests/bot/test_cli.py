@@ -1,0 +1,131 @@
+"""The command line in real processes: help, wrong usage, and `show`, in an empty folder without settings."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.cli import main
+
+PATIENCE = 120
+KEPT = ("PATH", "PYTHONPATH", "HOME")
+
+
+def environment(**more: str) -> dict[str, str]:
+    """Return an environment without any setting of ours and without a language."""
+    return {name: os.environ[name] for name in KEPT if name in os.environ} | more
+
+
+def kakunin(folder: Path, *words: str, given: bytes = b"", **more: str) -> subprocess.CompletedProcess[bytes]:
+    """Run the command in `folder`; `more` is what the environment holds besides."""
+    line = [sys.executable, "-m", "bot", *words]
+    return subprocess.run(
+        line, input=given, capture_output=True, cwd=folder, env=environment(**more), timeout=PATIENCE, check=False
+    )
+
+
+def told(done: subprocess.CompletedProcess[bytes]) -> str:
+    """Return what was said on standard error; never a traceback."""
+    text = done.stderr.decode("utf-8")
+    assert "Traceback" not in text
+    return text
+
+
+def records(done: subprocess.CompletedProcess[bytes]) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in done.stdout.decode("utf-8").splitlines()]
+
+
+def test_help_names_every_command_and_what_it_does(tmp_path: Path) -> None:
+    done = kakunin(tmp_path, "--help")
+    text = done.stdout.decode("utf-8")
+    assert done.returncode == 0
+    for name, command in main.commands.items():
+        assert f"  {name} " in text
+        assert command.help
+    assert {"play", "serve", "ask", "check", "show", "evaluate"} <= set(main.commands)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", sorted(main.commands))
+def test_every_command_has_help_of_its_own(tmp_path: Path, name: str) -> None:
+    done = kakunin(tmp_path, name, "-h")
+    assert done.returncode == 0
+    assert done.stdout.startswith(b"Usage: ")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_version_is_told(tmp_path: Path) -> None:
+    done = kakunin(tmp_path, "--version")
+    assert (done.returncode, done.stdout.split()[0]) == (0, b"kakunin,")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["evalute"], "Did you mean 'evaluate'?"),
+        (["chek", "--slack"], "Did you mean 'check'?"),
+        (["xyzzy"], "There are: "),
+        (["evaluate", "--jsonl"], "No such option"),
+        (["--verbose"], "No such option"),
+        (["evaluate", "file.jsonl"], "unexpected extra argument"),
+        (["ask", "--lang", "fr"], "'fr' is not one of"),
+        (["play", "--port", "70000"], "70000"),
+        (["play", "--port", "abc"], "'abc'"),
+        (["show"], "Missing argument"),
+    ],
+)
+def test_wrong_usage_is_told_with_status_2(tmp_path: Path, words: list[str], said: str) -> None:
+    done = kakunin(tmp_path, *words)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert said in told(done)
+
+
+def test_no_command_shows_what_there_is_with_status_2(tmp_path: Path) -> None:
+    done = kakunin(tmp_path)
+    assert done.returncode == 2
+    assert "evaluate" in told(done) + done.stdout.decode("utf-8")
+
+
+SHOWN = {
+    "rule": ("closed_personal", {"kind", "id", "target", "line", "when", "then", "cites", "because", "reading"}),
+    "passage": ("g.safeguards", {"kind", "id", "section", "ja", "en"}),
+    "measure": ("keep_public", {"kind", "id", "label", "detail"}),
+    "service": ("chatgpt_edu", {"kind", "id", "brand", "name", "plan", "aliases", "facts"}),
+}
+
+
+@pytest.fixture(scope="module")
+def some_ids(knowledge: Any, rulebase: Any) -> dict[str, str]:
+    known = {"rule": rulebase.rules, "passage": knowledge.passages}
+    known |= {"measure": knowledge.measures, "service": knowledge.services}
+    return {kind: next(iter(things)) for kind, things in known.items()}
+
+
+def test_show_prints_a_line_for_each_kind_with_all_its_fields(tmp_path: Path, some_ids: dict[str, str]) -> None:
+    done = kakunin(tmp_path, "show", *some_ids.values())
+    assert (done.returncode, told(done)) == (0, "")
+    shown = records(done)
+    assert [(record["kind"], record["id"]) for record in shown] == list(some_ids.items())
+    for record in shown:
+        assert SHOWN[record["kind"]][1] <= record.keys()
+
+
+def test_show_tells_an_unknown_id_with_the_nearest_and_prints_the_others(
+    tmp_path: Path, some_ids: dict[str, str]
+) -> None:
+    done = kakunin(tmp_path, "show", "chatgpt_edo", some_ids["rule"], "確認")
+    assert done.returncode == 1
+    assert [record["id"] for record in records(done)] == [some_ids["rule"]]
+    said = told(done)
+    assert "'chatgpt_edo', did you mean 'chatgpt_edu'?" in said
+    assert "'確認'" in said
+
+
+def test_show_writes_utf_8_under_any_locale(tmp_path: Path, some_ids: dict[str, str], knowledge: Any) -> None:
+    done = kakunin(tmp_path, "show", some_ids["passage"], LC_ALL="C", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    assert done.returncode == 0
+    assert records(done)[0]["ja"] == knowledge.passages[some_ids["passage"]].ja
