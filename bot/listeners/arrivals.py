@@ -13,6 +13,8 @@ from bot.listeners.visit import Visit, visit, where
 from bot.rendering import Mrkdwn
 from bot.tools import Tools
 from bot.views.blocks import Block, actions, button, section
+from conversations.models import Case
+from knowledge.understanding import Reading
 
 MENTION = re.compile(r"<@[A-Z0-9]+>")
 CLOSED_TO_US = frozenset({"channel_not_found", "not_in_channel", "is_archived", "restricted_action"})
@@ -45,19 +47,19 @@ class Arrivals:
         thread = str(event.get("thread_ts") or event["ts"])
         if self._first_time(context, body):
             arrived = visit(client, context, str(event["channel"]), thread)
-            self._tools.guard.run(arrived, lambda: self._talk(arrived, event, mentioned=True))
+            self._tools.guard.run(arrived, lambda: self._talk(arrived, event, named=True, direct=False))
 
     def message(self, event: Payload, context: Payload, body: Payload, client: WebClient) -> None:
-        """A direct message is taken as a mention; in channels only a file in a case's thread is answered."""
+        """A direct message needs no mention; in channels only a file in a case's thread is answered."""
         if event.get("bot_id") or event.get("subtype") not in (None, "file_share", "thread_broadcast"):
             return
         direct = event.get("channel_type") == "im"
-        mentioned = f"<@{context.get('bot_user_id')}>" in str(event.get("text") or "")
-        if not direct and (mentioned or not event.get("files")):
+        named = f"<@{context.get('bot_user_id')}>" in str(event.get("text") or "")
+        if not direct and (named or not event.get("files")):  # a mention comes as an event of its own
             return
         if self._first_time(context, body):
             arrived = visit(client, context, str(event["channel"]), str(event.get("thread_ts") or event["ts"]))
-            self._tools.guard.run(arrived, lambda: self._talk(arrived, event, mentioned=direct))
+            self._tools.guard.run(arrived, lambda: self._talk(arrived, event, named=named, direct=direct))
 
     def command(self, command: Payload, context: Payload, client: WebClient, respond: Respond) -> None:
         """/kakunin starts a thread in the channel, or in a direct message where the bot may not write."""
@@ -84,25 +86,37 @@ class Arrivals:
         key = f"event:{body.get('event_id')}"
         return self._tools.conversations.store.first_time(str(context.get("team_id") or ""), key)
 
-    def _talk(self, arrived: Visit, event: Payload, *, mentioned: bool) -> None:
+    def _talk(self, arrived: Visit, event: Payload, *, named: bool, direct: bool) -> None:
         case = self._tools.conversations.store.case_at(arrived.place)
         reading = self._tools.reader.read(MENTION.sub(" ", str(event.get("text") or "")))
-        if event.get("files") and (mentioned or case):
+        if event.get("files") and (named or direct or case):
             self._say(arrived, "note.file")
             if reading.kind == "empty" or case:
                 return
-        if not mentioned:
-            return
-        if case is None and reading.kind == "question":
+        if case and (named or direct):
+            self._go_on(arrived, case, reading, named=named)
+        elif named or direct:
+            self._begin(arrived, reading)
+
+    def _begin(self, arrived: Visit, reading: Reading) -> None:
+        if reading.kind == "question":
             self._start(arrived, reading.brand)
-        elif case is None:
+        else:
             names = {"empty": "note.welcome", "help": "note.help"}
             self._say(arrived, names.get(reading.kind, "note.not_a_question"), offer=True)
-        elif self._tools.conversations.standing(case).progress.current is None:
+
+    def _go_on(self, arrived: Visit, case: Case, reading: Reading, *, named: bool) -> None:
+        """Naming the bot in an open thread brings its question back; other talk there is pointed to the buttons."""
+        if reading.kind == "help":
+            self._say(arrived, "note.help")
+            return
+        self._tools.conversations.owned(arrived.workspace, case.id, arrived.user)
+        if self._tools.conversations.standing(case).progress.current is None:
             arrived.whisper(self._tools.phrases.say(arrived.language, "note.finished"))
-        else:
-            self._tools.conversations.owned(arrived.workspace, case.id, arrived.user)
+        elif named:
             self._tools.delivery.ask_again(arrived.client, arrived.workspace, case.id, arrived.language)
+        else:
+            arrived.whisper(self._tools.phrases.say(arrived.language, "note.use_buttons"))
 
     def _start(self, arrived: Visit, brand: str | None) -> None:
         standing = self._tools.conversations.start(arrived.place, arrived.user, brand)

@@ -1,5 +1,6 @@
 """A card of the interview → Block Kit: asked, answered, no longer needed, and the modal that changes an answer."""
 
+import re
 from collections.abc import Mapping
 from itertools import groupby
 
@@ -24,6 +25,7 @@ from knowledge.models import Knowledge, Service
 from rules.models import UNKNOWN, RuleBase
 
 ONE_CLICK_OPTIONS = 5
+GRADE = re.compile(r"/?\[[A-Z/]+\]")
 OPTION_GROUP = 75
 
 
@@ -118,7 +120,7 @@ class QuestionViews:
                     label=self._rulebase.facts[name].label.say(language),
                     value=self._phrases.label(language, f"question.value_{fact.value}"),
                     note=fact.note.say(language).rstrip("。."),
-                    source=fact.source,
+                    source=GRADE.sub("", fact.source).strip(),
                     as_of=fact.as_of.isoformat(),
                     verified=fact.verified,
                 )

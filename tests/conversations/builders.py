@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from conversations.cards import settle, shown_options, shown_parts, shown_shortcuts
 from conversations.errors import ChoiceError
 from conversations.interview import Interview, Progress, Step
-from conversations.models import SERVICE_CARD, SHORTCUT, Answer, Card, Case, Choice, Place, Value
+from conversations.models import SERVICE_CARD, SHORTCUT, Answer, Card, Case, Choice, Place
 from rules.models import UNKNOWN
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
@@ -105,7 +105,7 @@ def chooser(rng: random.Random) -> Chooser:
 
 
 def random_case(interview: Interview, seed: object) -> Case:
-    """Return a finished random interview; half of them begin with data that are not public."""
+    """Return a finished random interview."""
     rng = random.Random(f"interview {seed}")
     return answered(interview, chooser(rng))
 
@@ -116,8 +116,3 @@ def edited(interview: Interview, before: Case, rng: random.Random, edits: int) -
         step = rng.choice(interview.progress(before).steps)
         before = answered(interview, chooser(rng), more(before, (step.card.id, random_choice(step, rng))))
     return before
-
-
-def certain(facts: Iterable[tuple[str, Value]]) -> dict[str, Value]:
-    """Return what is known for sure; a review that is pending is not."""
-    return {name: value for name, value in facts if value not in (UNKNOWN, "pending")}

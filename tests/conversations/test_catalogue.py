@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from conversations.cards import load_cards
 from conversations.catalogue import answerable, service_answers
 from conversations.interview import Interview, Progress
 from conversations.models import Choice
@@ -125,8 +126,6 @@ def test_the_askers_not_known_leaves_the_catalogue_its_word(interview: Interview
 
 
 def test_a_card_whose_facts_the_catalogue_answers_is_not_asked(knowledge: Knowledge, rulebase: RuleBase) -> None:
-    from conversations.cards import load_cards
-
     answers = ("access_limited", "secure_channel", "purpose_limited", "liability_clear")
     full = {**dict.fromkeys(answers, fact("yes")), "data_location": fact("japan")}
     interview = Interview(load_cards(rulebase), rulebase, with_service(knowledge, full))

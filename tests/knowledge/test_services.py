@@ -12,7 +12,7 @@ gemini_api gemini_consumer gemini_workspace vertex_ai
 claude_free claude_pro claude_team claude_enterprise claude_api claude_code bedrock
 perplexity perplexity_enterprise deepseek_web deepseek_api notebooklm notebooklm_workspace
 deepl_free deepl_pro self_hosted
-""".split()
+""".split()  # noqa: SIM905 - a list of names reads better without 66 quotes
 BRANDS = {"chatgpt", "copilot", "gemini", "claude", "deepseek", "notebooklm", "deepl"}
 ANSWERABLE = {"liability_clear", "secure_channel", "purpose_limited", "data_location", "leakage_protection"}
 """②–⑤ and liability, but not `access_limited`: who can see the data, the asker alone knows."""

@@ -14,9 +14,10 @@ from rules.loader import load_rules
 from rules.models import RuleBase
 from rules.vocabulary import for_tables, parse_facts
 from tests.planting import copy_data
-from tests.rules.cases import BIASES, GRIDS, samples, some
+from tests.rules.cases import BASE, BIASES, GRIDS, samples, some
+from tests.rules.faults import ADVICE
 from tests.rules.oracle import SAFE, Case
-from tests.rules.test_loader import add_facts
+from tests.rules.test_loader import RULE, add, add_facts
 
 pytestmark = pytest.mark.skipif(not available(), reason="durable-rules cannot be imported on this Python")
 
@@ -124,3 +125,15 @@ def fullest(folder: Path, knowledge: Knowledge) -> RuleBase:
         except DataError:
             continue
     pytest.fail("the shipped rule base has no room for one more rule")
+
+
+@pytest.mark.xfail(strict=True, reason="reported: advice to use public data only is taken for a floor of that name")
+def test_advice_never_moves_the_engines_verdict(tmp_path: Path, knowledge: Knowledge) -> None:
+    """A measure and a verdict share the id `public_data_only`."""
+    data = copy_data("rules", tmp_path / "rules")
+    rule = RULE.format(id="advice.new", when='novelty = "yes"').replace("keep_record", "public_data_only")
+    add(data / ADVICE, f"[[table.rule]]\n{rule}")
+    advised = load_rules(knowledge, data)
+    facts = flat(advised, {**BASE, "novelty": "yes"})
+    assert decide(advised, facts).verdict == "allowed_with_conditions"
+    assert DurableEngine(advised).decide(facts) == decide(advised, facts)

@@ -111,4 +111,5 @@ def test_every_rule_cites_and_explains_itself(knowledge: Knowledge, rulebase: Ru
     for rule in rulebase.rules.values():
         assert rule.cites, rule.id
         assert knowledge.passages.keys() >= set(rule.cites), rule.id
-        assert rule.because.ja and rule.because.en, rule.id
+        assert rule.because.ja, rule.id
+        assert rule.because.en, rule.id

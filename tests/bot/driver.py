@@ -1,0 +1,278 @@
+"""A person at Slack: looks at what is shown to them, clicks and types, and reads verdicts and notes as codes."""
+
+import itertools
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot.ids import INPUT
+from bot.playground import payloads
+from bot.playground.payloads import Payload
+from bot.playground.server import Playground
+from bot.playground.slack import Reply
+from bot.playground.workspace import BOT, TEAM, Channel, Message, Person
+from conversations.errors import NoSuchCase
+from conversations.models import Place
+from conversations.service import Standing
+from rules.models import Evaluation
+
+MENTION = f"<@{BOT}>"
+QUESTION = "May I paste this experiment's data?"
+LANGUAGES = ("ja", "en")
+_numbers = itertools.count(1)
+
+
+class Office:
+    """The running playground, with what tests ask of it."""
+
+    def __init__(self, play: Playground, settle: Callable[[], None], complaints: list[str]) -> None:
+        self.slack, self.tools, self.url = play.slack, play.tools, play.url
+        self.workspace = play.slack.workspace
+        self.settle = settle
+        self._complaints = complaints
+
+    def newcomer(self, locale: str) -> "Researcher":
+        """Return a person with a direct message channel and a public channel that only this test uses."""
+        number = next(_numbers)
+        person = Person(f"U{number:06d}", f"person {number}", locale)
+        direct = Channel(f"D{number:06d}", "Kakunin", person=person.id)
+        channel = Channel(f"C{number:06d}", f"room-{number}")
+        with self.workspace.changed:
+            self.workspace.people = {**self.workspace.people, person.id: person}
+            self.workspace.channels = {**self.workspace.channels, direct.id: direct, channel.id: channel}
+        return Researcher(self, person.id, direct.id, channel.id)
+
+    def speaks(self, person: "Researcher", locale: str) -> None:
+        """Change somebody's locale."""
+        self.workspace.people[person.id] = replace(self.workspace.people[person.id], locale=locale)
+
+    def take_refusals(self) -> list[str]:
+        """Return what the stand-in refused since, and forget it."""
+        taken, self.workspace.refusals[:] = self.workspace.refusals[:], []
+        return taken
+
+    def take_complaints(self) -> list[str]:
+        """Return what was logged as an error since, and forget it."""
+        taken, self._complaints[:] = self._complaints[:], []
+        return taken
+
+    def send_event(self, inner: Payload, **more: Any) -> Reply:
+        """Send an event as Slack would, and wait until the bot is done with it."""
+        return self.send(payloads.encode_event({**payloads.event(self.workspace, inner), **more}))
+
+    def send_interaction(self, payload: Payload) -> Reply:
+        """Send a click or a submission, and wait until the bot is done with it."""
+        return self.send(payloads.encode_interaction(payload))
+
+    def send(self, encoded: tuple[str, str]) -> Reply:
+        reply = self.slack.send(*encoded)
+        self.settle()
+        return reply
+
+    def calls(self, method: str) -> list[dict[str, Any]]:
+        """Return the arguments of every call of a Web API method."""
+        return [arguments for name, arguments in self.slack.api.calls if name == method]
+
+    def name_of(self, text: str) -> tuple[str, str]:
+        """Return language and name of the phrase a note says."""
+        for language in LANGUAGES:
+            for name in self.tools.phrases.names(language):
+                if name.startswith("note.") and re.fullmatch(self._pattern(language, name), text, re.DOTALL):
+                    return language, name.removeprefix("note.")
+        raise AssertionError(f"not a note of ours: {text}")
+
+    def _pattern(self, language: str, name: str) -> str:
+        said = self.tools.phrases.say(language, name, part="\0", reference="\0", asker="\0")
+        return re.escape(said).replace(re.escape("\0"), ".*")
+
+
+@dataclass
+class Researcher:
+    """One person, in one thread at a time."""
+
+    office: Office
+    id: str
+    direct: str
+    room: str
+    channel: str = ""
+    thread: str = ""
+
+    def asks(self, text: str = QUESTION) -> "Researcher":
+        """Mention the bot in the channel; the thread under the mention is looked at from here on."""
+        return self.says(f"{MENTION} {text}".strip())
+
+    def asks_directly(self, text: str = QUESTION) -> "Researcher":
+        return self.says(text, channel=self.direct)
+
+    def says(self, text: str, channel: str = "", thread: str = "", file: str = "") -> "Researcher":
+        self.channel = channel or self.room
+        message = self.office.slack.say(self.id, self.channel, text, thread, file)
+        self.thread = thread or message["ts"]
+        self.office.settle()
+        return self
+
+    def replies(self, text: str, file: str = "") -> "Researcher":
+        return self.says(text, self.channel, self.thread, file)
+
+    def commands(self, text: str, channel: str = "") -> Reply:
+        """Type /kakunin; the thread that it started, if any, is looked at from here on."""
+        before = {message["ts"] for message in self.everything()}
+        reply = self.office.slack.command(self.id, channel or self.room, text)
+        self.office.settle()
+        self._follow(before)
+        return reply
+
+    def _follow(self, before: set[str]) -> None:
+        for channel in (self.room, self.direct):
+            for message in self.office.workspace.messages.get(channel, []):
+                if message["ts"] not in before and "thread_ts" not in message and not message.get("ephemeral"):
+                    self.channel, self.thread = channel, message["ts"]
+
+    def looks_at(self, other: "Researcher") -> "Researcher":
+        """Look at somebody else's thread."""
+        self.channel, self.thread = other.channel, other.thread
+        return self
+
+    def everything(self) -> list[Message]:
+        """Return every message that the person can see in the two channels of this test and the one looked at."""
+        seen = self.office.workspace.visible(self.id)
+        return [message for name in {self.room, self.direct, self.channel} for message in seen.get(name, [])]
+
+    def from_bot(self) -> list[Message]:
+        """Return what the bot posted in the thread for all to see, oldest first."""
+        found = self.office.workspace.messages.get(self.channel, [])
+        return [m for m in found if m.get("thread_ts") == self.thread and m["user"] == BOT and "only_for" not in m]
+
+    def notes(self) -> list[str]:
+        """Return the names of the private notes to this person so far."""
+        return [name for _, name in self.noted()]
+
+    def noted(self) -> list[tuple[str, str]]:
+        """Return language and name of each private note."""
+        return [self.office.name_of(m["text"]) for m in self.everything() if m.get("only_for") == self.id]
+
+    def cards(self, card: str = "") -> list[Message]:
+        """Return the messages that ask something now; with `card`, those that ask it."""
+        found = [m for m in self.from_bot() if _asks(m)]
+        return [m for m in found if not card or _asks(m) == card]
+
+    @property
+    def asked(self) -> list[str]:
+        """Return the ids of the cards that can be answered in the thread."""
+        return [_asks(message) for message in self.cards()]
+
+    def answered(self, card: str) -> Message | None:
+        """Return the message that shows the answer to the card."""
+        return next((m for m in self.from_bot() if (_button(m, "card.change") or "").endswith(f"|{card}")), None)
+
+    def presses(self, action: str, state: Mapping[str, Sequence[str]] | None = None, on: Message | None = None) -> Reply:
+        """Click a button of the card that is asked, or of a message, with what is ticked in its inputs."""
+        message = on or self.cards()[-1]
+        block = next(block for block, name in payloads.elements(message["blocks"]) if name == action)
+        chosen = {part: {INPUT: list(names)} for part, names in (state or {}).items()}
+        reply = self.office.slack.click(self.id, self.channel, message["ts"], block, action, [], chosen)
+        self.office.settle()
+        return reply
+
+    def answers(self, card: str, shortcut: str = "", **ticked: Sequence[str]) -> "Researcher":
+        """Answer the card that has to be the one asked now: by a shortcut or with what is ticked."""
+        assert self.asked == [card]
+        self.presses(f"card.shortcut:{shortcut}" if shortcut else "card.next", ticked)
+        return self
+
+    def picks(self, card: str, option: str) -> "Researcher":
+        """Answer a card of one click."""
+        assert self.asked == [card]
+        part = next(p.id for c in self.office.tools.conversations.interview.cards if c.id == card for p in c.parts)
+        self.presses(f"card.pick:{part}:{option}")
+        return self
+
+    def changes(self, card: str) -> Payload:
+        """Press Change at an answered card; returns the modal that opened."""
+        message = self.answered(card)
+        assert message is not None
+        self.presses("card.change", on=message)
+        return self.view
+
+    @property
+    def view(self) -> Payload:
+        return self.office.workspace.views[self.id]
+
+    @property
+    def has_view(self) -> bool:
+        return self.id in self.office.workspace.views
+
+    def submits(self, **ticked: Sequence[str]) -> dict[str, str]:
+        """Submit the open modal; returns what is wrong by block id, as names of notes."""
+        state = {part: {INPUT: list(names)} for part, names in ticked.items()}
+        errors = self.office.slack.submit(self.id, self.view["id"], state)
+        self.office.settle()
+        return {block: self.office.name_of(text)[1] for block, text in errors.items()}
+
+    def payload(self, action: str, on: Message, state: Mapping[str, Sequence[str]] | None = None) -> Payload:
+        """Return the payload of a click without sending it."""
+        chosen = {part: {INPUT: list(names)} for part, names in (state or {}).items()}
+        values = payloads.state_values(on["blocks"], chosen)
+        for (block, name), element in payloads.elements(on["blocks"]).items():
+            if name == action:
+                clicked = {"block_id": block, "action_id": name, "type": "button", "value": element["value"]}
+                person = self.office.workspace.people[self.id]
+                channel = self.office.workspace.channels[self.channel]
+                return payloads.block_actions(self.office.workspace, person, channel, on, clicked, values)
+        raise AssertionError(f"no button {action}")
+
+    def submission(self, state: Mapping[str, Sequence[str]] | None = None) -> Payload:
+        """Return the payload of a submission of the open modal without sending it."""
+        chosen = {part: {INPUT: list(names)} for part, names in (state or {}).items()}
+        values = payloads.state_values(self.view["blocks"], chosen)
+        return payloads.view_submission(
+            self.office.workspace, self.office.workspace.people[self.id], self.view, values
+        )
+
+    def standing(self) -> Standing:
+        """Return where the case of the thread stands."""
+        case = self.office.tools.conversations.store.case_at(Place(TEAM, self.channel, self.thread))
+        if case is None:
+            raise NoSuchCase(self.thread)
+        return self.office.tools.conversations.standing(case)
+
+    def choices(self) -> dict[str, dict[str, list[str]]]:
+        """Return the answers that count, by card."""
+        steps = self.standing().progress.steps
+        return {s.card.id: {p: list(names) for p, names in s.choice.items()} for s in steps if s.choice is not None}
+
+    def verdicts(self) -> list[str]:
+        """Return the verdicts that the thread shows."""
+        headers = [_block_ids(message, "verdict:") for message in self.from_bot()]
+        return [name for found in headers for name in found]
+
+    def quoted(self) -> list[str]:
+        """Return the ids of the passages that the verdict card quotes."""
+        return [name for message in self.from_bot() for name in _block_ids(message, "passage:")]
+
+    def evaluation(self) -> Evaluation:
+        evaluation = self.standing().evaluation
+        assert evaluation is not None
+        return evaluation
+
+
+def _block_ids(message: Message, prefix: str) -> list[str]:
+    names = [str(block["block_id"]) for block in message.get("blocks", [])]
+    return [name.removeprefix(prefix) for name in names if name.startswith(prefix)]
+
+
+def _button(message: Message, action: str) -> str | None:
+    for (_, name), element in payloads.elements(message.get("blocks", [])).items():
+        if name.split(":")[0] == action:
+            return str(element["value"])
+    return None
+
+
+def _asks(message: Message) -> str:
+    """Return the id of the card that a message asks, or nothing."""
+    for action in ("card.next", "card.shortcut", "card.pick"):
+        value = _button(message, action)
+        if value:
+            return value.partition("|")[2]
+    return ""
