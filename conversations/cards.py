@@ -8,7 +8,7 @@ from typing import Any
 from conversations.errors import ChoiceError
 from conversations.models import SERVICE_CARD, SHORTCUT, Card, Choice, Holds, Option, Part, Shortcut, Value
 from knowledge.errors import DataError, nearest
-from knowledge.loader import parse, read_toml
+from knowledge.records import by_id, parse, read_records
 from rules.models import UNKNOWN, RuleBase
 
 FILE = "cards.toml"
@@ -18,11 +18,10 @@ NOT_ASKED = frozenset({"programme"})
 def load_cards(rulebase: RuleBase, folder: Traversable | None = None) -> tuple[Card, ...]:
     """Load the cards in asking order. Raises DataError naming card and fault."""
     folder = folder or files("conversations")
-    cards = tuple(parse(Card, _listed(record), FILE) for record in read_toml(folder / FILE).get("card", []))
+    records = read_records(folder / FILE, "card")["card"]
+    cards = tuple(by_id((parse(Card, _listed(record), FILE) for record in records), FILE).values())
     for card in cards:
         _check_card(card, rulebase, {other.id for other in cards})
-    if len({card.id for card in cards}) < len(cards):
-        raise DataError(FILE, "card", "two cards have the same id")
     unasked = rulebase.facts.keys() - NOT_ASKED - {fact for card in cards for fact in card.facts}
     if unasked:
         raise DataError(FILE, "card", f"no card asks for {', '.join(sorted(unasked))}")

@@ -1,6 +1,7 @@
 """Errors of the conversations floor. Each has a `code` that the wording of a surface is looked up by.
 
 KakuninError                 (knowledge)
+├── StoreError               the store cannot be opened
 └── ConversationError
     ├── NotYourCase          only the asker answers their own case
     ├── NoSuchCase           the case is not there (any more)
@@ -9,6 +10,10 @@ KakuninError                 (knowledge)
 """
 
 from knowledge.errors import KakuninError
+
+
+class StoreError(KakuninError):
+    """The store cannot be opened; the text says which and why."""
 
 
 class ConversationError(KakuninError):

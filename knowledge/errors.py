@@ -20,7 +20,10 @@ class DataError(KakuninError):
         self.where, self.what, self.fault = where, what, fault
 
 
+SHORT = 3
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """Return `, did you mean 'x'?` for the closest known spelling, or an empty string."""
-    close = get_close_matches(word, list(known), n=1, cutoff=0.6)
+    close = get_close_matches(word, list(known), n=1, cutoff=0.6 if len(word) > SHORT else 0.5)
     return f", did you mean {close[0]!r}?" if close else ""

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-from knowledge.loader import read_toml
 from knowledge.models import Knowledge
+from knowledge.records import read_records
 
 
 @dataclass(frozen=True)
@@ -27,9 +27,10 @@ class Reader:
 
     def __init__(self, knowledge: Knowledge, folder: Traversable | None = None) -> None:
         """Collect the names, longest first, so that the longest match wins."""
-        lexicon = read_toml((folder or files("knowledge")) / "lexicon.toml")
-        self._question = _any_of(lexicon["question"]["words"])
-        self._help = {_plain(word) for word in lexicon["help"]["words"]}
+        records = read_records((folder or files("knowledge")) / "lexicon.toml", "words")["words"]
+        lexicon = {record["means"]: record["words"] for record in records}
+        self._question = _any_of(lexicon["question"])
+        self._help = {_plain(word) for word in lexicon["help"]}
         names = {_plain(name): brand.id for brand in knowledge.brands.values() for name in (brand.name, *brand.aliases)}
         for service in knowledge.services.values():
             names |= {_plain(name): service.brand for name in (service.name, *service.aliases)}

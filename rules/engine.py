@@ -82,7 +82,7 @@ class DurableEngine:
             rule = self._rulebase.rules[message[2 : message.index('"', 2)]]
             if rule.target not in self._rulebase.decided:
                 fired.append(rule.id)
-                low = max(low, SEVERITY.get(rule.then, 0))
+                low = max(low, SEVERITY[rule.then]) if rule.target == "verdict" else low
             elif lines.setdefault(rule.target, rule.line) == rule.line:
                 fired.append(rule.id)
                 if rule.target not in decided:

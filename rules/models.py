@@ -12,6 +12,15 @@ from knowledge.models import Bilingual, Id, Record
 
 UNKNOWN = "unknown"
 VERDICTS = ("allowed", "allowed_with_conditions", "confirm_first", "public_data_only", "do_not_upload")
+TARGETS = {
+    "data_class": "first_line",
+    **{f"item_{item}": "first_line" for item in "1234567"},
+    "obligation": "first_line",
+    "verdict": "floor",
+    "measures": "advice",
+}
+"""What the tables have to decide, and the kind of table that does."""
+
 SEVERITY = {verdict: step for step, verdict in enumerate(VERDICTS)}
 
 Facts = Mapping[str, str | tuple[str, ...]]
@@ -56,7 +65,7 @@ class Table(Record):
     decides: Id
     mode: Literal["first_line", "floor", "advice"]
     values: tuple[str, ...]
-    rules: tuple[Rule, ...]
+    rules: tuple[Rule, ...] = Field(alias="rule")
 
 
 class Edition(Record):

@@ -1,6 +1,5 @@
 """`kakunin play`: the playground until it is stopped."""
 
-import sqlite3
 import threading
 
 import click
@@ -23,5 +22,3 @@ def play_until_stopped(port: int, store: str) -> None:
         raise SettingsError(
             f"port {port} cannot be used ({error.strerror or error}): choose another with --port"
         ) from None
-    except sqlite3.Error as error:
-        raise SettingsError(f"the store {store} cannot be used ({error}): choose another with --store") from None

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from conversations.errors import StoreError
 from conversations.models import Answer, Case, Choice, Place
 from conversations.store.migrations import MIGRATIONS
 from conversations.store.protocol import Posted
@@ -22,21 +23,26 @@ class SqliteStore:
     """Implements `Store` on one file; `:memory:` keeps it in this process, on one shared connection."""
 
     def __init__(self, path: str | Path) -> None:
-        """Open the file, creating or migrating it. Raises sqlite3.Error if it cannot be used."""
+        """Open the file, creating or migrating it. Raises StoreError if it cannot be used."""
         self._path = str(path)
         self._lock = threading.RLock()
         self._local = threading.local()
         self._open: list[sqlite3.Connection] = []
-        self._shared = self._connect() if self._path == ":memory:" else None
-        with self.transaction():
-            self._migrate()
+        self._shared: Database | None = None
+        try:
+            self._shared = self._connect() if self._path == ":memory:" else None
+            with self.transaction():
+                self._migrate()
+        except sqlite3.Error as error:
+            self.close()
+            raise StoreError(f"the store {self._path} cannot be used: {error}") from None
 
     def _connect(self) -> Database:
         connection = sqlite3.connect(self._path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-        for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
-            connection.execute(f"PRAGMA {pragma}")
         with self._lock:
             self._open.append(connection)
+        for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+            connection.execute(f"PRAGMA {pragma}")
         return Database(connection)
 
     @property

@@ -74,9 +74,10 @@ def run() -> None:
     """Click on both apps in alternating rounds and print p50 and p99."""
     with tempfile.TemporaryDirectory() as folder:
         settings = load_settings(port=0, store=str(Path(folder) / "bench.db"))
-        with playground(build_house(), settings) as play, running(
-            http_server(slack_endpoint(bare_app(play.url.replace("/play", "/api/"))), "127.0.0.1", 0)
-        ) as bare:
+        with (
+            playground(build_house(), settings) as play,
+            running(http_server(slack_endpoint(bare_app(play.url.replace("/play", "/api/"))), "127.0.0.1", 0)) as bare,
+        ):
             card = _first_card(play.slack)
             times: dict[str, list[float]] = {"bare": [], "kakunin": []}
             for _ in range(4):
@@ -90,5 +91,3 @@ def run() -> None:
     ]
     title = f"Acknowledging a click over HTTP, {CLICKS} clicks each, {1000 * PAUSE:.0f} ms apart"
     show(title, ["app", "p50 ms", "ratio", "p99 ms", "ratio"], rows)
-
-

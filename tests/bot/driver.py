@@ -166,7 +166,9 @@ class Researcher:
         """Return the message that shows the answer to the card."""
         return next((m for m in self.from_bot() if (_button(m, "card.change") or "").endswith(f"|{card}")), None)
 
-    def presses(self, action: str, state: Mapping[str, Sequence[str]] | None = None, on: Message | None = None) -> Reply:
+    def presses(
+        self, action: str, state: Mapping[str, Sequence[str]] | None = None, on: Message | None = None
+    ) -> Reply:
         """Click a button of the card that is asked, or of a message, with what is ticked in its inputs."""
         message = on or self.cards()[-1]
         block = next(block for block, name in payloads.elements(message["blocks"]) if name == action)
@@ -175,24 +177,21 @@ class Researcher:
         self.office.settle()
         return reply
 
-    def answers(self, card: str, shortcut: str = "", **ticked: Sequence[str]) -> "Researcher":
-        """Answer the card that has to be the one asked now: by a shortcut or with what is ticked."""
+    def answers(self, card: str, button: str = "", **ticked: Sequence[str]) -> "Researcher":
+        """Answer the card that has to be the one asked now: by a one-click button, or by Next with what is ticked."""
         assert self.asked == [card]
-        self.presses(f"card.shortcut:{shortcut}" if shortcut else "card.next", ticked)
+        names = [name for _, name in payloads.elements(self.cards()[-1]["blocks"])]
+        self.presses(next(n for n in names if n.split(":")[-1] == button) if button else "card.next", ticked)
         return self
 
-    def picks(self, card: str, option: str) -> "Researcher":
-        """Answer a card of one click."""
-        assert self.asked == [card]
-        part = next(p.id for c in self.office.tools.conversations.interview.cards if c.id == card for p in c.parts)
-        self.presses(f"card.pick:{part}:{option}")
-        return self
-
-    def changes(self, card: str) -> Payload:
-        """Press Change at an answered card; returns the modal that opened."""
+    def presses_change(self, card: str) -> None:
         message = self.answered(card)
         assert message is not None
         self.presses("card.change", on=message)
+
+    def changes(self, card: str) -> Payload:
+        """Press Change at an answered card; returns the modal that opened."""
+        self.presses_change(card)
         return self.view
 
     @property
@@ -226,9 +225,7 @@ class Researcher:
         """Return the payload of a submission of the open modal without sending it."""
         chosen = {part: {INPUT: list(names)} for part, names in (state or {}).items()}
         values = payloads.state_values(self.view["blocks"], chosen)
-        return payloads.view_submission(
-            self.office.workspace, self.office.workspace.people[self.id], self.view, values
-        )
+        return payloads.view_submission(self.office.workspace, self.office.workspace.people[self.id], self.view, values)
 
     def standing(self) -> Standing:
         """Return where the case of the thread stands."""

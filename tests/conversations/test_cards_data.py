@@ -11,31 +11,85 @@ from rules.models import UNKNOWN, RuleBase
 from tests.conversations.builders import card_of
 from tests.planting import copy_data, plant
 
+REPORTED = pytest.mark.xfail(strict=True, reason="reported: the loader overlooks it")
 LABEL_LIMIT = 75
 """Slack refuses a longer option, radio button or button text."""
 
 FAULTS = {
-    "an unknown fact": ('sets = { novelty = "yes" }', 'sets = { noveltie = "yes" }', ["content", "'noveltie'", "'novelty'"]),
-    "an unknown value": ('collaboration = "industry" }', 'collaboration = "industri" }', ["partners", "'industri'", "'industry'"]),
-    "an unknown fact in a shortcut": ('liability_clear = "yes" }\n', 'liabilty_clear = "yes" }\n', ["responsibility", "'liability_clear'"]),
-    "an unknown value of a list": ('sensitive_domains = ["food"]', 'sensitive_domains = ["foods"]', ["content", "'foods'", "'food'"]),
-    "an unknown fact in a condition": ('when = { use = ["training"', 'when = { usage = ["training"', ["safeguards", "'usage'"]),
+    "an unknown fact": (
+        'sets = { novelty = "yes" }',
+        'sets = { noveltie = "yes" }',
+        ["content", "'noveltie'", "'novelty'"],
+    ),
+    "an unknown value": (
+        'collaboration = "industry" }',
+        'collaboration = "industri" }',
+        ["partners", "'industri'", "'industry'"],
+    ),
+    "an unknown fact in a shortcut": (
+        'liability_clear = "yes" }\n',
+        'liabilty_clear = "yes" }\n',
+        ["responsibility", "'liability_clear'"],
+    ),
+    "an unknown value of a list": (
+        'sensitive_domains = ["food"]',
+        'sensitive_domains = ["foods"]',
+        ["content", "'foods'", "'food'"],
+    ),
+    "an unknown fact in a condition": (
+        'when = { use = ["training"',
+        'when = { usage = ["training"',
+        ["safeguards", "'usage'"],
+    ),
     "an unknown value in a condition": (
         'when = { personal_information = ["yes", "unknown"] }',
         'when = { personal_information = ["yes", "unknow"] }',
         ["clearance", "'unknow'", "'unknown'"],
     ),
-    "an unknown fact where unticked": ('unticked = { novelty = "no" }', 'unticked = { novel = "no" }', ["content", "'novel'"]),
-    "a condition of a card": ('when = { already_public = ["yes"], c', 'when = { already_publik = ["yes"], c', ["all_public", "'already_public'"]),
-    "an unknown card to renew": ('renewed_by = "service"', 'renewed_by = "servise"', ["clearance", "'servise'", "'service'"]),
-    "a card id used twice": ('id = "all_public"', 'id = "openness"', ["same id"]),
+    "an unknown fact where unticked": (
+        'unticked = { novelty = "no" }',
+        'unticked = { novel = "no" }',
+        ["content", "'novel'"],
+    ),
+    "a condition of a card": (
+        'when = { already_public = ["yes"], c',
+        'when = { already_publik = ["yes"], c',
+        ["all_public", "'already_public'"],
+    ),
+    "an unknown card to renew": (
+        'renewed_by = "service"',
+        'renewed_by = "servise"',
+        ["clearance", "'servise'", "'service'"],
+    ),
+    "a card id used twice": ('id = "all_public"', 'id = "openness"', ["openness", "twice"]),
     "an option id used twice": ('id = "refused"', 'id = "permitted"', ["clearance", "'personal'", "same id"]),
     "a fact no card asks": ('sets = { leakage_protection = "yes" }', "sets = { }", ["leakage_protection"]),
     "an unknown key of a card": ("combine = true", "combin = true", ["clearance", "'combin'", "'combine'"]),
-    "an unknown key of an option": ('compact = true\n', 'compakt = true\n', ["duties", "compakt"]),
+    "an unknown key of an option": ("compact = true\n", "compakt = true\n", ["duties", "compakt"]),
     "an unknown kind": ('kind = "service"', 'kind = "services"', ["service", "kind"]),
-    "a missing translation": ('label = { ja = "いいえ、未公開の部分がある", en', 'label = { ja = "", en', ["all_public", "label"]),
+    "a missing translation": (
+        'label = { ja = "いいえ、未公開の部分がある", en',
+        'label = { ja = "", en',
+        ["all_public", "label"],
+    ),
     "no TOML at all": ("[[card]]", "[[card", ["not valid TOML"]),
+}
+
+OVERLOOKED = {
+    "a rest that is no value": ('rest = "no" }', 'rest = "nope" }', ["safeguards", "'nope'"]),
+    "a part id used twice": ('id = "place"\nkind', 'id = "rest"\nkind', ["safeguards", "'rest'"]),
+    "a button id used twice": ('id = "undecided"', 'id = "public"', ["openness", "'public'"]),
+    "one name where a list belongs": (
+        'sensitive_domains = ["food"]',
+        'sensitive_domains = "food"',
+        ["content", "food"],
+    ),
+    "a list where one value belongs": ('novelty = "yes" }', 'novelty = ["yes"] }', ["content", "novelty"]),
+    "a button for a fact of another card": (
+        'sets = { collaboration = "none" }\n',
+        'sets = { collaboration = "none", use = "prompt" }\n',
+        ["partners", "'use'"],
+    ),
 }
 
 
@@ -97,9 +151,9 @@ def test_a_copy_without_a_fault_loads(cards: tuple[Card, ...], rulebase: RuleBas
     assert load_cards(rulebase, copy_data("conversations", tmp_path / "copy")) == cards
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("fault", [*FAULTS, *(pytest.param(fault, marks=REPORTED) for fault in OVERLOOKED)])
 def test_a_planted_fault_is_refused_by_name(rulebase: RuleBase, tmp_path: Path, fault: str) -> None:
-    old, new, told = FAULTS[fault]
+    old, new, told = {**FAULTS, **OVERLOOKED}[fault]
     folder = copy_data("conversations", tmp_path / "copy")
     plant(folder / "cards.toml", old, new)
     with pytest.raises(DataError) as refused:

@@ -86,25 +86,25 @@ FAULTS = {
         VERDICT,
         'id = "verdict.unlisted"',
         'id = "verdict.public"',
-        ["tables", "verdict.public", "twice"],
+        ["verdict.toml", "verdict.public", "twice"],
     ),
     "a rule id that is a passage": (
         VERDICT,
         'id = "verdict.unlisted"',
         'id = "check.1"',
-        ["tables", "check.1", "twice"],
+        ["verdict.toml", "check.1", "twice"],
     ),
     "a rule id that is a measure": (
         VERDICT,
         'id = "verdict.unlisted"',
         'id = "anonymise"',
-        ["tables", "anonymise", "twice"],
+        ["verdict.toml", "anonymise", "twice"],
     ),
     "a rule id that is a service": (
         VERDICT,
         'id = "verdict.unlisted"',
         'id = "bedrock"',
-        ["tables", "bedrock", "twice"],
+        ["verdict.toml", "bedrock", "twice"],
     ),
     "several values on one line": (
         CLASS,
@@ -140,7 +140,7 @@ FAULTS = {
         OBLIGATION,
         'decides = "obligation"',
         'decides = "item_4"',
-        ["tables", "item_4", "twice"],
+        ["obligation.toml", "item_4", "checklist.toml already"],
     ),
     "a rule building on a floor": (
         OBLIGATION,

@@ -127,7 +127,6 @@ def fullest(folder: Path, knowledge: Knowledge) -> RuleBase:
     pytest.fail("the shipped rule base has no room for one more rule")
 
 
-@pytest.mark.xfail(strict=True, reason="reported: advice to use public data only is taken for a floor of that name")
 def test_advice_never_moves_the_engines_verdict(tmp_path: Path, knowledge: Knowledge) -> None:
     """A measure and a verdict share the id `public_data_only`."""
     data = copy_data("rules", tmp_path / "rules")

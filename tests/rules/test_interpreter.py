@@ -32,8 +32,8 @@ def small(rulebase: RuleBase) -> RuleBase:
         rule("floor.any", "allowed_with_conditions", target="verdict"),
         rule("floor.cold", "confirm_first", target="verdict", colour="blue|green", c="no|unknown"),
     )
-    colour = Table(decides="colour", mode="first_line", values=("red", "blue", "green"), rules=lines)
-    verdict = Table(decides="verdict", mode="floor", values=tuple(SEVERITY), rules=floors)
+    colour = Table(decides="colour", mode="first_line", values=("red", "blue", "green"), rule=lines)
+    verdict = Table(decides="verdict", mode="floor", values=tuple(SEVERITY), rule=floors)
     return RuleBase(facts=facts, tables=(colour, verdict), editions=rulebase.editions)
 
 

@@ -1,0 +1,99 @@
+"""TOML files → records, for every floor. What cannot be right is refused with file, id and the nearest spelling."""
+
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from importlib.resources.abc import Traversable
+from typing import Any, Protocol, TypeVar, get_args
+
+from pydantic import BaseModel, ValidationError
+
+from knowledge.errors import DataError, nearest
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class HasId(Protocol):
+    """A record with an id."""
+
+    @property
+    def id(self) -> str:
+        """Return the id."""
+
+
+Identified = TypeVar("Identified", bound=HasId)
+
+
+def toml_files(folder: Traversable) -> Iterator[Traversable]:
+    """Yield the TOML files of the folder by name. Raises DataError if there is no such folder."""
+    if not folder.is_dir():
+        raise DataError(folder.name, "folder", "is missing")
+    yield from sorted((f for f in folder.iterdir() if f.name.endswith(".toml")), key=lambda f: f.name)
+
+
+def read_text(file: Traversable) -> str:
+    """Return the text. Raises DataError if the file is missing or not UTF-8."""
+    try:
+        return file.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise DataError(file.name, "file", "is missing") from None
+    except UnicodeDecodeError as error:
+        raise DataError(file.name, "file", f"is not UTF-8: {error}") from None
+
+
+def read_records(file: Traversable, *names: str) -> dict[str, list[dict[str, Any]]]:
+    """Return the `[[name]]` records of the file, for each name; any other top-level key is refused."""
+    try:
+        data = tomllib.loads(read_text(file))
+    except tomllib.TOMLDecodeError as error:
+        raise DataError(file.name, "file", f"is not valid TOML: {error}") from None
+    for name, records in data.items():
+        if name not in names:
+            raise DataError(file.name, "file", f"unknown key {name!r}{nearest(name, names)}")
+        if not isinstance(records, list) or not all(isinstance(record, dict) for record in records):
+            raise DataError(file.name, name, f"write each as [[{name}]]")
+    return {name: data.get(name, []) for name in names}
+
+
+def parse(model: type[Model], record: Mapping[str, Any], file: str) -> Model:
+    """Return the record as `model`. Raises DataError naming the record and every field at fault."""
+    try:
+        return model.model_validate(record)
+    except ValidationError as error:
+        what = str(record.get("id", record.get("decides", f"a {model.__name__.lower()} without an id")))
+        raise DataError(file, what, "; ".join(_faults(model, error))) from None
+
+
+def by_id(records: Iterable[Identified], file: str) -> dict[str, Identified]:
+    """Return the records by id. Raises DataError for an id used twice."""
+    found: dict[str, Identified] = {}
+    for record in records:
+        if record.id in found:
+            raise DataError(file, record.id, "this id is used twice")
+        found[record.id] = record
+    return found
+
+
+def _faults(model: type[BaseModel], error: ValidationError) -> Iterator[str]:
+    for fault in error.errors():
+        path = ".".join(str(part) for part in fault["loc"])
+        if fault["type"] == "extra_forbidden":
+            yield f"unknown key {path!r}{nearest(str(fault['loc'][-1]), _keys(model, fault['loc'][:-1]))}"
+        else:
+            yield f"{path}: {fault['msg'][0].lower()}{fault['msg'][1:]}"
+
+
+def _keys(model: type[BaseModel], path: tuple[int | str, ...]) -> list[str]:
+    """Return the keys that the record at `path` inside the model may have."""
+    inner: list[type[BaseModel]] = [model]
+    for part in path:
+        fields = [field for m in inner for name, field in m.model_fields.items() if part in (name, field.alias)]
+        inner = [m for field in fields for m in _models(field.annotation)] or inner
+    return [field.alias or name for m in inner for name, field in m.model_fields.items()]
+
+
+def _models(annotation: object) -> Iterator[type[BaseModel]]:
+    """Yield the models that an annotation such as `tuple[Option, ...] | None` speaks of."""
+    if isinstance(annotation, type) and not get_args(annotation) and issubclass(annotation, BaseModel):
+        yield annotation
+    for part in get_args(annotation):
+        yield from _models(part)

@@ -1,0 +1,130 @@
+"""Environment → settings: defaults, every variable, and every fault in plain words, all at once."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from pydantic import ValidationError
+
+from bot.settings import Settings, SettingsError, load_settings, missing
+from conversations.models import Place
+
+
+@pytest.fixture(autouse=True)
+def bare_environment() -> Iterator[None]:
+    """No variable of ours, whatever the machine has set."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.upper().startswith(("KAKUNIN_", "SLACK_"))]:
+            patch.delenv(name)
+        yield
+
+
+def given(patch: pytest.MonkeyPatch, **variables: str) -> Settings:
+    for name, value in variables.items():
+        patch.setenv(name, value)
+    return load_settings()
+
+
+def test_everything_has_a_default_but_the_tokens() -> None:
+    settings = load_settings()
+    assert (settings.mode, settings.host, settings.port, settings.store) == ("socket", "127.0.0.1", 3000, "kakunin.db")
+    assert (settings.programme, dict(settings.programme_by_channel)) == ("unknown", {})
+    assert settings.slack_api == "https://slack.com/api/"
+    assert (settings.bot_token, settings.app_token, settings.signing_secret) == ("", "", "")
+
+
+def test_every_variable_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = given(
+        monkeypatch,
+        KAKUNIN_MODE="http",
+        KAKUNIN_HOST="0.0.0.0",
+        KAKUNIN_PORT="8080",
+        KAKUNIN_STORE="/tmp/a.db",
+        KAKUNIN_PROGRAMME="yes",
+        KAKUNIN_PROGRAMME_BY_CHANNEL='{"C1": "no"}',
+        KAKUNIN_SLACK_API="http://127.0.0.1:1/api/",
+        SLACK_BOT_TOKEN="xoxb-1",
+        SLACK_APP_TOKEN="xapp-1",
+        SLACK_SIGNING_SECRET="s",
+    )
+    assert settings.model_dump() == {
+        "mode": "http",
+        "host": "0.0.0.0",
+        "port": 8080,
+        "store": "/tmp/a.db",
+        "programme": "yes",
+        "programme_by_channel": {"C1": "no"},
+        "slack_api": "http://127.0.0.1:1/api/",
+        "bot_token": "xoxb-1",
+        "app_token": "xapp-1",
+        "signing_secret": "s",
+    }
+
+
+def test_what_is_given_goes_before_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KAKUNIN_PORT", "1")
+    assert load_settings(port=2).port == 2
+
+
+def test_the_channel_s_word_goes_before_the_workspace_s(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = given(monkeypatch, KAKUNIN_PROGRAMME="yes", KAKUNIN_PROGRAMME_BY_CHANNEL='{"C1": "no"}')
+    assert settings.programme_at(Place("T", "C1", "1")) == "no"
+    assert settings.programme_at(Place("T", "C2", "1")) == "yes"
+
+
+def test_settings_cannot_change() -> None:
+    with pytest.raises(ValidationError):
+        load_settings().port = 1  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("KAKUNIN_PORT", "abc"),
+        ("KAKUNIN_PORT", "70000"),
+        ("KAKUNIN_PORT", "-1"),
+        ("KAKUNIN_PORT", ""),
+        ("KAKUNIN_MODE", "foo"),
+        ("KAKUNIN_PROGRAMME", "maybe"),
+        ("KAKUNIN_PROGRAMME_BY_CHANNEL", "C1=yes"),
+        ("KAKUNIN_PROGRAMME_BY_CHANNEL", '["C1"]'),
+        ("KAKUNIN_PROGRAMME_BY_CHANNEL", '{"C1": "maybe"}'),
+    ],
+)
+def test_a_malformed_setting_is_named_in_plain_words(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        given(monkeypatch, **{name: value})
+    assert name in str(caught.value)
+    assert "validation error" not in str(caught.value)
+    assert "pydantic" not in str(caught.value)
+
+
+def test_all_faults_are_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(SettingsError) as caught:
+        given(monkeypatch, KAKUNIN_PORT="abc", KAKUNIN_MODE="foo", KAKUNIN_PROGRAMME="maybe")
+    assert [line.partition(":")[0] for line in str(caught.value).splitlines()] == [
+        "KAKUNIN_MODE",
+        "KAKUNIN_PORT",
+        "KAKUNIN_PROGRAMME",
+    ]
+
+
+BOTH = {"bot_token": "xoxb-1", "app_token": "xapp-1"}
+
+
+@pytest.mark.parametrize(
+    ("values", "named"),
+    [
+        ({}, ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"]),
+        ({"mode": "http"}, ["SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET"]),
+        ({"bot_token": "xapp-1", "app_token": "xoxb-1"}, ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"]),
+        (BOTH, []),
+        ({**BOTH, "mode": "http"}, ["SLACK_SIGNING_SECRET"]),
+        ({"mode": "http", "bot_token": "xoxb-1", "signing_secret": "s"}, []),
+    ],
+)
+def test_what_is_missing_is_told_with_where_to_find_it(values: dict[str, str], named: list[str]) -> None:
+    told = missing(load_settings(**values))
+    assert [line.split()[0] for line in told] == named
+    assert all("api.slack.com/apps" in line for line in told)
+    assert not any("xoxb-1" in line or "xapp-1" in line for line in told)  # a token is never shown

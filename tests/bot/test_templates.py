@@ -1,0 +1,152 @@
+"""The templates of both languages say the same things, all of them are said, and no value can break Slack's mrkdwn."""
+
+import re
+from pathlib import Path
+
+import pytest
+from jinja2 import Environment, UndefinedError, meta
+
+import bot
+from bot.playground.block_kit import block_faults
+from bot.rendering import LANGUAGES, Mrkdwn, Phrases, escape, language_of
+from bot.views.blocks import section
+from conversations.cards import load_cards
+from conversations.errors import ChoiceError, NoSuchCase, NotYourCase, OldCard
+from rules.models import VERDICTS, RuleBase
+
+BOT = Path(bot.__file__).parent
+BLOCK = re.compile(r"{% block (\w+) %}(.*?){% endblock %}", re.DOTALL)
+NAME = re.compile(r'"((?:note|question|terminal|verdict)\.\w*)(")?')
+CHOICE_CODES = ("empty", "missing", "contradiction", "alone", "unknown_option")
+STATUSES = ("met", "not_met", "unconfirmed", "not_applicable", "required", "fulfilled")
+
+
+@pytest.fixture(scope="module")
+def phrases() -> Phrases:
+    return Phrases()
+
+
+def variables(language: str) -> dict[str, dict[str, set[str]]]:
+    """File → phrase → the variables it reads."""
+    parser, found = Environment(autoescape=True), {}
+    for file in sorted((BOT / "templates" / language).iterdir()):
+        blocks = BLOCK.findall(file.read_text(encoding="utf-8"))
+        assert len(dict(blocks)) == len(blocks), f"{file.name} has a phrase twice"
+        found[file.stem] = {name: meta.find_undeclared_variables(parser.parse(text)) for name, text in blocks}
+    return found
+
+
+def in_code() -> tuple[set[str], set[str]]:
+    """Return the phrases named in full in the code, and the beginnings of those that are put together."""
+    full, begun = set(), set()
+    for file in BOT.rglob("*.py"):
+        for name, ended in NAME.findall(file.read_text(encoding="utf-8")):
+            (full if ended else begun).add(name)
+    return full, begun
+
+
+def put_together(rulebase: RuleBase) -> dict[str, set[str]]:
+    """Beginnings → every ending that the data can bring, read from the data."""
+    codes = {error.code for error in (NotYourCase, NoSuchCase, OldCard)} | {ChoiceError(c).code for c in CHOICE_CODES}
+    values = {v for fact in rulebase.facts.values() for v in (*fact.values, "unknown")}
+    decided = rulebase.decided
+    return {
+        "note.": codes,
+        "verdict.": {*VERDICTS, *STATUSES},
+        "verdict.symbol_": set(VERDICTS),
+        "verdict.class_": set(decided["data_class"].values),
+        "verdict.obligation_": set(decided["obligation"].values),
+        "verdict.engine_": {"durable_rules", "interpreter"},
+        "question.value_": values & {"yes", "no", "unknown", "japan", "abroad", "undisclosed"},
+    }
+
+
+def test_both_languages_have_the_same_files_phrases_and_variables() -> None:
+    japanese, english = (variables(language) for language in LANGUAGES)
+    assert japanese.keys() == english.keys() == {"note", "question", "terminal", "verdict"}
+    for file, told in japanese.items():
+        assert list(told) == list(english[file]), file
+        differing = {name for name in told if told[name] != english[file][name]}
+        # what differs is told in one language only: a passage's rendering and its standing belong to English
+        assert differing <= {"quote", "source"}, file
+    assert variables("ja")["verdict"]["quote"] <= variables("en")["verdict"]["quote"]
+    assert variables("ja")["verdict"]["source"] <= variables("en")["verdict"]["source"]
+
+
+def test_names_lists_what_the_files_hold(phrases: Phrases) -> None:
+    for language in LANGUAGES:
+        held = {f"{file}.{name}" for file, told in variables(language).items() for name in told}
+        assert set(phrases.names(language)) == held
+
+
+def test_every_phrase_used_exists_and_every_phrase_is_used(phrases: Phrases, rulebase: RuleBase) -> None:
+    full, begun = in_code()
+    endings = put_together(rulebase)
+    assert begun == set(endings), "the code puts phrases together in a new way: say here what it can bring"
+    used = full | {beginning + ending for beginning in begun for ending in endings[beginning]}
+    for language in LANGUAGES:
+        there = set(phrases.names(language))
+        assert used - there == set(), f"used in the code but not said in {language}"
+        assert there - used == set(), f"said in {language} but used nowhere"
+
+
+def test_no_phrase_is_empty_or_has_loose_space(phrases: Phrases) -> None:
+    for language in LANGUAGES:
+        for file, told in variables(language).items():
+            for name in (name for name, needed in told.items() if not needed):
+                text = phrases.say(language, f"{file}.{name}")
+                assert text == text.strip() != "", f"{language} {file}.{name}"
+                assert "{" not in text
+
+
+EVIL = ["<!channel>", "<!here>", "<@U0ALEX>", "<https://evil.example|click>", "a & b", "&lt;", "x > y", "\u202e<"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("evil", EVIL)
+def test_values_cannot_become_mentions_or_links(phrases: Phrases, language: str, evil: str) -> None:
+    for text in (
+        phrases.say(language, "question.help", text=evil),
+        phrases.say(language, "note.missing", part=evil),
+        phrases.say(language, "verdict.reasons", reasons=[evil, evil]),
+        phrases.say(language, "verdict.open", names=[evil, "b"]),
+        phrases.say(language, "verdict.measures", measures=[{"label": evil, "detail": evil}]),
+    ):
+        assert [match for match in re.findall(r"<[@!#h]", text) if match] == []
+        assert "&amp;" in text if "&" in evil else "&" not in text.replace("&lt;", "").replace("&gt;", "")
+        assert block_faults([section(text)], "message") == []
+
+
+def test_labels_are_plain_text_and_mrkdwn_is_left_alone(phrases: Phrases) -> None:
+    assert phrases.label("en", "question.help", text="a < b & c") == "a < b & c"
+    assert "<@U0ALEX>" in phrases.say("en", "question.intro", asker=Mrkdwn("<@U0ALEX>"))
+    assert "&lt;@U0ALEX&gt;" in phrases.say("en", "question.intro", asker="<@U0ALEX>")
+    assert escape("<a&b>") == "&lt;a&amp;b&gt;"
+    assert escape(7) == "7"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_forgotten_variable_is_an_error(phrases: Phrases, language: str) -> None:
+    for file, told in variables(language).items():
+        for name in (name for name, needed in told.items() if needed):
+            with pytest.raises(UndefinedError):
+                phrases.say(language, f"{file}.{name}")
+
+
+def test_a_phrase_that_is_not_there_is_an_error(phrases: Phrases) -> None:
+    with pytest.raises(KeyError):
+        phrases.say("en", "note.nothing")
+
+
+@pytest.mark.parametrize(
+    ("locale", "language"),
+    [("ja", "ja"), ("ja-JP", "ja"), ("JA_jp", "ja"), ("en-US", "en"), ("fr-FR", "en"), ("", "en"), (None, "en")],
+)
+def test_the_language_of_a_locale(locale: str | None, language: str) -> None:
+    assert language_of(locale) == language
+
+
+def test_every_part_that_can_be_missing_has_a_label(rulebase: RuleBase) -> None:
+    for card in load_cards(rulebase):
+        for part in card.parts:
+            assert all(part.label.say(language).strip() for language in LANGUAGES)

@@ -1,0 +1,170 @@
+"""The stand-in refuses what Slack refuses, called by the real client over real HTTP."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from bot.playground import web_api, workspace
+from bot.playground.server import LOOPBACK, SECRET, TOKEN, web_app
+from bot.playground.slack import Slack
+from bot.serving import http_server, running
+
+CHANNEL, PERSON = "C0LAB", "U0ALEX"
+SECTION = {"type": "section", "text": {"type": "mrkdwn", "text": "hello"}}
+MODAL = {"type": "modal", "title": {"type": "plain_text", "text": "Title"}, "blocks": [SECTION]}
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[tuple[Slack, str]]:
+    slack = Slack(TOKEN, SECRET)
+    with running(http_server(web_app(slack), LOOPBACK, 0)) as url:
+        yield slack, f"{url}/api/"
+
+
+@pytest.fixture
+def slack(served: tuple[Slack, str]) -> Slack:
+    served[0].workspace.refusals.clear()
+    return served[0]
+
+
+@pytest.fixture
+def client(served: tuple[Slack, str]) -> WebClient:
+    return WebClient(token=TOKEN, base_url=served[1])
+
+
+def refused(client: WebClient, method: str, **arguments: Any) -> dict[str, Any]:
+    """Return what Slack's stand-in answers to a call that it must refuse."""
+    with pytest.raises(SlackApiError) as raised:
+        client.api_call(method, json=arguments)
+    answer: dict[str, Any] = raised.value.response.data
+    assert answer["ok"] is False
+    return answer
+
+
+def test_the_client_learns_who_it_is(client: WebClient) -> None:
+    answer = client.auth_test()
+    assert (answer["user_id"], answer["bot_id"], answer["team_id"]) == ("U0KAKUNIN", "B0KAKUNIN", "T0PLAY")
+
+
+@pytest.mark.parametrize(("token", "error"), [("xoxb-wrong", "invalid_auth"), ("", "not_authed")])
+def test_a_wrong_token(token: str, error: str, slack: Slack, client: WebClient) -> None:
+    stranger = WebClient(token=token, base_url=client.base_url)
+    assert refused(stranger, "chat.postMessage", channel=CHANNEL, text="x")["error"] == error
+    assert slack.workspace.refusals == [f"chat.postMessage: {error}"]
+
+
+def test_a_missing_scope(slack: Slack, client: WebClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(web_api, "scopes", lambda: frozenset({"im:write"}))
+    answer = refused(client, "chat.postMessage", channel=CHANNEL, text="x")
+    assert (answer["error"], answer["needed"], answer["provided"]) == ("missing_scope", "chat:write", "im:write")
+    assert client.conversations_open(users=PERSON)["channel"]["id"] == "D0ALEX"
+
+
+def test_an_unknown_method(client: WebClient) -> None:
+    assert refused(client, "files.info", file="F1")["error"] == "unknown_method"
+
+
+@pytest.mark.parametrize("method", ["chat.postMessage", "chat.postEphemeral", "chat.update"])
+@pytest.mark.parametrize(
+    ("channel", "error"),
+    [("C0NOWHERE", "channel_not_found"), ("", "channel_not_found"), ("C0QUIET", "not_in_channel"), ("C0OLD", "is_archived")],
+)
+def test_a_channel_that_cannot_be_written_to(
+    method: str, channel: str, error: str, slack: Slack, client: WebClient
+) -> None:
+    slack.workspace.channels["C0OLD"] = replace(slack.workspace.channels[CHANNEL], id="C0OLD", archived=True)
+    assert refused(client, method, channel=channel, text="x", user=PERSON, ts="1.0")["error"] == error
+
+
+@pytest.mark.parametrize(
+    ("content", "error"),
+    [
+        ({}, "no_text"),
+        ({"text": ""}, "no_text"),
+        ({"text": "", "blocks": []}, "no_text"),
+        ({"text": "x" * 40_001}, "msg_too_long"),
+        ({"text": "x", "blocks": [SECTION] * 51}, "invalid_blocks"),
+        ({"text": "x", "blocks": [{"type": "section"}]}, "invalid_blocks"),
+        ({"text": "x", "blocks": "nonsense"}, "invalid_blocks"),
+    ],
+)
+def test_content_that_cannot_be_shown(
+    content: dict[str, Any], error: str, slack: Slack, client: WebClient
+) -> None:
+    held = len(slack.workspace.messages.get(CHANNEL, []))
+    answer = refused(client, "chat.postMessage", channel=CHANNEL, **content)
+    assert answer["error"] == error
+    assert ("response_metadata" in answer) == (error == "invalid_blocks")
+    assert len(slack.workspace.messages.get(CHANNEL, [])) == held
+    assert len(slack.workspace.refusals) == 1
+
+
+def test_a_thread_needs_its_root(client: WebClient) -> None:
+    root = client.chat_postMessage(channel=CHANNEL, text="root")["ts"]
+    reply = client.chat_postMessage(channel=CHANNEL, text="reply", thread_ts=root)["ts"]
+    for ts in ("1.000000", reply):
+        answer = refused(client, "chat.postMessage", channel=CHANNEL, text="x", thread_ts=ts)
+        assert answer["error"] == "thread_not_found"
+
+
+def test_a_message_can_be_updated(slack: Slack, client: WebClient) -> None:
+    ts = client.chat_postMessage(channel=CHANNEL, text="first", blocks=[SECTION])["ts"]
+    client.chat_update(channel=CHANNEL, ts=ts, text="second")
+    message = slack.workspace.find(CHANNEL, ts)
+    assert message is not None
+    assert (message["text"], message["blocks"]) == ("second", [])
+
+
+def test_only_ones_own_lasting_messages_can_be_updated(slack: Slack, client: WebClient) -> None:
+    theirs = slack.workspace.post(CHANNEL, {"user": PERSON, "text": "mine"})["ts"]
+    private = client.chat_postEphemeral(channel=CHANNEL, user=PERSON, text="psst")["message_ts"]
+    expected = {theirs: "cant_update_message", private: "message_not_found", "1.000000": "message_not_found"}
+    for ts, error in expected.items():
+        assert refused(client, "chat.update", channel=CHANNEL, ts=ts, text="x")["error"] == error
+
+
+def test_a_private_note_is_for_its_reader_alone(slack: Slack, client: WebClient) -> None:
+    ts = client.chat_postEphemeral(channel=CHANNEL, user=PERSON, text="psst")["message_ts"]
+    assert ts in [m["ts"] for m in slack.workspace.visible(PERSON)[CHANNEL]]
+    assert ts not in [m["ts"] for m in slack.workspace.visible("U0HANAKO")[CHANNEL]]
+
+
+@pytest.mark.parametrize(("channel", "user"), [(CHANNEL, "U0NOBODY"), (CHANNEL, ""), ("D0ALEX", "U0HANAKO")])
+def test_a_private_note_needs_a_reader_who_is_there(channel: str, user: str, client: WebClient) -> None:
+    answer = refused(client, "chat.postEphemeral", channel=channel, user=user, text="x")
+    assert answer["error"] == "user_not_in_channel"
+
+
+def test_a_trigger_opens_one_view_within_three_seconds(
+    slack: Slack, client: WebClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trigger = slack.workspace.trigger(PERSON)
+    client.views_open(trigger_id=trigger, view=MODAL)
+    assert slack.workspace.views[PERSON]["blocks"][0]["text"]["text"] == "hello"
+    late = slack.workspace.trigger(PERSON)
+    monkeypatch.setattr(workspace, "TRIGGER_SECONDS", -1.0)
+    expected = {trigger: "exchanged_trigger_id", "nonsense": "invalid_trigger_id", late: "expired_trigger_id"}
+    for name, error in expected.items():
+        assert refused(client, "views.open", trigger_id=name, view=MODAL)["error"] == error
+
+
+@pytest.mark.parametrize("view", [None, {}, {**MODAL, "type": "window"}, {**MODAL, "blocks": [{"type": "section"}]}])
+def test_an_invalid_view(view: Any, slack: Slack, client: WebClient) -> None:
+    trigger = slack.workspace.trigger(PERSON)
+    answer = refused(client, "views.open", trigger_id=trigger, view=view)
+    assert answer["error"] == "invalid_arguments"
+    assert answer["response_metadata"]["messages"]
+
+
+@pytest.mark.parametrize(("method", "name"), [("users.info", "user"), ("conversations.open", "users")])
+def test_an_unknown_person(method: str, name: str, client: WebClient) -> None:
+    assert refused(client, method, **{name: "U0NOBODY"})["error"] == "user_not_found"
+
+
+def test_the_locale_is_told_only_when_asked_for(client: WebClient) -> None:
+    assert client.users_info(user=PERSON, include_locale=True)["user"]["locale"] == "en-US"
+    assert "locale" not in client.users_info(user=PERSON)["user"]

@@ -1,0 +1,264 @@
+"""The contract of every store, and what the SQLite one promises on its file."""
+
+import sqlite3
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager, suppress
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from threading import Barrier
+
+import pytest
+
+from conversations.errors import StoreError
+from conversations.models import Answer, Place
+from conversations.store.migrations import MIGRATIONS
+from conversations.store.protocol import Posted, Store
+from conversations.store.sqlite import SqliteStore
+from tests.conversations.builders import ASKER, NOW, PLACE, case, pick
+
+THREADS = 8
+EMPTY = case(programme="yes", brand="chatgpt")
+TOLD = (
+    Answer("openness", pick(status="paper_evidence agreement"), ASKER, NOW),
+    Answer("duties", pick(bound="personal", unsure=""), ASKER, NOW + timedelta(seconds=1, microseconds=7)),
+    Answer("openness", pick(shortcut="unsure"), "U2", NOW + timedelta(days=1)),
+)
+COLUMNS = {
+    "cases": {"workspace", "id", "channel", "thread", "asker", "started_at", "programme", "brand"},
+    "answers": {"workspace", "case_id", "seq", "card", "choice", "by", "at"},
+    "posted": {"workspace", "case_id", "name", "message", "state"},
+    "seen": {"workspace", "key"},
+}
+"""Ids, codes and time stamps. A column for somebody's words would have to be added here."""
+
+
+class StoppedError(Exception):
+    """Something went wrong in the middle."""
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[SqliteStore]:
+    with closing(SqliteStore(path)) as store:
+        yield store
+
+
+def read(path: Path, query: str) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute(query).fetchall()
+
+
+def fill(store: Store) -> None:
+    store.add_case(EMPTY)
+    for answer in TOLD:
+        store.add_answer("T1", "c1", answer)
+
+
+def test_a_case_comes_back_as_it_was(store: Store) -> None:
+    fill(store)
+    assert store.case("T1", "c1") == store.case_at(PLACE) == replace(EMPTY, answers=TOLD)
+
+
+def test_what_is_not_there_is_none(store: Store) -> None:
+    fill(store)
+    assert store.case("T1", "c2") is None
+    assert store.case_at(replace(PLACE, thread="1")) is None
+    assert store.case_at(replace(PLACE, channel="C2")) is None
+    assert store.posted("T1", "c1") == {}
+
+
+def test_a_case_without_brand_and_programme(store: Store) -> None:
+    store.add_case(case())
+    assert store.case("T1", "c1") == case()
+
+
+def test_posted_messages_are_remembered_and_replaced(store: Store) -> None:
+    fill(store)
+    store.set_posted("T1", "c1", "verdict", Posted("1.1", "a"))
+    store.set_posted("T1", "c1", "card", Posted("1.2", "a"))
+    store.set_posted("T1", "c1", "card", Posted("1.3", "b"))
+    assert store.posted("T1", "c1") == {"verdict": Posted("1.1", "a"), "card": Posted("1.3", "b")}
+
+
+def test_workspaces_with_the_same_ids_see_nothing_of_each_other(store: Store) -> None:
+    fill(store)
+    other = replace(EMPTY, place=replace(PLACE, workspace="T2"), asker="U9", programme="no")
+    store.add_case(other)
+    store.add_answer("T2", "c1", TOLD[1])
+    store.set_posted("T2", "c1", "card", Posted("9", "z"))
+    assert store.case("T2", "c1") == store.case_at(other.place) == replace(other, answers=TOLD[1:2])
+    assert store.case("T1", "c1") == replace(EMPTY, answers=TOLD)
+    assert store.posted("T1", "c1") == {}
+    assert [store.first_time("T1", "k"), store.first_time("T2", "k")] == [True, True]
+
+
+def test_the_first_time_is_once(store: Store) -> None:
+    assert [store.first_time("T1", key) for key in ("a", "a", "b", "a")] == [True, False, True, False]
+
+
+def test_the_same_id_or_place_twice_is_refused(store: Store) -> None:
+    fill(store)
+    for again in (replace(EMPTY, place=Place("T1", "C2", "2")), replace(EMPTY, id="c2")):
+        with pytest.raises(Exception, match=r"(?i)unique"):
+            store.add_case(again)
+    assert store.case("T1", "c1") == replace(EMPTY, answers=TOLD)
+
+
+def test_an_answer_to_no_case_is_refused(store: Store) -> None:
+    fill(store)
+    with pytest.raises(Exception, match=r"(?i)foreign key"):
+        store.add_answer("T2", "c1", TOLD[0])
+
+
+def test_an_exception_takes_everything_back(store: Store) -> None:
+    fill(store)
+    with pytest.raises(StoppedError), store.transaction():
+        store.add_case(replace(EMPTY, id="c2", place=replace(PLACE, thread="2")))
+        store.add_answer("T1", "c1", TOLD[0])
+        store.set_posted("T1", "c1", "card", Posted("1", "a"))
+        assert store.first_time("T1", "k")
+        raise StoppedError
+    assert store.case("T1", "c2") is None
+    assert store.case("T1", "c1") == replace(EMPTY, answers=TOLD)
+    assert store.posted("T1", "c1") == {}
+    assert store.first_time("T1", "k")
+
+
+def test_a_transaction_inside_another_belongs_to_it(store: Store) -> None:
+    store.add_case(EMPTY)
+    with pytest.raises(StoppedError), store.transaction():
+        with store.transaction():
+            store.add_answer("T1", "c1", TOLD[0])
+        raise StoppedError
+    assert store.case("T1", "c1") == EMPTY
+    with store.transaction(), store.transaction():
+        store.add_answer("T1", "c1", TOLD[0])
+    assert store.case("T1", "c1") == replace(EMPTY, answers=TOLD[:1])
+
+
+def test_inside_a_transaction_its_own_writes_are_seen(store: Store) -> None:
+    with store.transaction():
+        fill(store)
+        assert store.case("T1", "c1") == replace(EMPTY, answers=TOLD)
+
+
+def write_at_once(stores: list[Store], each: int) -> None:
+    """Let every thread write numbered answers, all starting together."""
+    together = Barrier(len(stores))
+
+    def write(writer: int) -> None:
+        together.wait()
+        for number in range(each):
+            stores[writer].add_answer("T1", "c1", Answer("openness", pick(status=f"w{writer} n{number}"), ASKER, NOW))
+
+    with ThreadPoolExecutor(len(stores)) as pool:
+        list(pool.map(write, range(len(stores))))
+
+
+def test_threads_lose_no_answer_and_keep_each_their_order(store: Store) -> None:
+    store.add_case(EMPTY)
+    write_at_once([store] * THREADS, 10)
+    kept = store.case("T1", "c1")
+    assert kept is not None
+    told = [answer.choice["status"] for answer in kept.answers]
+    assert sorted(told) == sorted((f"w{w}", f"n{n}") for w in range(THREADS) for n in range(10))
+    for writer in range(THREADS):
+        assert [number for name, number in told if name == f"w{writer}"] == [f"n{n}" for n in range(10)]
+
+
+def test_no_writer_comes_between_reading_and_writing(store: Store) -> None:
+    store.add_case(EMPTY)
+    together = Barrier(THREADS)
+
+    def only_once(_: int) -> bool:
+        together.wait()
+        with store.transaction():
+            before = store.case("T1", "c1")
+            assert before is not None
+            if not before.answers:
+                store.add_answer("T1", "c1", TOLD[0])
+            return not before.answers
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        assert sorted(pool.map(only_once, range(THREADS))) == [False] * (THREADS - 1) + [True]
+
+
+def test_one_thread_of_many_is_the_first(store: Store) -> None:
+    with ThreadPoolExecutor(THREADS) as pool:
+        assert sum(pool.map(lambda _: store.first_time("T1", "event"), range(THREADS * 4))) == 1
+
+
+def test_several_stores_on_one_file_lose_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "shared.db"
+    with opened(path) as one, opened(path) as two:
+        one.add_case(EMPTY)
+        write_at_once([one, two] * 3, 10)
+    assert read(path, "select seq from answers order by seq") == [(number,) for number in range(60)]
+
+
+def test_a_restart_sees_everything_that_was_written(tmp_path: Path) -> None:
+    path = tmp_path / "kept.db"
+    with opened(path) as before, opened(path) as running:
+        fill(before)
+        before.set_posted("T1", "c1", "card", Posted("1", "a"))
+        before.first_time("T1", "k")
+        assert running.case("T1", "c1") == replace(EMPTY, answers=TOLD)
+    with opened(path) as after:
+        assert after.case("T1", "c1") == replace(EMPTY, answers=TOLD)
+        assert after.posted("T1", "c1") == {"card": Posted("1", "a")}
+        assert not after.first_time("T1", "k")
+
+
+def test_opening_again_migrates_only_once(tmp_path: Path) -> None:
+    path = tmp_path / "kept.db"
+    for _ in range(3):
+        with opened(path):
+            assert read(path, "pragma user_version") == [(len(MIGRATIONS),)]
+
+
+def test_many_may_open_a_new_file_at_once(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(THREADS) as pool:
+        stores = list(pool.map(lambda _: SqliteStore(tmp_path / "new.db"), range(THREADS)))
+    for number, store in enumerate(stores):
+        assert store.first_time("T1", "k") == (number == 0)
+        store.close()
+
+
+def test_the_file_is_written_ahead_and_fully_synced(tmp_path: Path) -> None:
+    path = tmp_path / "kept.db"
+    with opened(path) as store:
+        assert read(path, "pragma journal_mode") == [("wal",)]
+        for pragma, value in (("synchronous", 2), ("foreign_keys", 1)):
+            assert next(iter(store._db.query(f"pragma {pragma}")))[pragma] == value  # noqa: SLF001 - holds a connection
+
+
+@pytest.mark.parametrize("where", ["a folder", "no such folder/x.db", "words.txt"])
+def test_a_path_that_cannot_be_used_is_a_clear_error(tmp_path: Path, where: str) -> None:
+    (tmp_path / "a folder").mkdir()
+    (tmp_path / "words.txt").write_text("These words are no database.\n" * 100)
+    with pytest.raises(StoreError, match="cannot be used: ") as refused:
+        SqliteStore(tmp_path / where)
+    assert str(tmp_path / where) in str(refused.value)
+
+
+@pytest.mark.xfail(strict=True, reason="reported: the version of a newer file is written down to this program's")
+def test_a_file_of_a_newer_version_keeps_its_version(tmp_path: Path) -> None:
+    path = tmp_path / "newer.db"
+    with opened(path):
+        pass
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("pragma user_version = 99")
+    with suppress(StoreError), opened(path):
+        pass
+    assert read(path, "pragma user_version") == [(99,)]
+
+
+def test_the_tables_have_no_column_for_words(tmp_path: Path) -> None:
+    path = tmp_path / "kept.db"
+    with opened(path):
+        tables = {str(name) for (name,) in read(path, "select name from sqlite_master where type = 'table'")}
+    assert tables == COLUMNS.keys()
+    for table, columns in COLUMNS.items():
+        found = read(path, f"select name from pragma_table_info('{table}')")
+        assert {name for (name,) in found} == columns
