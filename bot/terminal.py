@@ -9,7 +9,7 @@ import click
 
 from bot.app import House, build_house
 from bot.rendering import language_of
-from conversations.cards import preselected, shown_options, shown_parts, shown_shortcuts
+from conversations.choices import preselected, shown_options, shown_parts, shown_shortcuts
 from conversations.errors import ChoiceError
 from conversations.interview import Step
 from conversations.models import SERVICE_CARD, SHORTCUT, Choice, Part, Place

@@ -8,8 +8,8 @@ diagram), an answer whose card is not asked counts as unknown, and an edit leave
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from conversations.cards import holds, settle, shown_parts
 from conversations.catalogue import ServiceAnswers, answerable, service_answers
+from conversations.choices import holds, refuse_strangers, settle, shown_parts
 from conversations.errors import ChoiceError, OldCard
 from conversations.models import OTHER_SERVICE, SERVICE_CARD, Answer, Card, Case, Choice, Value
 from knowledge.models import Knowledge
@@ -76,6 +76,7 @@ class Interview:
         """Raise OldCard or ChoiceError if the choice cannot be taken as an answer to the card now."""
         for step in self.progress(case).steps:
             if step.card.id == card_id:
+                refuse_strangers(step.card, choice, step.known)
                 settle(step.card, choice, step.known)
                 self._check_service(step.card, choice)
                 return

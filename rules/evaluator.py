@@ -49,6 +49,9 @@ class Evaluator:
         return self._evaluation(facts, outcome, verdict, disputed=disputed)
 
     def _second_opinion(self, flat: dict[str, str], outcome: Outcome) -> tuple[str, bool]:
+        if not any(self.rulebase.rules[name].target == "verdict" for name in outcome.fired):
+            alert.error("no rule set a verdict; the answer is raised to confirm_first")
+            return "confirm_first", True
         if self._engine is None:
             return outcome.verdict, False
         verdicts = [outcome.verdict, "confirm_first"]

@@ -18,7 +18,7 @@ from bot.views.blocks import (
     plain,
     section,
 )
-from conversations.cards import preselected, shown_options, shown_parts, shown_shortcuts
+from conversations.choices import preselected, shown_options, shown_parts, shown_shortcuts
 from conversations.interview import Step
 from conversations.models import OTHER_SERVICE, SERVICE_CARD, SHORTCUT, Case, Choice, Part
 from knowledge.models import Knowledge, Service

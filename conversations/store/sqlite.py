@@ -3,6 +3,7 @@
 import json
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
@@ -33,6 +34,9 @@ class SqliteStore:
             self._shared = self._connect() if self._path == ":memory:" else None
             with self.transaction():
                 self._migrate()
+        except StoreError:
+            self.close()
+            raise
         except sqlite3.Error as error:
             self.close()
             raise StoreError(f"the store {self._path} cannot be used: {error}") from None
@@ -41,7 +45,8 @@ class SqliteStore:
         connection = sqlite3.connect(self._path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
         with self._lock:
             self._open.append(connection)
-        for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+        _write_ahead(connection)
+        for pragma in ("synchronous = FULL", "foreign_keys = ON"):
             connection.execute(f"PRAGMA {pragma}")
         return Database(connection)
 
@@ -56,6 +61,8 @@ class SqliteStore:
 
     def _migrate(self) -> None:
         done = int(next(iter(self._db.query("PRAGMA user_version")))["user_version"])
+        if done > len(MIGRATIONS):
+            raise StoreError(f"the store {self._path} was written by a newer version; update Kakunin to open it")
         for statements in MIGRATIONS[done:]:
             for statement in statements:
                 self._db.execute(statement)
@@ -71,10 +78,10 @@ class SqliteStore:
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield
+                self._db.execute("COMMIT")
             except BaseException:
-                self._db.execute("ROLLBACK")
+                self._db.rollback()
                 raise
-            self._db.execute("COMMIT")
 
     def add_case(self, case: Case) -> None:
         """Write a new case."""
@@ -158,6 +165,20 @@ class SqliteStore:
         with self._lock:
             while self._open:
                 self._open.pop().close()
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Switch to WAL; on a new file SQLite does not wait for another opener by itself, so this does."""
+    until = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorname != "SQLITE_BUSY" or time.monotonic() > until:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def _choice(text: str) -> Choice:

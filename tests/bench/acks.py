@@ -39,7 +39,7 @@ def bare_app(api: str) -> App:
 def _first_card(slack: Slack) -> Message:
     slack.say(USER, CHANNEL, "<@U0KAKUNIN> may I put these data into ChatGPT?")
     with slack.workspace.changed:
-        slack.workspace.changed.wait_for(lambda: len(slack.workspace.messages[CHANNEL]) >= 3, 10)  # noqa: PLR2004
+        slack.workspace.changed.wait_for(lambda: len(slack.workspace.messages[CHANNEL]) >= 3, 10)
     return copy.deepcopy(slack.workspace.messages[CHANNEL][-1])
 
 
@@ -64,7 +64,7 @@ def _measure(url: str, requests: list[tuple[str, str]]) -> list[float]:
         answer = connection.getresponse()
         answer.read()
         waited.append(time.perf_counter() - start)
-        assert answer.status == 200, answer.status  # noqa: PLR2004
+        assert answer.status == 200, answer.status
         time.sleep(PAUSE)
     connection.close()
     return waited

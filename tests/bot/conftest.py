@@ -3,20 +3,24 @@
 import logging
 import os
 import threading
+import traceback
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+from slack_sdk import WebClient
 
 from bot import app as composition
 from bot.app import House, build_house
-from bot.playground.server import Playground, playground
-from bot.settings import load_settings
+from bot.playground.server import playground
+from bot.settings import Settings, load_settings
 from tests.bot.driver import Office, Researcher
 
 PATIENCE = 60.0
+ROOT = Path(__file__).parents[2]
 
 
 class CountingExecutor(ThreadPoolExecutor):
@@ -45,44 +49,49 @@ class CountingExecutor(ThreadPoolExecutor):
 
 
 class Complaints(logging.Handler):
-    """Keeps every log record of level ERROR or above."""
+    """Keeps every log record of level ERROR or above, with the line of the bot that an exception passed last."""
 
     def __init__(self) -> None:
         super().__init__(logging.ERROR)
         self.records: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.records.append(f"{record.name}: {record.getMessage()}")
+        frames = traceback.extract_tb(record.exc_info[2]) if record.exc_info else []
+        ours = [f"{Path(f.filename).relative_to(ROOT)}:{f.lineno}" for f in frames if _is_ours(Path(f.filename))]
+        self.records.append(f"{record.name}: {record.getMessage()} {' '.join(ours[-1:])}".strip())
 
 
-class OpenOffice:
-    """A playground inside `with`; gives an Office."""
+def _is_ours(file: Path) -> bool:
+    inside = file.is_relative_to(ROOT) and file.relative_to(ROOT).parts[0] in {"bot", "conversations", "rules"}
+    return inside and file.name != "serving.py"
 
-    def __init__(self, house: House, store: str) -> None:
-        self._house, self._store = house, store
-        self._complaints = Complaints()
 
-    def __enter__(self) -> Office:
-        made: list[CountingExecutor] = []
+@contextmanager
+def opened(house: House, store: str) -> Iterator[Office]:
+    """Run a playground whose executor can be waited for and whose connection to Slack can be cut."""
+    executors: list[CountingExecutor] = []
+    clients: list[WebClient] = []
+    make_client = composition.web_client
 
-        def executor(*given: Any, **named: Any) -> CountingExecutor:
-            made.append(CountingExecutor(*given, **named))
-            return made[-1]
+    def executor(*given: Any, **named: Any) -> CountingExecutor:
+        executors.append(CountingExecutor(*given, **named))
+        return executors[-1]
 
+    def client(settings: Settings) -> WebClient:
+        clients.append(make_client(settings))
+        return clients[-1]
+
+    complaints = Complaints()
+    logging.getLogger().addHandler(complaints)
+    with ExitStack() as stack:
+        stack.callback(logging.getLogger().removeHandler, complaints)
         with pytest.MonkeyPatch.context() as patch:
             clear_environment(patch)
             patch.setattr(composition, "ThreadPoolExecutor", executor)
-            self._running = playground(self._house, load_settings(port=0, store=self._store))
-            play: Playground = self._running.__enter__()
-        self._executor = made[0]
-        logging.getLogger().addHandler(self._complaints)
-        return Office(play, self._executor.settle, self._complaints.records)
-
-    def __exit__(self, *raised: Any) -> None:
-        self._executor.settle()
-        self._executor.shutdown()
-        self._running.__exit__(None, None, None)
-        logging.getLogger().removeHandler(self._complaints)
+            patch.setattr(composition, "web_client", client)
+            play = stack.enter_context(playground(house, load_settings(port=0, store=store)))
+        stack.callback(executors[0].shutdown)
+        yield Office(play, executors[0].settle, complaints.records, clients[0])
 
 
 def clear_environment(patch: pytest.MonkeyPatch) -> None:
@@ -104,8 +113,8 @@ def house() -> House:
 
 
 @pytest.fixture(scope="session")
-def open_office(house: House) -> Iterator[Office]:
-    with OpenOffice(house, ":memory:") as office:
+def open_office(house: House, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    with opened(house, str(tmp_path_factory.mktemp("office") / "kakunin.db")) as office:
         yield office
 
 
@@ -124,7 +133,7 @@ def office(open_office: Office) -> Iterator[Office]:
 def filed_office(house: House, tmp_path: Path) -> Iterator[tuple[Office, Path]]:
     """A playground of its own on a file store."""
     file = tmp_path / "kakunin.db"
-    with OpenOffice(house, str(file)) as office:
+    with opened(house, str(file)) as office:
         yield office, file
         office.settle()
         assert office.take_refusals() == []

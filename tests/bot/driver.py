@@ -2,9 +2,13 @@
 
 import itertools
 import re
-from collections.abc import Callable, Mapping, Sequence
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
+
+from slack_sdk import WebClient
 
 from bot.ids import INPUT
 from bot.playground import payloads
@@ -20,17 +24,28 @@ from rules.models import Evaluation
 MENTION = f"<@{BOT}>"
 QUESTION = "May I paste this experiment's data?"
 LANGUAGES = ("ja", "en")
+NOBODY_THERE = "http://127.0.0.1:1/"
 _numbers = itertools.count(1)
 
 
 class Office:
     """The running playground, with what tests ask of it."""
 
-    def __init__(self, play: Playground, settle: Callable[[], None], complaints: list[str]) -> None:
+    def __init__(self, play: Playground, settle: Callable[[], None], complaints: list[str], client: WebClient) -> None:
         self.slack, self.tools, self.url = play.slack, play.tools, play.url
         self.workspace = play.slack.workspace
         self.settle = settle
         self._complaints = complaints
+        self._client = client
+
+    @contextmanager
+    def unreachable_slack(self) -> Iterator[None]:
+        """Let the bot find nobody at Slack's address while inside."""
+        address, self._client.base_url = self._client.base_url, NOBODY_THERE
+        try:
+            yield
+        finally:
+            self._client.base_url = address
 
     def newcomer(self, locale: str) -> "Researcher":
         """Return a person with a direct message channel and a public channel that only this test uses."""
@@ -70,9 +85,22 @@ class Office:
         self.settle()
         return reply
 
-    def calls(self, method: str) -> list[dict[str, Any]]:
-        """Return the arguments of every call of a Web API method."""
-        return [arguments for name, arguments in self.slack.api.calls if name == method]
+    def send_at_once(self, requests: Sequence[tuple[str, str]]) -> list[int]:
+        """Send requests from as many threads at once; returns their status codes once the bot is done."""
+        start = threading.Barrier(len(requests))
+        found: list[int] = []
+
+        def send(request: tuple[str, str]) -> None:
+            start.wait()
+            found.append(self.slack.send(*request).status)
+
+        threads = [threading.Thread(target=send, args=(request,)) for request in requests]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.settle()
+        return found
 
     def name_of(self, text: str) -> tuple[str, str]:
         """Return language and name of the phrase a note says."""
@@ -177,7 +205,7 @@ class Researcher:
         self.office.settle()
         return reply
 
-    def answers(self, card: str, button: str = "", **ticked: Sequence[str]) -> "Researcher":
+    def answers(self, card: str, button: str = "", /, **ticked: Sequence[str]) -> "Researcher":
         """Answer the card that has to be the one asked now: by a one-click button, or by Next with what is ticked."""
         assert self.asked == [card]
         names = [name for _, name in payloads.elements(self.cards()[-1]["blocks"])]

@@ -48,15 +48,15 @@ class SocketStandIn:
         assert ack["envelope_id"] == name
         return ack
 
-    def wait_for_call(self, method: str) -> dict[str, Any]:
-        """Return the arguments of the first call of the method."""
+    def wait_for_post(self, channel: str) -> dict[str, Any]:
+        """Return the arguments of the first message posted to the channel."""
         workspace, version = self.slack.workspace, 0
         for _ in range(100):
             for called, arguments in list(self.slack.api.calls):
-                if called == method:
+                if called == "chat.postMessage" and arguments["channel"] == channel:
                     return arguments
             version = workspace.wait(version, PATIENCE / 100)
-        raise AssertionError(f"{method} was not called: {[name for name, _ in self.slack.api.calls]}")
+        raise AssertionError(f"nothing was posted: {[name for name, _ in self.slack.api.calls]}")
 
     def _talk(self, connection: ServerConnection) -> None:
         self._connections.put(connection)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.app import House, build_house
-from conversations.cards import settle, shown_options, shown_parts, shown_shortcuts
+from conversations.choices import settle, shown_options, shown_parts, shown_shortcuts
 from conversations.interview import Step
 from conversations.models import SERVICE_CARD, SHORTCUT, Choice, Part, Place
 from conversations.service import Conversations

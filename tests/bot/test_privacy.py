@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.playground import payloads
+from conversations.store.sqlite import SqliteStore
 from tests.bot.driver import MENTION, Office, Researcher
 
 MARKER = "sekretmarker4711"
@@ -97,8 +97,10 @@ def test_words_put_into_a_click_are_not_kept(filed_office: tuple[Office, Path]) 
     assert MARKER not in json.dumps([call for call in office.slack.api.calls if call[0] != "users.info"])
 
 
-def test_a_case_outlives_the_bot(office: Office, filed_office: tuple[Office, Path]) -> None:
-    first, file = filed_office
-    person = first.newcomer("en-US").asks().answers("openness", "public")
-    assert payloads.elements(person.cards("duties")[0]["blocks"])
-    assert {row[3] for row in dump(file)["answers"]} == {"openness"}
+def test_a_case_outlives_the_bot(filed_office: tuple[Office, Path]) -> None:
+    office, file = filed_office
+    person = office.newcomer("en-US").asks().answers("openness", "public")
+    with closing(SqliteStore(file)) as store:
+        case = store.case_at(person.standing().case.place)
+    assert case == person.standing().case
+    assert [answer.card for answer in case.answers] == ["openness"]

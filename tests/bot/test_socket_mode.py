@@ -63,14 +63,12 @@ def test_a_mention_and_a_command_are_acknowledged_and_answered_and_sigterm_ends_
         message = workspace.post(general.id, {"user": alex.id, "text": f"<@{BOT}> May I put it into ChatGPT?"})
         mention = {**message, "type": "app_mention", "channel": general.id, "event_ts": message["ts"]}
         stand_in.send(connection, "events_api", payloads.event(workspace, mention))
-        posted = stand_in.wait_for_call("chat.postMessage")
-        assert (posted["channel"], posted["thread_ts"]) == (general.id, message["ts"])
+        assert stand_in.wait_for_post(general.id)["thread_ts"] == message["ts"]
 
-        stand_in.slack.api.calls.clear()
-        command = payloads.command(workspace, alex, general, "ChatGPT", "http://127.0.0.1:9/never")
+        lab = workspace.channels["C0LAB"]
+        command = payloads.command(workspace, alex, lab, "ChatGPT", "http://127.0.0.1:9/never")
         stand_in.send(connection, "slash_commands", command)
-        root = stand_in.wait_for_call("chat.postMessage")
-        assert "thread_ts" not in root
+        assert "thread_ts" not in stand_in.wait_for_post(lab.id)
 
         process.send_signal(signal.SIGTERM)
         out, said = process.communicate(timeout=PATIENCE)
@@ -93,7 +91,7 @@ def test_an_interrupt_ends_it_and_a_new_connection_is_made_when_slack_asks(
         kenji = workspace.people["U0KENJI"]
         command = payloads.command(workspace, kenji, workspace.channels["C0LAB"], "", "http://127.0.0.1:9/never")
         stand_in.send(second, "slash_commands", command)
-        assert stand_in.wait_for_call("chat.postMessage")["channel"] == "C0LAB"
+        assert "U0KENJI" in stand_in.wait_for_post("C0LAB")["text"]
         process.send_signal(signal.SIGINT)
         _, said = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0, said.decode()
@@ -109,7 +107,6 @@ def test_a_wrong_app_token_is_told_in_plain_words(stand_in: SocketStandIn, tmp_p
     assert "xapp-wrong" not in said
 
 
-# reported: bot/serve.py serve_until_stopped lets sqlite3.Error through as a traceback
 def test_a_store_that_cannot_be_used_is_told_in_plain_words(stand_in: SocketStandIn, tmp_path: Path) -> None:
     done = kakunin(tmp_path, "serve", KAKUNIN_STORE="no/such/folder/kakunin.db", **variables(stand_in))
     assert "no/such/folder/kakunin.db" in told(done)

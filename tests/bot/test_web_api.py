@@ -46,7 +46,7 @@ def refused(client: WebClient, method: str, **arguments: Any) -> dict[str, Any]:
 
 
 def test_the_client_learns_who_it_is(client: WebClient) -> None:
-    answer = client.auth_test()
+    answer = client.auth_test()  # sent as JSON with an empty body, which Slack takes
     assert (answer["user_id"], answer["bot_id"], answer["team_id"]) == ("U0KAKUNIN", "B0KAKUNIN", "T0PLAY")
 
 
@@ -71,7 +71,12 @@ def test_an_unknown_method(client: WebClient) -> None:
 @pytest.mark.parametrize("method", ["chat.postMessage", "chat.postEphemeral", "chat.update"])
 @pytest.mark.parametrize(
     ("channel", "error"),
-    [("C0NOWHERE", "channel_not_found"), ("", "channel_not_found"), ("C0QUIET", "not_in_channel"), ("C0OLD", "is_archived")],
+    [
+        ("C0NOWHERE", "channel_not_found"),
+        ("", "channel_not_found"),
+        ("C0QUIET", "not_in_channel"),
+        ("C0OLD", "is_archived"),
+    ],
 )
 def test_a_channel_that_cannot_be_written_to(
     method: str, channel: str, error: str, slack: Slack, client: WebClient
@@ -92,9 +97,7 @@ def test_a_channel_that_cannot_be_written_to(
         ({"text": "x", "blocks": "nonsense"}, "invalid_blocks"),
     ],
 )
-def test_content_that_cannot_be_shown(
-    content: dict[str, Any], error: str, slack: Slack, client: WebClient
-) -> None:
+def test_content_that_cannot_be_shown(content: dict[str, Any], error: str, slack: Slack, client: WebClient) -> None:
     held = len(slack.workspace.messages.get(CHANNEL, []))
     answer = refused(client, "chat.postMessage", channel=CHANNEL, **content)
     assert answer["error"] == error

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from conversations.cards import settle, shown_options, shown_parts, shown_shortcuts
+from conversations.choices import settle, shown_options, shown_parts, shown_shortcuts
 from conversations.errors import ChoiceError
 from conversations.interview import Interview, Progress, Step
 from conversations.models import SERVICE_CARD, SHORTCUT, Answer, Card, Case, Choice, Place

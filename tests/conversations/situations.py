@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from conversations.cards import settle, shown_options, shown_parts, shown_shortcuts
+from conversations.choices import settle, shown_options, shown_parts, shown_shortcuts
 from conversations.errors import ChoiceError
 from conversations.interview import Step
 from conversations.models import SERVICE_CARD, SHORTCUT, Choice, Option, Part, Value

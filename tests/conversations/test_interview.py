@@ -170,7 +170,6 @@ def test_check_takes_only_cards_that_are_asked_and_services_that_are_known(inter
     assert (refused.value.code, refused.value.part) == ("unknown_option", "service")
 
 
-@pytest.mark.xfail(strict=True, reason="reported: of two services the first is taken and the other dropped")
 def test_two_services_at_once_are_refused(interview: Interview) -> None:
     with pytest.raises(ChoiceError):
         interview.check(case(UNDECIDED, FREE, NOVEL), "service", pick(service="chatgpt_free self_hosted", use="prompt"))

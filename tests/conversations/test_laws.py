@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conversations.cards import load_cards, settle
+from conversations.cards import load_cards
+from conversations.choices import settle
 from conversations.catalogue import answerable, service_answers
 from conversations.interview import Interview, Progress, Step
 from conversations.models import SERVICE_CARD, Case, Value
@@ -117,7 +118,7 @@ def test_two_answers_to_the_card_itself_can_lead_to_two_verdicts(
 def reachable(step: Step, rulebase: RuleBase, knowledge: Knowledge, rng: random.Random) -> bool:
     """Whether, for some completion of the other facts, two choices on the card lead to two verdicts."""
     told = []
-    for _ in range(20):
+    for _ in range(60):
         choice = random_choice(step, rng)
         answers = service_answers(knowledge, next(iter(choice.get(SERVICE_CARD, ())), None)).answers
         told.append({**answers, **for_tables(settle(step.card, choice, step.known))})

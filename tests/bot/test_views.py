@@ -1,0 +1,222 @@
+"""Every view in both languages: as it was last looked at (snapshots), and never refused by Slack's Block Kit."""
+
+import random
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from syrupy.assertion import SnapshotAssertion
+from syrupy.extensions.json import JSONSnapshotExtension
+
+from bot.app import House, build_house
+from bot.playground.block_kit import block_faults, view_faults
+from bot.rendering import LANGUAGES
+from bot.views.blocks import Block, cut, section, sections
+from bot.views.question import one_click
+from conversations.choices import shown_parts, shown_shortcuts
+from conversations.interview import Interview, Progress, Step
+from conversations.models import SERVICE_CARD, SHORTCUT, Case, Choice, Place, Value
+from conversations.service import Standing
+from rules.evaluator import Evaluator
+from rules.models import VERDICTS, Evaluation, RuleBase
+from rules.vocabulary import parse_facts
+
+METADATA = '{"case": "c0ffee"}'
+OPEN = {"already_public": "yes", "personal_information": "no", "export_controlled": "no", "other_restriction": "no"}
+QUIET = {**dict.fromkeys(("company_secret", "novelty", "national_security", "strategic_value"), "no"), **OPEN}
+SAFE = {**dict.fromkeys(("responsible_person", "liability_clear", "access_limited", "secure_channel"), "yes")}
+PERSONAL = {**QUIET, **SAFE, "already_public": "no", "personal_information": "yes", "collaboration": "none"}
+FACTS: dict[str, dict[str, object]] = {
+    "allowed": {**OPEN, "programme": "no"},
+    "allowed_with_conditions": {**QUIET, "already_public": "no", "openness_review": "open", "collaboration": "none"},
+    "confirm_first": {},
+    "public_data_only": {**PERSONAL, "legal_clearance": "yes", "data_location": "undisclosed", "programme": "yes"},
+    "do_not_upload": {**PERSONAL, "legal_clearance": "no"},
+}
+# What shows every part of each card: restrictions and secrets at hand, and a model to be trained.
+ALL_PARTS: dict[str, Value] = {
+    **dict.fromkeys(("personal_information", "export_controlled", "other_restriction", "national_security"), "yes"),
+    **{"company_secret": "yes", "already_public": "yes", "use": "training"},
+}
+
+
+@pytest.fixture(scope="module")
+def house() -> House:
+    return build_house()
+
+
+@pytest.fixture
+def shot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
+    return snapshot.use_extension(JSONSnapshotExtension)
+
+
+@pytest.fixture(params=LANGUAGES)
+def language(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+def case(brand: str | None = None) -> Case:
+    return Case("c0ffee", Place("T0", "C0", "1.0"), "U0ALEX", datetime(2026, 11, 22, tzinfo=UTC), brand=brand)
+
+
+def steps(interview: Interview, choice: Choice | None = None) -> list[Step]:
+    return [Step(card, choice, ALL_PARTS, "chatgpt_free") for card in interview.cards]
+
+
+def first_choices(step: Step) -> Iterator[Choice]:
+    """The card answered in detail by its last option of each input, and by each of its shortcuts."""
+    detail = {p.id: (p.options[-1].id,) for p in shown_parts(step.card, step.known) if p.options}
+    yield detail | ({SERVICE_CARD: ("chatgpt_free",)} if step.card.id == SERVICE_CARD else {})
+    yield from ({SHORTCUT: (shortcut.id,)} for shortcut in shown_shortcuts(step.card, step.known))
+
+
+def standing(house: House, evaluation: Evaluation) -> Standing:
+    cards = house.interview.cards
+    progress = Progress((), evaluation.facts, "chatgpt_free", ("novelty", "strategic_value"), cards[-2:])
+    return Standing(case(), progress, evaluation)
+
+
+def verdict_card(house: House, evaluation: Evaluation, language: str) -> list[Block]:
+    service = house.questions.service_name("chatgpt_free", language)
+    return house.verdicts.card(standing(house, evaluation), evaluation, service, language)
+
+
+def sound(blocks: list[Block]) -> list[Block]:
+    assert block_faults(blocks, "message") == []
+    return blocks
+
+
+@pytest.mark.parametrize("brand", [None, "chatgpt", "no_such_brand"])
+def test_intro(house: House, shot: SnapshotAssertion, language: str, brand: str | None) -> None:
+    assert sound(house.questions.intro(case(brand), language)) == shot
+
+
+def test_every_card_asked(house: House, shot: SnapshotAssertion, language: str) -> None:
+    views = {s.card.id: sound(house.questions.asked(case(), s, 3, language)) for s in steps(house.interview)}
+    assert views == shot
+
+
+def test_every_card_asked_without_any_fact(house: House, language: str) -> None:
+    for card in house.interview.cards:
+        step = Step(card, None, {}, None)
+        if shown_parts(card, {}):
+            sound(house.questions.asked(case("chatgpt"), step, 1, language))
+
+
+def test_a_card_of_one_short_choice_is_answered_with_one_click(house: House, language: str) -> None:
+    (step,) = (s for s in steps(house.interview) if s.card.id == "all_public")
+    assert one_click(step)
+    buttons = house.questions.asked(case(), step, 1, language)[-1]["elements"]
+    assert [button["action_id"] for button in buttons] == [
+        f"card.pick:all:{name}" for name in ("all", "part", "unsure")
+    ]
+
+
+def test_every_card_answered(house: House, shot: SnapshotAssertion, language: str) -> None:
+    views = {}
+    for step in steps(house.interview):
+        for position, choice in enumerate(first_choices(step)):
+            answered = Step(step.card, choice, step.known, step.service)
+            views[f"{step.card.id} {position}"] = sound(house.questions.answered(case(), answered, language))
+    assert views == shot
+
+
+def test_every_card_changed(house: House, shot: SnapshotAssertion, language: str) -> None:
+    views = {}
+    for step in steps(house.interview):
+        for position, choice in enumerate(first_choices(step)):
+            answered = Step(step.card, choice, step.known, step.service)
+            view = house.questions.change(case(), answered, METADATA, language)
+            assert view_faults(view) == []
+            views[f"{step.card.id} {position}"] = view
+    assert views == shot
+
+
+@pytest.mark.parametrize("moved", [True, False])
+def test_a_card_that_is_gone(house: House, shot: SnapshotAssertion, language: str, moved: bool) -> None:
+    question = house.interview.cards[0].question.say(language)
+    assert sound(house.questions.gone(question, language, moved=moved)) == shot
+
+
+@pytest.mark.parametrize("verdict", VERDICTS)
+def test_verdict_card_and_its_reasons(
+    house: House, interpreter_only: Evaluator, shot: SnapshotAssertion, language: str, verdict: str
+) -> None:
+    evaluation = interpreter_only.evaluate(parse_facts(house.rulebase, FACTS[verdict]))
+    assert evaluation.verdict == verdict
+    fixed = evaluation.model_copy(update={"edition": "2026-01"})
+    view = house.verdicts.reasons(fixed, language)
+    assert view_faults(view) == []
+    assert {"card": sound(verdict_card(house, fixed, language)), "reasons": view} == shot
+
+
+def test_a_verdict_withdrawn(house: House, shot: SnapshotAssertion, language: str) -> None:
+    assert sound(house.verdicts.withdrawn(language)) == shot
+
+
+def test_a_disputed_verdict_says_so(house: House, interpreter_only: Evaluator, language: str) -> None:
+    for facts in FACTS.values():
+        evaluation = interpreter_only.evaluate(parse_facts(house.rulebase, facts))
+        disputed = evaluation.model_copy(update={"disputed": True, "verdict": "do_not_upload"})
+        warning = house.phrases.say(language, "verdict.disputed")
+        assert section(warning) in sound(verdict_card(house, disputed, language))
+
+
+def test_every_note(house: House, shot: SnapshotAssertion, language: str) -> None:
+    names = [name for name in house.phrases.names(language) if name.startswith("note.")]
+    given = {"asker": "<@U0>", "part": "a < b", "reference": "0badcafe"}
+    notes = {name: house.phrases.say(language, name, **given) for name in names}
+    assert [block_faults([section(text)], "message") for text in notes.values()] == [[]] * len(notes)
+    assert notes == shot
+
+
+def some_facts(rulebase: RuleBase, seed: int) -> dict[str, object]:
+    chosen = random.Random(seed)
+    facts: dict[str, object] = {}
+    for fact in rulebase.facts.values():
+        named = chosen.sample(fact.values, chosen.randint(0, len(fact.values)))
+        facts[fact.id] = chosen.choice([named, "unknown"]) if fact.many else chosen.choice([*fact.values, "unknown"])
+    return facts
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_two_thousand_verdicts_are_never_refused(
+    house: House, interpreter_only: Evaluator, part: int, language: str
+) -> None:
+    seen = set()
+    for seed in range(500 * part, 500 * part + 500):
+        evaluation = interpreter_only.evaluate(parse_facts(house.rulebase, some_facts(house.rulebase, seed)))
+        blocks, view = verdict_card(house, evaluation, language), house.verdicts.reasons(evaluation, language)
+        assert (block_faults(blocks, "message"), view_faults(view)) == ([], []), seed
+        assert blocks[-1]["type"] == "context", f"the footer was cut off: {seed}"
+        assert len(blocks) < 50
+        seen.add(evaluation.verdict)
+    assert len(seen) > 2
+
+
+def test_long_wording_is_cut_not_refused(house: House, language: str) -> None:
+    long = "長い<&>" * 2000
+    assert cut("abcdef", 4) == "abc…"
+    assert cut("abcd", 4) == "abcd"
+    assert block_faults(sections([long, long, "short", *["line"] * 900]), "message") == []
+    for step in steps(house.interview):
+        card = stretched(step.card, long)
+        for view in (Step(card, None, step.known, None), Step(card, next(first_choices(step)), step.known, None)):
+            sound(house.questions.answered(case(), view, language))
+            sound(house.questions.asked(case(), view, 10**30, language))
+            assert view_faults(house.questions.change(case(), view, METADATA, language)) == []
+    sound(house.questions.gone(long, language, moved=True))
+
+
+def stretched(record: Any, long: str) -> Any:
+    """The record with every wording in it replaced by a long one."""
+    raw = record.model_dump(by_alias=True)
+    return type(record).model_validate(_stretched(raw, long))
+
+
+def _stretched(raw: Any, long: str) -> Any:
+    if isinstance(raw, dict):
+        both = raw.keys() == {"ja", "en"}
+        return {key: long if both else _stretched(value, long) for key, value in raw.items()}
+    return tuple(_stretched(value, long) for value in raw) if isinstance(raw, tuple | list) else raw
