@@ -17,6 +17,7 @@ from bot.rendering import Phrases
 from bot.settings import Settings
 from bot.tools import Tools
 from bot.views.question import QuestionViews
+from bot.views.services import ServiceViews
 from bot.views.verdict import VerdictViews
 from conversations.cards import load_cards
 from conversations.interview import Interview
@@ -42,6 +43,7 @@ class House:
     interview: Interview
     evaluator: Evaluator
     phrases: Phrases
+    services: ServiceViews
     questions: QuestionViews
     verdicts: VerdictViews
 
@@ -52,14 +54,16 @@ def build_house() -> House:
     rulebase = load_rules(knowledge)
     interview = Interview(load_cards(rulebase), rulebase, knowledge)
     phrases = Phrases()
+    services = ServiceViews(phrases, knowledge, rulebase)
     return House(
         knowledge,
         rulebase,
         interview,
         make_evaluator(rulebase),
         phrases,
-        QuestionViews(phrases, knowledge, rulebase),
-        VerdictViews(phrases, knowledge, rulebase),
+        services,
+        QuestionViews(phrases, services),
+        VerdictViews(phrases, services, knowledge, rulebase),
     )
 
 

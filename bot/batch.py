@@ -1,6 +1,7 @@
 """`kakunin evaluate`: JSON lines in, one judgement a line out, in order and streamed."""
 
 import json
+import math
 from collections.abc import Iterable, Mapping
 from typing import Any, BinaryIO, TextIO
 
@@ -50,7 +51,9 @@ def _answer(line: bytes, evaluator: Evaluator, knowledge: Knowledge) -> dict[str
 
 def _parsed(line: bytes) -> dict[str, Any]:
     try:
-        record = json.loads(line.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_constant)
+        record = json.loads(
+            line.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_constant, parse_float=_finite
+        )
     except UnicodeDecodeError:
         raise LineError("not UTF-8") from None
     except RecursionError:
@@ -78,6 +81,13 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_constant(name: str) -> object:
     raise LineError(f"not JSON: {name} is no JSON value")
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if math.isinf(number):
+        raise LineError(f"the number {digits[:20]} is too large")
+    return number
 
 
 def _judged(record: dict[str, Any], evaluator: Evaluator, knowledge: Knowledge) -> Evaluation:

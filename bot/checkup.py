@@ -1,8 +1,10 @@
 """`kakunin check`: whether all data is sound and, with --slack, whether everything is there to connect."""
 
+from collections.abc import Callable
+
 import click
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.app import build_house
 from bot.manifest import scopes
@@ -35,37 +37,49 @@ def check_slack() -> int:
     """Print what is missing to connect to Slack, in plain words; returns 1 if anything is."""
     settings = load_settings()
     faults = missing(settings)
-    if settings.bot_token:
-        faults += _connection_faults(settings)
+    if not faults:
+        faults = _answered(lambda: _bot_faults(settings), settings, "SLACK_BOT_TOKEN", "OAuth & Permissions")
+    if not faults and settings.mode == "socket":
+        where = "Basic Information → App-Level Tokens"
+        faults = _answered(lambda: _app_faults(settings), settings, "SLACK_APP_TOKEN", where)
     for fault in faults:
         click.echo(f"• {fault}", err=True)
     click.echo("Slack: not ready" if faults else f"Slack: ready ({settings.mode} mode)")
     return 1 if faults else 0
 
 
-def _connection_faults(settings: Settings) -> list[str]:
-    client = WebClient(token=settings.bot_token, base_url=settings.slack_api, timeout=10)
+def _answered(ask: Callable[[], list[str]], settings: Settings, token: str, where: str) -> list[str]:
+    """Return what `ask` finds, or in plain words why Slack did not answer it."""
     try:
-        granted = client.auth_test().headers.get("x-oauth-scopes", "")
+        return ask()
     except SlackApiError as error:
-        return [_explained(str(error.response["error"]))]
-    except OSError as error:
+        code = str(error.response["error"])
+        return [EXPLAINED.get(code, "Slack refuses {token}: {code}.").format(token=token, where=where, code=code)]
+    except (SlackClientError, OSError, ValueError) as error:
         reason = getattr(error, "reason", error)
         return [
             f"{settings.slack_api} cannot be reached ({reason}). Check the network, a proxy, and KAKUNIN_SLACK_API."
         ]
-    have = {scope.strip() for scope in granted.split(",")}
+
+
+def _bot_faults(settings: Settings) -> list[str]:
+    client = WebClient(token=settings.bot_token, base_url=settings.slack_api, timeout=10)
+    have = {scope.strip() for scope in client.auth_test().headers.get("x-oauth-scopes", "").split(",")}
     return [
         f"The scope {scope} is not granted. Add it under OAuth & Permissions (or import manifest.json) and reinstall."
         for scope in sorted(scopes() - have)
     ]
 
 
-def _explained(error: str) -> str:
-    known = {
-        "invalid_auth": "SLACK_BOT_TOKEN is not accepted. Copy it again from OAuth & Permissions.",
-        "not_authed": "SLACK_BOT_TOKEN is empty.",
-        "account_inactive": "The bot's account is switched off: reinstall the app to the workspace.",
-        "token_revoked": "SLACK_BOT_TOKEN was revoked: reinstall the app to the workspace.",
-    }
-    return known.get(error, f"Slack refuses the token: {error}.")
+def _app_faults(settings: Settings) -> list[str]:
+    WebClient(base_url=settings.slack_api, timeout=10).apps_connections_open(app_token=settings.app_token)
+    return []
+
+
+EXPLAINED = {
+    "invalid_auth": "{token} is not accepted. Copy it again from {where}.",
+    "not_authed": "{token} is empty. Copy it from {where}.",
+    "account_inactive": "The bot's account is switched off: reinstall the app to the workspace.",
+    "token_revoked": "{token} was revoked: reinstall the app to the workspace.",
+    "missing_scope": "{token} lacks a scope: make a new one under {where}.",
+}

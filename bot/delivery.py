@@ -96,8 +96,7 @@ class Delivery:
 
     def _verdict(self, standing: Standing, evaluation: Evaluation, language: str) -> Shown:
         progress = standing.progress
-        service = self._questions.service_name(progress.service, language)
-        blocks = self._verdicts.card(standing, evaluation, service, language)
+        blocks = self._verdicts.card(standing, evaluation, language)
         word = self._verdicts.word(evaluation.verdict, language)
         text = self._phrases.say(language, "verdict.fallback", word=word)
         return Shown(VERDICT, f"{VERDICT}:{_digest(progress.facts, progress.service)}", blocks, text)

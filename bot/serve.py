@@ -21,6 +21,7 @@ SOCKET_WORKERS = 32
 
 def serve_until_stopped() -> int:
     """Serve until interrupted or terminated; returns 1 at once if something needed is missing."""
+    stopped = _told_to_stop()
     settings = load_settings()
     if check_slack():
         click.echo("kakunin: put that right, then start again. The README says how to connect a workspace.", err=True)
@@ -32,7 +33,7 @@ def serve_until_stopped() -> int:
         app = build_app(build_tools(house, store, settings), settings)
         where = _connect(app, settings, stack)
         click.echo(f"Kakunin is listening: {where}. Stop with Ctrl-C.", err=True)
-        _wait_for_signal()
+        stopped.wait()
     return 0
 
 
@@ -49,8 +50,9 @@ def _connect(app: App, settings: Settings, stack: ExitStack) -> str:
     return "Socket Mode"
 
 
-def _wait_for_signal() -> None:
+def _told_to_stop() -> threading.Event:
+    """Return what is set when the process is interrupted or terminated, also while it is still starting."""
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())
-    stopped.wait()
+    return stopped

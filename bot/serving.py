@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from cheroot.wsgi import Server
 from flask import Flask, Response, request
 from slack_bolt import App
-from slack_bolt.adapter.flask import SlackRequestHandler
+from slack_bolt.adapter.flask.handler import to_bolt_request, to_flask_response
 
 THREADS = 40
 PATH = "/slack/events"
@@ -16,11 +16,14 @@ PATH = "/slack/events"
 def slack_endpoint(app: App) -> Flask:
     """Return the WSGI application that takes Slack's requests at /slack/events."""
     flask = Flask("kakunin")
-    handler = SlackRequestHandler(app)
 
     @flask.post(PATH)
-    def events() -> Response:
-        return handler.handle(request)
+    def events() -> Response | tuple[str, int]:
+        try:
+            incoming = to_bolt_request(request)
+        except (ValueError, TypeError, AttributeError, KeyError):  # Bolt reads the body before it checks who sent it
+            return "the body cannot be read", 400
+        return to_flask_response(app.dispatch(incoming))
 
     return flask
 

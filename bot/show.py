@@ -19,7 +19,7 @@ def show_records(ids: Iterable[str]) -> int:
     status = 0
     for name in ids:
         if name in records:
-            told = {"kind": type(records[name]).__name__.lower(), **records[name].model_dump(mode="json")}
+            told = {"record": type(records[name]).__name__.lower(), **records[name].model_dump(mode="json")}
             click.echo(json.dumps(told, ensure_ascii=False))
         else:
             status = 1

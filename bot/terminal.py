@@ -1,8 +1,10 @@
 """`kakunin ask`: the same interview in a terminal. Questions on standard error, the verdict on standard output."""
 
+import io
 import locale
 import os
 import sys
+import unicodedata
 from dataclasses import dataclass
 
 import click
@@ -34,6 +36,8 @@ class Line:
 
 def ask_in_terminal(language: str | None) -> int:
     """Ask until the verdict is settled; returns 0, or 1 if the input ended before."""
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(encoding="utf-8", errors="replace")
     spoken = language or language_of(os.environ.get("LC_ALL") or os.environ.get("LANG") or locale.getlocale()[0])
     house = build_house()
     store = SqliteStore(":memory:")
@@ -84,7 +88,7 @@ def _ask_part(house: House, step: Step, part: Part, language: str) -> tuple[str,
     click.echo(f"  {part.label.say(language)}", err=True)
     if part.kind == "service":
         names = [*house.knowledge.services, *_brands(house), "other"]
-        lines = [Line(house.questions.service_name(name, language), {part.id: (name,)}) for name in names]
+        lines = [Line(house.services.name(name, language), {part.id: (name,)}) for name in names]
         return _pick_one(house, lines, language).choice[SERVICE_CARD]
     lines = [Line(o.label.say(language), {part.id: (o.id,)}) for o in shown_options(part, step.known)]
     if part.kind == "one":
@@ -118,9 +122,10 @@ def _pick(house: House, lines: list[Line], prompt: str, language: str, before: l
         typed = sys.stdin.readline()
         if not typed:
             raise GaveUp
-        words = typed.replace(",", " ").replace("、", " ").split()
-        if all(word.isdecimal() and 1 <= int(word) <= len(lines) for word in words):
-            return sorted({int(word) - 1 for word in words}) if words else before
+        words = unicodedata.normalize("NFKC", typed).replace(",", " ").replace("、", " ").split()
+        numbers = {str(position + 1): position for position in range(len(lines))}
+        if all(word in numbers for word in words):
+            return sorted({numbers[word] for word in words}) if words else before
         click.echo(house.phrases.label(language, "terminal.numbers", last=len(lines)), err=True)
 
 
@@ -128,8 +133,8 @@ def _verdict(house: House, standing: Standing, language: str) -> str:
     """Return the verdict card as text: the same blocks as in Slack, without their marks."""
     if standing.evaluation is None:  # the interview ends only when the verdict is settled
         raise GaveUp
-    service = house.questions.service_name(standing.progress.service, language)
-    blocks = house.verdicts.card(standing, standing.evaluation, service, language)
+    card = house.verdicts.card(standing, standing.evaluation, language)
+    blocks = [*card, {"type": "divider"}, *house.verdicts.measures(standing.evaluation, language)]
     return "\n".join(text for block in blocks if (text := _text(block)))
 
 

@@ -11,7 +11,7 @@ from slack_sdk import WebClient
 from bot.ids import Action, View
 from bot.listeners.visit import Visit, visit, where
 from bot.tools import Tools
-from bot.views.question import changed_choice, choice_from_state
+from bot.views.choices import changed_choice, choice_from_state
 from conversations.errors import ChoiceError, NoSuchCase, OldCard
 from conversations.interview import Step
 from conversations.models import SHORTCUT, Choice
@@ -21,11 +21,11 @@ Payload = Mapping[str, Any]
 
 def register(app: App, tools: Tools) -> None:
     """Attach the listeners."""
-    answers = Answers(tools)
-    app.action(re.compile(r"^card\.(next|pick|shortcut)(:|$)"))(ack=_ack, lazy=[answers.click])
-    app.action(Action.CHANGE)(ack=_ack, lazy=[answers.open_change])
-    app.action(Action.REASONS)(ack=_ack, lazy=[answers.open_reasons])
-    app.view(View.CHANGE)(ack=answers.submit, lazy=[answers.after_submit])
+    answers, door = Answers(tools), tools.guard.door
+    app.action(re.compile(r"^card\.(next|pick|shortcut)(:|$)"))(ack=_ack, lazy=[door(answers.click)])
+    app.action(Action.CHANGE)(ack=_ack, lazy=[door(answers.open_change)])
+    app.action(Action.REASONS)(ack=_ack, lazy=[door(answers.open_reasons)])
+    app.view(View.CHANGE)(ack=answers.submit, lazy=[door(answers.after_submit)])
 
 
 def _ack(ack: Ack) -> None:
@@ -68,7 +68,16 @@ class Answers:
 
     def submit(self, ack: Ack, body: Payload, context: Payload, client: WebClient) -> None:
         """Take the changed answer before acknowledging, so that what is wrong shows inside the modal."""
+        wrong: dict[str, str] = {}
+        self._tools.guard.door(self._submit)(body, context, client, wrong)
+        if wrong:
+            ack(response_action="errors", errors=wrong)
+        else:
+            ack()
+
+    def _submit(self, body: Payload, context: Payload, client: WebClient, wrong: dict[str, str]) -> None:
         view = body["view"]
+        inputs = [str(block["block_id"]) for block in view["blocks"] if block["type"] == "input"]
         came, case_id, card_id = _from_modal(view, context, client)
         try:
             case = self._tools.conversations.owned(came.workspace, case_id, came.user)
@@ -76,11 +85,8 @@ class Answers:
             choice = changed_choice(step, view["state"]["values"])
             self._tools.conversations.change(came.workspace, case_id, card_id, choice, came.user)
         except Exception as error:  # noqa: BLE001 - the guard explains it inside the modal
-            blocks = [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
-            wanted = error.part if isinstance(error, ChoiceError) and error.part in blocks else blocks[-1]
-            ack(response_action="errors", errors={wanted: self._tools.guard.explain(error, came.language)})
-        else:
-            ack()
+            wanted = error.part if isinstance(error, ChoiceError) and error.part in inputs else inputs[-1]
+            wrong[wanted] = self._tools.guard.explain(error, came.language)
 
     def after_submit(self, body: Payload, context: Payload, client: WebClient) -> None:
         """Show what the change led to; a refused one changed nothing."""

@@ -24,11 +24,11 @@ Payload = Mapping[str, Any]
 
 def register(app: App, tools: Tools) -> None:
     """Attach the listeners. Each acknowledges at once and works afterwards."""
-    arrivals = Arrivals(tools)
-    app.event("app_mention")(ack=_ack, lazy=[arrivals.mention])
-    app.event("message")(ack=_ack, lazy=[arrivals.message])
-    app.command("/kakunin")(ack=_ack, lazy=[arrivals.command])
-    app.action(Action.START)(ack=_ack, lazy=[arrivals.start_button])
+    arrivals, door = Arrivals(tools), tools.guard.door
+    app.event("app_mention")(ack=_ack, lazy=[door(arrivals.mention)])
+    app.event("message")(ack=_ack, lazy=[door(arrivals.message)])
+    app.command("/kakunin")(ack=_ack, lazy=[door(arrivals.command)])
+    app.action(Action.START)(ack=_ack, lazy=[door(arrivals.start_button)])
 
 
 def _ack(ack: Ack) -> None:
@@ -43,7 +43,9 @@ class Arrivals:
         self._tools = tools
 
     def mention(self, event: Payload, context: Payload, body: Payload, client: WebClient) -> None:
-        """A mention starts a case in its thread, or asks the open question again."""
+        """A mention starts a case in its thread, or asks the open question again. Other bots are left alone."""
+        if event.get("bot_id"):
+            return
         thread = str(event.get("thread_ts") or event["ts"])
         if self._first_time(context, body):
             arrived = visit(client, context, str(event["channel"]), thread)

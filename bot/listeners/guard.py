@@ -3,6 +3,7 @@
 import logging
 import secrets
 from collections.abc import Callable
+from functools import wraps
 
 from bot.listeners.visit import Visit
 from bot.rendering import Phrases
@@ -26,6 +27,18 @@ class Guard:
             act()
         except Exception as error:  # noqa: BLE001 - the one place where anything unforeseen ends
             visit.whisper(self.explain(error, visit.language))
+
+    def door(self, listener: Callable[..., None]) -> Callable[..., None]:
+        """Return the listener so that a payload it cannot even read ends here, in a log line without content."""
+
+        @wraps(listener)
+        def guarded(*args: object, **kwargs: object) -> None:
+            try:
+                listener(*args, **kwargs)
+            except Exception as error:  # noqa: BLE001 - there is nobody to tell: who and where could not be read
+                log.error("a payload could not be read: %s", _where(error))  # noqa: TRY400 - no traceback, it holds content
+
+        return guarded
 
     def explain(self, error: Exception, language: str) -> str:
         """Return the friendly text for what cannot be taken, with a reference number for the unforeseen."""

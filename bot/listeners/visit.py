@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.rendering import language_of
 from conversations.models import Place
 
 log = logging.getLogger("kakunin.slack")
+
+UNREACHED = (SlackClientError, OSError)
 
 
 @dataclass(frozen=True)
@@ -36,8 +38,8 @@ class Visit:
             self.client.chat_postEphemeral(
                 channel=self.channel, user=self.user, text=text, blocks=blocks, thread_ts=self.thread or None
             )
-        except SlackApiError as error:
-            log.warning("a private note could not be shown: %s", error.response["error"])
+        except UNREACHED as error:
+            log.warning("a private note could not be shown: %s", _reason(error))
 
 
 def visit(client: WebClient, context: Mapping[str, Any], channel: str, thread: str) -> Visit:
@@ -57,7 +59,12 @@ def _language(client: WebClient, user: str) -> str:
     """Return the user's language by their Slack locale; English when it cannot be read."""
     try:
         person = client.users_info(user=user, include_locale=True)["user"]
-    except SlackApiError as error:
-        log.warning("the locale of a user could not be read: %s", error.response["error"])
+    except UNREACHED as error:
+        log.warning("the locale of a user could not be read: %s", _reason(error))
         return language_of(None)
     return language_of(person.get("locale"))
+
+
+def _reason(error: Exception) -> str:
+    """Return Slack's error code, or the kind of error where Slack was not reached."""
+    return str(error.response["error"]) if isinstance(error, SlackApiError) else type(error).__name__

@@ -45,7 +45,9 @@ def _api_routes(flask: Flask, slack: Slack) -> None:
     @flask.post("/api/<method>")
     def api(method: str) -> Response:
         token = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
-        arguments: Mapping[str, Any] = request.get_json() if request.is_json else request.form.to_dict()
+        arguments: Mapping[str, Any] = (
+            (request.get_json(silent=True) or {}) if request.is_json else request.form.to_dict()
+        )
         return jsonify(slack.api.call(method, token, arguments))
 
     @flask.post("/response/<name>")
@@ -142,4 +144,5 @@ def playground(house: House, settings: Settings) -> Iterator[Playground]:
                 slack.response_base = f"{url}/response"
                 yield Playground(f"{url}/play", slack, tools)
         finally:
+            slack.workspace.close()
             store.close()

@@ -56,6 +56,7 @@ class Workspace:
     triggers: dict[str, tuple[str, float]] = field(default_factory=dict)
     refusals: list[str] = field(default_factory=list)
     version: int = 1
+    closed: bool = False
 
     def __post_init__(self) -> None:
         """Give everyone a direct message channel with the bot."""
@@ -75,10 +76,16 @@ class Workspace:
             self.version += 1
             self.changed.notify_all()
 
+    def close(self) -> None:
+        """Send everyone away who waits for a change."""
+        with self.changed:
+            self.closed = True
+            self.changed.notify_all()
+
     def wait(self, since: int, seconds: float) -> int:
         """Return the version once it is past `since`, or after `seconds`."""
         with self.changed:
-            self.changed.wait_for(lambda: self.version > since, seconds)
+            self.changed.wait_for(lambda: self.version > since or self.closed, seconds)
             return self.version
 
     def post(self, channel: str, message: Message) -> Message:

@@ -5,7 +5,7 @@ from typing import Any
 
 Block = dict[str, Any]
 
-TEXT, PLAIN, OPTION, BUTTON = 3000, 2000, 75, 75
+TEXT, SMALL_PRINT, PLAIN, OPTION, BUTTON = 3000, 2000, 2000, 75, 75
 MAX_BLOCKS, MAX_VIEW_BLOCKS = 50, 100
 
 
@@ -19,9 +19,9 @@ def plain(text: str, limit: int = PLAIN) -> Block:
     return {"type": "plain_text", "text": cut(text, limit), "emoji": True}
 
 
-def mrkdwn(text: str) -> Block:
+def mrkdwn(text: str, limit: int = TEXT) -> Block:
     """Return a mrkdwn object."""
-    return {"type": "mrkdwn", "text": cut(text, TEXT)}
+    return {"type": "mrkdwn", "text": cut(text, limit)}
 
 
 def header(text: str, block_id: str) -> Block:
@@ -47,7 +47,7 @@ def sections(lines: Iterable[str]) -> list[Block]:
 
 def context(*texts: str) -> Block:
     """Return a context block of small print."""
-    return {"type": "context", "elements": [mrkdwn(text) for text in texts]}
+    return {"type": "context", "elements": [mrkdwn(text, SMALL_PRINT) for text in texts]}
 
 
 def divider() -> Block:
@@ -72,7 +72,7 @@ def option(text: str, value: str, description: str = "") -> Block:
     return {**block, "description": plain(description, OPTION)} if description else block
 
 
-def input_block(label: str, element: Block, block_id: str, *, optional: bool) -> Block:
+def input_block(label: str, element: Block, block_id: str, *, optional: bool = False) -> Block:
     """Return an input; its value comes with the next button or submission."""
     return {"type": "input", "block_id": block_id, "label": plain(label), "element": element, "optional": optional}
 

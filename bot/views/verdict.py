@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from bot.ids import Action, View
 from bot.rendering import Phrases
 from bot.views.blocks import MAX_BLOCKS, Block, actions, button, context, divider, header, modal, section, sections
+from bot.views.services import ServiceViews
 from conversations.service import Standing
 from knowledge.models import Knowledge, Passage
 from rules.models import Evaluation, Rule, RuleBase
@@ -15,9 +16,10 @@ MARKS = dict(zip("1234567", "①②③④⑤⑥⑦", strict=True))
 class VerdictViews:
     """Speaks evaluations in both languages."""
 
-    def __init__(self, phrases: Phrases, knowledge: Knowledge, rulebase: RuleBase) -> None:
+    def __init__(self, phrases: Phrases, services: ServiceViews, knowledge: Knowledge, rulebase: RuleBase) -> None:
         """Read reasons from the rules, quotations and measures from the knowledge."""
         self._phrases = phrases
+        self._services = services
         self._knowledge = knowledge
         self._rulebase = rulebase
 
@@ -27,11 +29,12 @@ class VerdictViews:
         word = self._phrases.label(language, f"verdict.{verdict}")
         return self._phrases.label(language, "verdict.title", symbol=symbol, word=word)
 
-    def card(self, standing: Standing, evaluation: Evaluation, service: str, language: str) -> list[Block]:
+    def card(self, standing: Standing, evaluation: Evaluation, language: str) -> list[Block]:
         """Return the verdict card."""
         rules = self._telling(evaluation)
         first, *others = [rule.because.say(language) for rule in rules]
         data_class = self._phrases.label(language, f"verdict.class_{evaluation.data_class}")
+        service = self._services.name(standing.progress.service, language)
         blocks = [
             header(self.word(evaluation.verdict, language), f"verdict:{evaluation.verdict}"),
             section(self._phrases.say(language, "verdict.why", reason=first)),
@@ -39,9 +42,10 @@ class VerdictViews:
         ]
         if evaluation.disputed:
             blocks.append(section(self._phrases.say(language, "verdict.disputed")))
+        blocks += self.measures(evaluation, language, "verdict.to_do")
         if others:
             blocks += sections(self._phrases.say(language, "verdict.reasons", reasons=others).split("\n"))
-        blocks += [*self._measures(evaluation, language), divider(), *self._quotes(rules, language), divider()]
+        blocks += [divider(), *self._quotes(rules, language), divider()]
         blocks += [self._checklist(evaluation, language), *self._still_open(standing, language)]
         everything = self._phrases.label(language, "verdict.all_reasons")
         blocks.append(actions([button(everything, Action.REASONS, standing.case.id)], "verdict"))
@@ -53,13 +57,14 @@ class VerdictViews:
         return [context(self._phrases.say(language, "verdict.withdrawn"))]
 
     def reasons(self, evaluation: Evaluation, language: str) -> Block:
-        """Return the modal with every rule that fired and every passage it cites."""
+        """Return the modal with how to do each measure, every rule that fired, and every passage they cite."""
         rules = [self._rulebase.rules[name] for name in evaluation.rules]
         grounds = [rule for rule in rules if rule.target != "measures"]
         lines = self._phrases.say(
             language, "verdict.reasons", reasons=_unique(r.because.say(language) for r in grounds)
         )
-        blocks = [*sections(lines.split("\n")), divider(), *self._quotes(rules, language)]
+        measures = self.measures(evaluation, language, "verdict.measures")
+        blocks = [*measures, *sections(lines.split("\n")), divider(), *self._quotes(rules, language)]
         title = self._phrases.label(language, "verdict.reasons_title")
         return modal(View.REASONS, title, blocks, self._phrases.label(language, "verdict.close"))
 
@@ -75,12 +80,13 @@ class VerdictViews:
         behind = [rule for rule in doubtful if rule.target in concerned]
         return [*setting, *(rule for rule in rules if rule.target == "data_class"), *behind]
 
-    def _measures(self, evaluation: Evaluation, language: str) -> list[Block]:
+    def measures(self, evaluation: Evaluation, language: str, phrase: str = "verdict.measures") -> list[Block]:
+        """Return what to do: as a list of labels (`verdict.to_do`), or with how to do it."""
         measures = [self._knowledge.measures[name] for name in evaluation.measures]
         if not measures:
             return [section(self._phrases.say(language, "verdict.no_measures"))]
         told = [{"label": m.label.say(language), "detail": m.detail.say(language)} for m in measures]
-        return sections(self._phrases.say(language, "verdict.measures", measures=told).split("\n"))
+        return sections(self._phrases.say(language, phrase, measures=told).split("\n"))
 
     def _quotes(self, rules: Sequence[Rule], language: str) -> list[Block]:
         """Each passage once, with its section, its source, and where the reading is the project's own."""

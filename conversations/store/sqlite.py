@@ -5,7 +5,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -108,9 +108,14 @@ class SqliteStore:
             "workspace = ? and channel = ? and thread = ?", [place.workspace, place.channel, place.thread]
         )
 
+    def _reading(self) -> AbstractContextManager[object]:
+        """Threads that share one connection read one after the other."""
+        return self._lock if self._shared is not None else nullcontext()
+
     def _case(self, where: str, values: list[str]) -> Case | None:
-        row = next(iter(self._db.table("cases").rows_where(where, values)), None)
-        return _case(row, self._answers(row["workspace"], row["id"])) if row else None
+        with self._reading():
+            row = next(iter(self._db.table("cases").rows_where(where, values)), None)
+            return _case(row, self._answers(row["workspace"], row["id"])) if row else None
 
     def _answers(self, workspace: str, case_id: str) -> tuple[Answer, ...]:
         rows = self._db.table("answers").rows_where(
@@ -145,8 +150,9 @@ class SqliteStore:
 
     def posted(self, workspace: str, case_id: str) -> Mapping[str, Posted]:
         """Return what was posted for the case."""
-        rows = self._db.table("posted").rows_where("workspace = ? and case_id = ?", [workspace, case_id])
-        return {row["name"]: Posted(row["message"], row["state"]) for row in rows}
+        with self._reading():
+            rows = self._db.table("posted").rows_where("workspace = ? and case_id = ?", [workspace, case_id])
+            return {row["name"]: Posted(row["message"], row["state"]) for row in rows}
 
     def set_posted(self, workspace: str, case_id: str, name: str, posted: Posted) -> None:
         """Remember what was posted."""

@@ -14,7 +14,7 @@ from bot.playground.server import Playground
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 ARGUMENTS += ["--disable-sync", "--no-first-run"]
-PATIENCE = 60_000
+PATIENCE = 30_000
 DESKTOP, PHONE = (1280, 860), (390, 844)
 
 USERS = {"ja": "U0HANAKO", "en": "U0ALEX"}
@@ -109,7 +109,7 @@ class Visitor:
     @property
     def verdict(self) -> Locator:
         """The message with the verdict."""
-        everything = self.thread.get_by_role("button", name=self.say("verdict.all_reasons"))
+        everything = self.page.get_by_role("button", name=self.say("verdict.all_reasons"))
         return self.thread.locator(".message").filter(has=everything)
 
     def private_notes(self) -> Locator:
@@ -141,7 +141,7 @@ def write_readme_pictures(browser: Browser, house: House, running: Playground, f
             visitor.answer_all()
             visitor.verdict.locator(".block-header").evaluate(
                 "node => { const pane = document.getElementById('thread-scroll');"
-                " pane.scrollTop += node.getBoundingClientRect().top - pane.getBoundingClientRect().top - 40; }"
+                " pane.scrollTop += node.getBoundingClientRect().top - pane.getBoundingClientRect().top - 8; }"
             )
             visitor.page.mouse.move(0, 0)
             visitor.page.screenshot(path=folder / f"{name}.png")

@@ -1,4 +1,4 @@
-"""Slack's side of Socket Mode: apps.connections.open, a web socket that sends envelopes, and the acks that come back."""
+"""Slack's side of Socket Mode: apps.connections.open, a web socket that sends envelopes, and the acks."""
 
 import json
 import queue

@@ -98,7 +98,6 @@ def test_each_scope_not_granted_is_named(tmp_path: Path) -> None:
     )
 
 
-# reported: bot/playground/server.py api answers 400 to a JSON request without a body, which is what auth_test() sends
 def test_an_answer_without_scopes_is_told(tmp_path: Path) -> None:
     with running(http_server(web_app(Slack(BOT_TOKEN, "unused")), "127.0.0.1", 0)) as url:
         done = kakunin(tmp_path, "check", "--slack", KAKUNIN_SLACK_API=f"{url}/api/", **TOKENS)
@@ -123,7 +122,6 @@ def test_an_address_where_no_slack_answers_is_told(tmp_path: Path, stand_in: Soc
     assert "•" in said
 
 
-# reported: bot/checkup.py _connection_faults lets ValueError (no scheme) and slack_sdk's own error (ftp) through
 @pytest.mark.parametrize("address", ["slack.com/api/", "", "ftp://127.0.0.1/"])
 def test_an_address_that_is_none_is_told(tmp_path: Path, address: str) -> None:
     done = kakunin(tmp_path, "check", "--slack", KAKUNIN_SLACK_API=address, **TOKENS)

@@ -20,11 +20,12 @@ def environment(**more: str) -> dict[str, str]:
     return {name: os.environ[name] for name in KEPT if name in os.environ} | more
 
 
-def kakunin(folder: Path, *words: str, given: bytes = b"", **more: str) -> subprocess.CompletedProcess[bytes]:
+def kakunin(folder: Path, *words: str, given: bytes | str = b"", **more: str) -> subprocess.CompletedProcess[bytes]:
     """Run the command in `folder`; `more` is what the environment holds besides."""
     line = [sys.executable, "-m", "bot", *words]
+    sent = given.encode() if isinstance(given, str) else given
     return subprocess.run(
-        line, input=given, capture_output=True, cwd=folder, env=environment(**more), timeout=PATIENCE, check=False
+        line, input=sent, capture_output=True, cwd=folder, env=environment(**more), timeout=PATIENCE, check=False
     )
 
 
@@ -110,7 +111,7 @@ def test_show_prints_a_line_for_each_kind_with_all_its_fields(tmp_path: Path, so
     assert (done.returncode, told(done)) == (0, "")
     shown = records(done)
     assert [record["id"] for record in shown] == list(some_ids.values())
-    assert [record["kind"] for record in shown[:3]] == ["rule", "passage", "measure"]  # a service has a kind of its own
+    assert [record["record"] for record in shown[:3]] == ["rule", "passage", "measure"]
     for kind, record in zip(some_ids, shown, strict=True):
         assert SHOWN[kind] <= record.keys()
 

@@ -154,7 +154,6 @@ def test_what_asks_nothing_is_acknowledged_and_left_alone(change: Message, offic
     assert alex.from_bot() == []
 
 
-# BUG, reported: Arrivals.mention does not look at bot_id, and starts a check whose asker is nobody ("<@>").
 def test_a_mention_by_another_bot_is_left_alone(office: Office, alex: Researcher) -> None:
     inner = {**mention(office, alex), "subtype": "bot_message", "bot_id": "B0OTHER"}
     del inner["user"]

@@ -98,7 +98,6 @@ def test_an_interrupt_ends_it_and_a_new_connection_is_made_when_slack_asks(
     assert b"Traceback" not in said
 
 
-# reported: bot/serve.py _connect lets the SlackApiError of apps.connections.open through as a traceback
 def test_a_wrong_app_token_is_told_in_plain_words(stand_in: SocketStandIn, tmp_path: Path) -> None:
     done = kakunin(tmp_path, "serve", **variables(stand_in, "xapp-wrong"))
     said = told(done)

@@ -38,7 +38,7 @@ def variables(language: str) -> dict[str, dict[str, set[str]]]:
 
 def in_code() -> tuple[set[str], set[str]]:
     """Return the phrases named in full in the code, and the beginnings of those that are put together."""
-    full, begun = set(), set()
+    full, begun = set[str](), set[str]()
     for file in BOT.rglob("*.py"):
         for name, ended in NAME.findall(file.read_text(encoding="utf-8")):
             (full if ended else begun).add(name)

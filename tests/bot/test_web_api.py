@@ -46,7 +46,7 @@ def refused(client: WebClient, method: str, **arguments: Any) -> dict[str, Any]:
 
 
 def test_the_client_learns_who_it_is(client: WebClient) -> None:
-    answer = client.auth_test()  # sent as JSON with an empty body, which Slack takes
+    answer = client.auth_test()
     assert (answer["user_id"], answer["bot_id"], answer["team_id"]) == ("U0KAKUNIN", "B0KAKUNIN", "T0PLAY")
 
 

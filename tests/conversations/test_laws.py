@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conversations.cards import load_cards
-from conversations.choices import settle
 from conversations.catalogue import answerable, service_answers
+from conversations.choices import settle
 from conversations.interview import Interview, Progress, Step
 from conversations.models import SERVICE_CARD, Case, Value
 from knowledge.loader import load_knowledge

@@ -245,7 +245,7 @@ def test_the_file_is_written_ahead_and_fully_synced(tmp_path: Path) -> None:
     with opened(path) as store:
         assert read(path, "pragma journal_mode") == [("wal",)]
         for pragma, value in (("synchronous", 2), ("foreign_keys", 1)):
-            assert next(iter(store._db.query(f"pragma {pragma}")))[pragma] == value  # noqa: SLF001 - holds a connection
+            assert next(iter(store._db.query(f"pragma {pragma}")))[pragma] == value
 
 
 @pytest.mark.parametrize("where", ["a folder", "no such folder/x.db", "words.txt"])
