@@ -95,7 +95,8 @@ OVERLOOKED = {
 
 def test_the_cards_stand_in_asking_order(cards: tuple[Card, ...]) -> None:
     assert [card.id for card in cards] == [
-        "openness", "duties", "all_public", "clearance", "content", "service", "safeguards", "partners", "responsibility",
+        "openness", "duties", "all_public", "clearance", "content",
+        "service", "safeguards", "partners", "responsibility",
     ]  # fmt: skip
 
 
