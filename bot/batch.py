@@ -58,8 +58,10 @@ def _parsed(line: bytes) -> dict[str, Any]:
         raise LineError("not UTF-8") from None
     except RecursionError:
         raise LineError("not JSON that can be read: nested too deeply") from None
-    except ValueError as error:
+    except json.JSONDecodeError as error:
         raise LineError(f"not JSON: {error}") from None
+    except ValueError:  # Python reads no integer of more than 4,300 digits
+        raise LineError("a number has too many digits") from None
     if not isinstance(record, dict):
         raise LineError('not an object: write {"id": …, "facts": {…}}')
     return record

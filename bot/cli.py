@@ -31,8 +31,10 @@ class Commands(click.Group):
         except KakuninError as error:
             click.echo(f"kakunin: {error}", err=True)
             raise SystemExit(FAULT) from None
-        except BrokenPipeError:
-            sys.stdout = None  # the reader has gone; nothing is left to flush to
+        except OSError as error:
+            sys.stdout = None  # the reader has gone or the disk is full; nothing is left to flush to
+            if not isinstance(error, BrokenPipeError):
+                click.echo(f"kakunin: {error.strerror or error}", err=True)
             raise SystemExit(FAULT) from None
 
 
@@ -100,4 +102,6 @@ def evaluate() -> None:
     """Read JSON lines {"id", "facts"} and write one judgement a line."""
     from bot.batch import evaluate_lines
 
+    if sys.stdin is None:
+        raise click.UsageError("standard input is closed; give it JSON lines")
     raise SystemExit(evaluate_lines(sys.stdin.buffer, sys.stdout))

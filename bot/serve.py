@@ -42,7 +42,9 @@ def _connect(app: App, settings: Settings, stack: ExitStack) -> str:
         try:
             server = http_server(slack_endpoint(app), settings.host, settings.port)
         except OSError as error:
-            raise SettingsError(f"{settings.host}:{settings.port} cannot be used: {error.strerror}") from None
+            raise SettingsError(
+                f"{settings.host}:{settings.port} cannot be used, perhaps it is taken: set KAKUNIN_PORT"
+            ) from error
         return stack.enter_context(running(server)) + "/slack/events"
     handler = SocketModeHandler(app, settings.app_token, web_client=app.client, concurrency=SOCKET_WORKERS)
     handler.connect()  # type: ignore[no-untyped-call]

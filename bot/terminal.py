@@ -14,7 +14,7 @@ from bot.rendering import language_of
 from conversations.choices import preselected, shown_options, shown_parts, shown_shortcuts
 from conversations.errors import ChoiceError
 from conversations.interview import Step
-from conversations.models import SERVICE_CARD, SHORTCUT, Choice, Part, Place
+from conversations.models import NO_SERVICE, SERVICE_CARD, SHORTCUT, Choice, Part, Place
 from conversations.service import Conversations, Standing
 from conversations.store.sqlite import SqliteStore
 
@@ -70,6 +70,9 @@ def _ask(house: House, step: Step, number: int, language: str) -> Choice:
     """Ask a card: first its one-word answers, then input by input."""
     card = step.card
     click.echo(f"\n[{number}] {card.question.say(language)}\n    {card.help.say(language)}", err=True)
+    known = house.services.known(step, language)
+    if known:
+        click.echo("    " + _bare(known).replace("\n", "\n    "), err=True)
     shortcuts = shown_shortcuts(card, step.known)
     parts = shown_parts(card, step.known)
     if shortcuts:
@@ -87,10 +90,13 @@ def _ask(house: House, step: Step, number: int, language: str) -> Choice:
 def _ask_part(house: House, step: Step, part: Part, language: str) -> tuple[str, ...]:
     click.echo(f"  {part.label.say(language)}", err=True)
     if part.kind == "service":
-        names = [*house.knowledge.services, *_brands(house), "other"]
+        names = [*house.knowledge.services, *_brands(house), *NO_SERVICE]
         lines = [Line(house.services.name(name, language), {part.id: (name,)}) for name in names]
         return _pick_one(house, lines, language).choice[SERVICE_CARD]
-    lines = [Line(o.label.say(language), {part.id: (o.id,)}) for o in shown_options(part, step.known)]
+    lines = [
+        Line(o.label.say(language) + (f"  — {o.hint.say(language)}" if o.hint else ""), {part.id: (o.id,)})
+        for o in shown_options(part, step.known)
+    ]
     if part.kind == "one":
         return _pick_one(house, lines, language).choice[part.id]
     before = preselected(part, step.known)
@@ -113,7 +119,7 @@ def _pick_one(house: House, lines: list[Line], language: str) -> Line:
 
 
 def _pick(house: House, lines: list[Line], prompt: str, language: str, before: list[int]) -> list[int]:
-    """Return the positions chosen; an empty line keeps what was chosen beforehand."""
+    """Return the positions chosen; an empty line keeps what was chosen beforehand, 0 is none of them."""
     for position, line in enumerate(lines):
         mark = "*" if position in before else " "
         click.echo(f"   {mark}{position + 1:>2}. {line.text}", err=True)
@@ -124,6 +130,8 @@ def _pick(house: House, lines: list[Line], prompt: str, language: str, before: l
             raise GaveUp
         words = unicodedata.normalize("NFKC", typed).replace(",", " ").replace("、", " ").split()
         numbers = {str(position + 1): position for position in range(len(lines))}
+        if words == ["0"]:
+            return []
         if all(word in numbers for word in words):
             return sorted({numbers[word] for word in words}) if words else before
         click.echo(house.phrases.label(language, "terminal.numbers", last=len(lines)), err=True)
@@ -133,8 +141,10 @@ def _verdict(house: House, standing: Standing, language: str) -> str:
     """Return the verdict card as text: the same blocks as in Slack, without their marks."""
     if standing.evaluation is None:  # the interview ends only when the verdict is settled
         raise GaveUp
-    card = house.verdicts.card(standing, standing.evaluation, language)
-    blocks = [*card, {"type": "divider"}, *house.verdicts.measures(standing.evaluation, language)]
+    blocks = [
+        *house.verdicts.card(standing, standing.evaluation, language),
+        *house.verdicts.measures(standing.evaluation, language),
+    ]
     return "\n".join(text for block in blocks if (text := _text(block)))
 
 

@@ -18,7 +18,11 @@ class ServiceAnswers:
 
     def stands_for(self, fact: str) -> str:
         """Return the value that counts while the asker has not said anything definite."""
-        return self.answers.get(fact) or self.presumed.get(fact, UNKNOWN)
+        return self.answers.get(fact) or self.presumes(fact)
+
+    def presumes(self, fact: str) -> str:
+        """Return the value that raises concern until the asker says otherwise; `unknown` for none."""
+        return self.presumed.get(fact, UNKNOWN)
 
 
 def service_answers(knowledge: Knowledge, service: str | None) -> ServiceAnswers:
@@ -32,5 +36,6 @@ def service_answers(knowledge: Knowledge, service: str | None) -> ServiceAnswers
 
 
 def answerable(knowledge: Knowledge) -> frozenset[str]:
-    """Return the facts that the catalogue answers for at least one service."""
-    return frozenset(name for service in knowledge.services for name in service_answers(knowledge, service).answers)
+    """Return the facts on which the catalogue has a word, answered or presumed, for at least one service."""
+    told = [service_answers(knowledge, service) for service in knowledge.services]
+    return frozenset(name for answers in told for name in (*answers.answers, *answers.presumed))

@@ -41,8 +41,9 @@ class OldCard(ConversationError):
 
 
 class ChoiceError(ConversationError):
-    """The choice is `empty`, `missing`, `contradiction`, `alone` or `unknown_option`; `part` is the input meant."""
+    """The choice is `empty`, `missing`, `contradiction`, `alone` or `unknown_option`, at `part` of `card`."""
 
     def __init__(self, code: str, part: str = "", details: tuple[str, ...] = ()) -> None:
         super().__init__(f"{code}: {part} {' / '.join(details)}".strip())
         self.code, self.part, self.details = code, part, details
+        self.card = ""

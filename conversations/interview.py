@@ -8,10 +8,10 @@ diagram), an answer whose card is not asked counts as unknown, and an edit leave
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from conversations.catalogue import ServiceAnswers, answerable, service_answers
+from conversations.catalogue import answerable, service_answers
 from conversations.choices import holds, refuse_strangers, settle, shown_parts
 from conversations.errors import ChoiceError, OldCard
-from conversations.models import OTHER_SERVICE, SERVICE_CARD, Answer, Card, Case, Choice, Value
+from conversations.models import NO_SERVICE, SERVICE_CARD, SHORTCUT, Answer, Card, Case, Choice, Value
 from knowledge.models import Knowledge
 from rules.diagram import Diagram
 from rules.models import UNKNOWN, Facts, RuleBase
@@ -32,11 +32,16 @@ class Step:
 
 @dataclass(frozen=True)
 class Progress:
-    """Where an interview stands. `in_doubt`: facts asked and not known that could still move the verdict."""
+    """Where an interview stands.
+
+    `asked`: facts that an asked card or the catalogue spoke of. `in_doubt`: those that are not known and could
+    still move the verdict. `unasked`: cards that did not matter.
+    """
 
     steps: tuple[Step, ...]
     facts: Facts
     service: str | None
+    asked: frozenset[str]
     in_doubt: tuple[str, ...]
     unasked: tuple[Card, ...]
 
@@ -63,22 +68,21 @@ class Interview:
         known, service = self._after(steps[-1]) if steps else ({}, None)
         catalogue = service_answers(self.knowledge, service)
         facts = {name: known.get(name, catalogue.stands_for(name)) for name in self._rulebase.facts}
-        asked = {step.card.id for step in steps}
+        gone_through = {step.card.id for step in steps}
         return Progress(
             steps=steps,
             facts={**facts, "programme": case.programme},
             service=service,
+            asked=frozenset(known),
             in_doubt=self._in_doubt(known),
-            unasked=tuple(card for card in self.cards if card.id not in asked and not card.when),
+            unasked=tuple(card for card in self.cards if card.id not in gone_through and not card.when),
         )
 
     def check(self, case: Case, card_id: str, choice: Choice) -> None:
         """Raise OldCard or ChoiceError if the choice cannot be taken as an answer to the card now."""
         for step in self.progress(case).steps:
             if step.card.id == card_id:
-                refuse_strangers(step.card, choice, step.known)
-                settle(step.card, choice, step.known)
-                self._check_service(step.card, choice)
+                self._check_choice(step, choice)
                 return
         raise OldCard(card_id)
 
@@ -96,13 +100,19 @@ class Interview:
             known, service = self._after(step)
 
     def _after(self, step: Step) -> tuple[Mapping[str, Value], str | None]:
-        """Return facts and service once the step's choice, if any, is taken in."""
+        """Return facts and service once the step's choice, if any, is taken in.
+
+        “I don't know” to a whole card leaves the word to the catalogue. An input left unconfirmed takes back
+        what the catalogue answered, but not what it presumes: a training default stands until it is said to be off.
+        """
         if step.choice is None:
             return step.known, step.service
         service = next(iter(step.choice.get(SERVICE_CARD, ())), step.service)
         catalogue = service_answers(self.knowledge, service)
         settled = settle(step.card, step.choice, step.known)
-        return _merged(step.known, settled, catalogue), service
+        stands = catalogue.stands_for if SHORTCUT in step.choice else catalogue.presumes
+        own = {name: stands(name) if value == UNKNOWN else value for name, value in settled.items()}
+        return {**catalogue.answers, **step.known, **own}, service
 
     def _matters(self, card: Card, known: Mapping[str, Value], service: str | None) -> bool:
         """Whether some answer to the card could still change the verdict."""
@@ -119,16 +129,19 @@ class Interview:
         could_move = self._diagram.support(for_tables(certain))
         return tuple(name for name in self._rulebase.facts if name in doubtful & could_move)
 
+    def _check_choice(self, step: Step, choice: Choice) -> None:
+        try:
+            refuse_strangers(step.card, choice, step.known)
+            settle(step.card, choice, step.known)
+            self._check_service(step.card, choice)
+        except ChoiceError as error:
+            error.card = step.card.id
+            raise
+
     def _check_service(self, card: Card, choice: Choice) -> None:
-        known = {*self.knowledge.services, *self.knowledge.brands, OTHER_SERVICE}
+        known = {*self.knowledge.services, *self.knowledge.brands, *NO_SERVICE}
         if card.id == SERVICE_CARD and not known.issuperset(choice.get(SERVICE_CARD, ())):
             raise ChoiceError("unknown_option", SERVICE_CARD)
-
-
-def _merged(known: Mapping[str, Value], settled: Mapping[str, Value], catalogue: ServiceAnswers) -> Mapping[str, Value]:
-    """The asker's definite answer counts; where they do not know, the catalogue has the word."""
-    own = {name: catalogue.stands_for(name) if value == UNKNOWN else value for name, value in settled.items()}
-    return {**catalogue.answers, **known, **own}
 
 
 def _fitting(card: Card, choice: Choice | None, known: Mapping[str, Value]) -> Choice | None:

@@ -18,6 +18,8 @@ Holds = Mapping[str, tuple[str, ...]]
 SHORTCUT = "shortcut"
 SERVICE_CARD = "service"
 OTHER_SERVICE = "other"
+NO_SERVICE = (OTHER_SERVICE, UNKNOWN)
+"""What may be said instead of a service or brand of the catalogue."""
 
 
 class Option(Record):
@@ -111,11 +113,3 @@ class Case:
     programme: str = UNKNOWN
     brand: str | None = None
     answers: tuple[Answer, ...] = ()
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A card that is part of the interview as it stands, with the answer that counts (None: to be answered)."""
-
-    card: Card
-    choice: Choice | None

@@ -13,6 +13,8 @@ from importlib.resources.abc import Traversable
 from knowledge.models import Knowledge
 from knowledge.records import read_records
 
+ENOUGH_WEAK_WORDS = 2
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -29,7 +31,7 @@ class Reader:
         """Collect the names, longest first, so that the longest match wins."""
         records = read_records((folder or files("knowledge")) / "lexicon.toml", "words")["words"]
         lexicon = {record["means"]: record["words"] for record in records}
-        self._question = _any_of(lexicon["question"])
+        self._strong, self._weak = _any_of(lexicon["strong"]), _any_of(lexicon["weak"])
         self._help = {_plain(word) for word in lexicon["help"]}
         names = {_plain(name): brand.id for brand in knowledge.brands.values() for name in (brand.name, *brand.aliases)}
         for service in knowledge.services.values():
@@ -45,7 +47,8 @@ class Reader:
         if plain in self._help:
             return Reading("help")
         brands = {self._brands[match.group()] for match in self._names.finditer(plain)}
-        asks = bool(brands) or bool(self._question.search(plain))
+        weak = {match.group() for match in self._weak.finditer(plain)}
+        asks = bool(brands or self._strong.search(plain)) or len(weak) >= ENOUGH_WEAK_WORDS
         return Reading("question" if asks else "other", brands.pop() if len(brands) == 1 else None)
 
 

@@ -7,7 +7,7 @@ obtained, with the interpreter's class and checklist, marked `disputed`: a fault
 import logging
 from collections.abc import Callable, Iterable
 from datetime import date
-from typing import Protocol
+from typing import Literal, Protocol
 
 from rules.engine import DurableEngine, available
 from rules.interpreter import decide
@@ -37,7 +37,7 @@ class Evaluator:
         self._today = today
 
     @property
-    def engine_name(self) -> str:
+    def engine_name(self) -> Literal["durable_rules", "interpreter"]:
         """Return which engine decides here: `durable_rules` or `interpreter`."""
         return "durable_rules" if self._engine else "interpreter"
 
@@ -81,7 +81,7 @@ class Evaluator:
             rules=tuple(rule.id for rule in ordered),
             passages=_unique(passage for rule in ordered for passage in rule.cites),
             measures=_unique(rule.then for rule in advice),
-            engine="durable_rules" if self._engine else "interpreter",
+            engine=self.engine_name,
             edition=self.rulebase.edition_on(self._today()).id,
             disputed=disputed,
         )

@@ -93,6 +93,19 @@ class RuleBase(Record):
         """The first-line tables by target: what later tables may build on."""
         return {table.decides: table for table in self.tables if table.mode == "first_line"}
 
+    @cached_property
+    def about(self) -> Mapping[str, frozenset[str]]:
+        """The facts each rule is about: those that it and the items it builds on read, besides the data class."""
+        behind: dict[str, frozenset[str]] = {"data_class": frozenset()}
+        told: dict[str, frozenset[str]] = {}
+        for table in self.tables:
+            for rule in table.rules:
+                parts = (behind.get(name, frozenset((name,))) for name in rule.when if name != "already_public")
+                told[rule.id] = frozenset().union(*parts)
+            rules = frozenset().union(*(told[rule.id] for rule in table.rules))
+            behind.setdefault(table.decides, rules)
+        return told
+
     def edition_on(self, day: date) -> Edition:
         """Return the edition in force on `day`; before the first one, the first."""
         past = [edition for edition in self.editions if edition.effective_from <= day]

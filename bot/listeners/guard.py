@@ -44,15 +44,15 @@ class Guard:
         """Return the friendly text for what cannot be taken, with a reference number for the unforeseen."""
         if isinstance(error, ConversationError):
             log.info("refused: %s", error.code)
-            part = self._part_label(error.part, language) if isinstance(error, ChoiceError) else ""
+            part = self._part_label(error, language) if isinstance(error, ChoiceError) else ""
             return self._phrases.say(language, f"note.{error.code}", part=part)
         number = secrets.token_hex(4)
         log.error("reference %s: %s", number, _where(error))
         return self._phrases.say(language, "note.trouble", reference=number)
 
-    def _part_label(self, part_id: str, language: str) -> str:
-        parts = [part for card in self._cards for part in card.parts if part.id == part_id]
-        return parts[0].label.say(language) if parts else part_id
+    def _part_label(self, error: ChoiceError, language: str) -> str:
+        parts = [part for card in self._cards if card.id == error.card for part in card.parts]
+        return next((part.label.say(language) for part in parts if part.id == error.part), error.part)
 
 
 def _where(error: BaseException) -> str:

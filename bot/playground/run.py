@@ -19,6 +19,4 @@ def play_until_stopped(port: int, store: str) -> None:
     except KeyboardInterrupt:
         click.echo("stopped", err=True)
     except OSError as error:
-        raise SettingsError(
-            f"port {port} cannot be used ({error.strerror or error}): choose another with --port"
-        ) from None
+        raise SettingsError(f"port {port} cannot be used, perhaps it is taken: choose another with --port") from error

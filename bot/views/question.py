@@ -1,7 +1,5 @@
 """A card of the interview → Block Kit: asked, answered, no longer needed, and the modal that changes an answer."""
 
-import re
-
 from bot.ids import INPUT, Action, View
 from bot.rendering import Mrkdwn, Phrases
 from bot.views.blocks import (
@@ -24,8 +22,6 @@ from conversations.models import SERVICE_CARD, SHORTCUT, Case, Part
 from rules.models import UNKNOWN
 
 ONE_CLICK_OPTIONS = 5
-GRADE = re.compile(r"/?\[[A-Z/]+\]")
-OPTION_GROUP = 75
 
 
 class QuestionViews:

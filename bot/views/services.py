@@ -7,9 +7,9 @@ from bot.ids import INPUT
 from bot.rendering import Phrases
 from bot.views.blocks import Block, option, plain
 from conversations.interview import Step
-from conversations.models import OTHER_SERVICE, SERVICE_CARD
+from conversations.models import NO_SERVICE, OTHER_SERVICE, SERVICE_CARD
 from knowledge.models import Knowledge, Service, ServiceFact
-from rules.models import RuleBase
+from rules.models import UNKNOWN, RuleBase
 
 GROUP_LABEL = 75
 GRADE = re.compile(r"/?\[[A-Z/]+\]")
@@ -33,7 +33,8 @@ class ServiceViews:
         brand = self._knowledge.brands.get(code or "")
         if brand:
             return self._phrases.label(language, "question.brand_unknown", brand=brand.name)
-        return self._phrases.label(language, "question.other_service") if code else ""
+        phrases = {OTHER_SERVICE: "question.other_service", UNKNOWN: "question.unknown_service"}
+        return self._phrases.label(language, phrases[code]) if code in phrases else ""
 
     def brand_name(self, brand: str | None) -> str:
         """Return the name of a brand; empty for None."""
@@ -68,9 +69,8 @@ class ServiceViews:
         groups = [self._group(brand, list(plans), language) for brand, plans in groupby(services, lambda s: s.brand)]
         leading = self.brand_name(first)
         groups.sort(key=lambda group: group["label"]["text"] != leading)
-        other = option(self._phrases.label(language, "question.other_service"), OTHER_SERVICE)
         label = plain(self._phrases.label(language, "question.other_group"), GROUP_LABEL)
-        groups.append({"label": label, "options": [other]})
+        groups.append({"label": label, "options": [option(self.name(code, language), code) for code in NO_SERVICE]})
         chosen = (step.choice or {}).get(SERVICE_CARD, ())
         initial = [o for group in groups for o in group["options"] if o["value"] in chosen]
         element: Block = {

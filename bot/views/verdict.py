@@ -30,27 +30,31 @@ class VerdictViews:
         return self._phrases.label(language, "verdict.title", symbol=symbol, word=word)
 
     def card(self, standing: Standing, evaluation: Evaluation, language: str) -> list[Block]:
-        """Return the verdict card."""
-        rules = self._telling(evaluation)
-        first, *others = [rule.because.say(language) for rule in rules]
+        """Return the verdict card: what was asked leads, and the modal has the rest."""
+        rules = self._telling(evaluation, standing.progress.asked)
+        first, *others = _unique(rule.because.say(language) for rule in rules)
         data_class = self._phrases.label(language, f"verdict.class_{evaluation.data_class}")
         service = self._services.name(standing.progress.service, language)
-        blocks = [
+        head = [
             header(self.word(evaluation.verdict, language), f"verdict:{evaluation.verdict}"),
             section(self._phrases.say(language, "verdict.why", reason=first)),
             context(self._phrases.say(language, "verdict.case", data_class=data_class, service=service)),
         ]
         if evaluation.disputed:
-            blocks.append(section(self._phrases.say(language, "verdict.disputed")))
-        blocks += self.measures(evaluation, language, "verdict.to_do")
+            head.append(section(self._phrases.say(language, "verdict.disputed")))
+        head += self._to_do(evaluation, standing.progress.asked, language)
         if others:
-            blocks += sections(self._phrases.say(language, "verdict.reasons", reasons=others).split("\n"))
-        blocks += [divider(), *self._quotes(rules, language), divider()]
-        blocks += [self._checklist(evaluation, language), *self._still_open(standing, language)]
+            head += sections(self._phrases.say(language, "verdict.reasons", reasons=others).split("\n"))
         everything = self._phrases.label(language, "verdict.all_reasons")
-        blocks.append(actions([button(everything, Action.REASONS, standing.case.id)], "verdict"))
-        blocks.append(context(self._footer(evaluation, language)))
-        return blocks[:MAX_BLOCKS]
+        foot = [
+            divider(),
+            self._checklist(evaluation, language),
+            *self._still_open(standing, language),
+            actions([button(everything, Action.REASONS, standing.case.id)], "verdict"),
+            context(self._footer(evaluation, language)),
+        ]
+        room = MAX_BLOCKS - len(head) - len(foot) - 1
+        return [*head, divider(), *self._quotes(rules, language)[:room], *foot]
 
     def withdrawn(self, language: str) -> list[Block]:
         """Return what is left of a verdict whose answers changed."""
@@ -63,30 +67,47 @@ class VerdictViews:
         lines = self._phrases.say(
             language, "verdict.reasons", reasons=_unique(r.because.say(language) for r in grounds)
         )
-        measures = self.measures(evaluation, language, "verdict.measures")
-        blocks = [*measures, *sections(lines.split("\n")), divider(), *self._quotes(rules, language)]
+        blocks = [
+            *self.measures(evaluation, language),
+            *sections(lines.split("\n")),
+            divider(),
+            *self._quotes(rules, language),
+        ]
         title = self._phrases.label(language, "verdict.reasons_title")
         return modal(View.REASONS, title, blocks, self._phrases.label(language, "verdict.close"))
 
-    def _telling(self, evaluation: Evaluation) -> list[Rule]:
-        """The rules that set the verdict, those behind the failing items, and those of the class."""
+    def _telling(self, evaluation: Evaluation, asked: frozenset[str]) -> list[Rule]:
+        """The rules that set the verdict, what was asked first, those of the class, and those of items in doubt."""
         rules = [self._rulebase.rules[name] for name in evaluation.rules]
         setting = [rule for rule in rules if rule.target == "verdict" and rule.then == evaluation.verdict]
         if evaluation.disputed and not setting:
             setting = [rule for rule in rules if rule.target == "verdict"][:1]
+        setting.sort(key=lambda rule: not self._asked(rule, asked))
         concerned = {name for rule in setting for name in rule.when}
         concerned |= {f"item_{n}" for n in "2345"} if "item_6" in concerned else set()
         doubtful = [rule for rule in rules if rule.then in ("not_met", "unconfirmed") and rule.target != "item_6"]
         behind = [rule for rule in doubtful if rule.target in concerned]
         return [*setting, *(rule for rule in rules if rule.target == "data_class"), *behind]
 
-    def measures(self, evaluation: Evaluation, language: str, phrase: str = "verdict.measures") -> list[Block]:
-        """Return what to do: as a list of labels (`verdict.to_do`), or with how to do it."""
-        measures = [self._knowledge.measures[name] for name in evaluation.measures]
-        if not measures:
+    def _asked(self, rule: Rule, asked: frozenset[str]) -> bool:
+        about = self._rulebase.about[rule.id]
+        return not about or bool(about & asked)
+
+    def _to_do(self, evaluation: Evaluation, asked: frozenset[str], language: str) -> list[Block]:
+        """What to do about what was asked; under a refusal, what can be done instead."""
+        advice = [r for r in map(self._rulebase.rules.__getitem__, evaluation.rules) if r.target == "measures"]
+        names = _unique(rule.then for rule in advice if self._asked(rule, asked))
+        if not names:
             return [section(self._phrases.say(language, "verdict.no_measures"))]
+        phrase = "verdict.instead" if evaluation.verdict == "do_not_upload" else "verdict.to_do"
+        labels = [self._knowledge.measures[name].label.say(language) for name in names]
+        return sections(self._phrases.say(language, phrase, measures=labels).split("\n"))
+
+    def measures(self, evaluation: Evaluation, language: str) -> list[Block]:
+        """Return every measure with how to do it."""
+        measures = [self._knowledge.measures[name] for name in evaluation.measures]
         told = [{"label": m.label.say(language), "detail": m.detail.say(language)} for m in measures]
-        return sections(self._phrases.say(language, phrase, measures=told).split("\n"))
+        return sections(self._phrases.say(language, "verdict.measures", measures=told).split("\n")) if told else []
 
     def _quotes(self, rules: Sequence[Rule], language: str) -> list[Block]:
         """Each passage once, with its section, its source, and where the reading is the project's own."""

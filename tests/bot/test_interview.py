@@ -78,7 +78,7 @@ INTERVIEWS: dict[str, tuple[Interview, str, set[str], list[str]]] = {
         ],
         "confirm_first",
         {"verdict.item_1_unconfirmed", "verdict.ask.export_controlled"},
-        ["check.1", "closed.law", "policy.keep_closed.law"],
+        ["closed.law", "check.1", "policy.keep_closed.law"],
     ),
     "training not checked": (
         [
@@ -91,7 +91,7 @@ INTERVIEWS: dict[str, tuple[Interview, str, set[str], list[str]]] = {
         ],
         "confirm_first",
         {"verdict.item_1_unconfirmed", "verdict.item_6_unconfirmed"},
-        ["check.1", "check.6", "closed.secret", "policy.keep_closed.secret", "check.3", "check.5"],
+        ["check.6", "check.1", "closed.secret", "policy.keep_closed.secret", "check.3", "check.5"],
     ),
     "a consumer plan trains by default": (
         [

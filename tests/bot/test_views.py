@@ -75,7 +75,8 @@ def first_choices(step: Step) -> Iterator[Choice]:
 
 def standing(house: House, evaluation: Evaluation) -> Standing:
     cards = house.interview.cards
-    progress = Progress((), evaluation.facts, "chatgpt_free", ("novelty", "strategic_value"), cards[-2:])
+    asked, in_doubt = frozenset(evaluation.facts), ("novelty", "strategic_value")
+    progress = Progress((), evaluation.facts, "chatgpt_free", asked, in_doubt, cards[-2:])
     return Standing(case(), progress, evaluation)
 
 

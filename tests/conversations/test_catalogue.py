@@ -119,10 +119,15 @@ def test_the_askers_definite_answer_beats_the_catalogue(interview: Interview) ->
     assert (told["purpose_limited"], told["secure_channel"]) == ("no", "no")
 
 
-def test_the_askers_not_known_leaves_the_catalogue_its_word(interview: Interview) -> None:
-    for choice in (pick(shortcut="unsure"), pick(confirmed="access", rest="not_checked", place="japan")):
-        told = safeguarded(interview, "chatgpt_business", choice).facts
-        assert (told["purpose_limited"], told["secure_channel"]) == ("yes", "yes")
+def test_i_do_not_know_leaves_the_catalogue_its_word(interview: Interview) -> None:
+    told = safeguarded(interview, "chatgpt_business", pick(shortcut="unsure")).facts
+    assert (told["purpose_limited"], told["secure_channel"]) == ("yes", "yes")
+
+
+def test_what_the_asker_unticks_is_no_longer_answered_by_the_catalogue(interview: Interview) -> None:
+    choice = pick(confirmed="access", rest="not_checked", place="japan")
+    told = safeguarded(interview, "chatgpt_business", choice).facts
+    assert (told["purpose_limited"], told["secure_channel"]) == ("unknown", "unknown")
 
 
 def test_a_card_whose_facts_the_catalogue_answers_is_not_asked(knowledge: Knowledge, rulebase: RuleBase) -> None:
