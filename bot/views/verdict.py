@@ -94,7 +94,9 @@ class VerdictViews:
         return not about or bool(about & asked)
 
     def _to_do(self, evaluation: Evaluation, asked: frozenset[str], language: str) -> list[Block]:
-        """What to do about what was asked; under a refusal, what can be done instead."""
+        """What to do about what was asked or sets the verdict; under a refusal, what can be done instead."""
+        setting = [name for name in evaluation.rules if self._rulebase.rules[name].then == evaluation.verdict]
+        asked = asked.union(*(self._rulebase.about[name] for name in setting))
         advice = [r for r in map(self._rulebase.rules.__getitem__, evaluation.rules) if r.target == "measures"]
         names = _unique(rule.then for rule in advice if self._asked(rule, asked))
         if not names:
