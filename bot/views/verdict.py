@@ -95,9 +95,10 @@ class VerdictViews:
 
     def _to_do(self, evaluation: Evaluation, asked: frozenset[str], language: str) -> list[Block]:
         """What to do about what was asked or sets the verdict; under a refusal, what can be done instead."""
-        setting = [name for name in evaluation.rules if self._rulebase.rules[name].then == evaluation.verdict]
-        asked = asked.union(*(self._rulebase.about[name] for name in setting))
-        advice = [r for r in map(self._rulebase.rules.__getitem__, evaluation.rules) if r.target == "measures"]
+        rules = [self._rulebase.rules[name] for name in evaluation.rules]
+        setting = [rule for rule in rules if rule.target == "verdict" and rule.then == evaluation.verdict]
+        asked = asked.union(*(self._rulebase.about[rule.id] for rule in setting))
+        advice = [rule for rule in rules if rule.target == "measures"]
         names = _unique(rule.then for rule in advice if self._asked(rule, asked))
         if not names:
             return [section(self._phrases.say(language, "verdict.no_measures"))]
