@@ -40,7 +40,7 @@ def evaluate_lines(source: BinaryIO, target: TextIO) -> int:
 def _answer(line: bytes, evaluator: Evaluator, knowledge: Knowledge) -> dict[str, Any]:
     name: object = None
     try:
-        record = _parsed(line)
+        record = parse_line(line)
         name = record.get("id")
         if isinstance(name, dict | list):
             name = None
@@ -49,7 +49,8 @@ def _answer(line: bytes, evaluator: Evaluator, knowledge: Knowledge) -> dict[str
         return {"id": name, "error": str(error)}
 
 
-def _parsed(line: bytes) -> dict[str, Any]:
+def parse_line(line: bytes) -> dict[str, Any]:
+    """Return the JSON object on the line (UTF-8). Raises LineError."""
     try:
         record = json.loads(
             line.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_constant, parse_float=_finite

@@ -11,20 +11,24 @@ from bot.manifest import scopes
 from bot.settings import Settings, load_settings, missing
 from rules.errors import EngineError
 from rules.models import UNKNOWN
+from rules.scenarios import load_scenarios, run_all
 
 
 def check_data() -> None:
-    """Load everything and print what there is. Raises DataError naming file, id and remedy."""
+    """Load everything, run every scenario and print what there is. Raises DataError naming file, id and remedy."""
     house = build_house()
     evaluation = house.evaluator.evaluate(dict.fromkeys(house.rulebase.facts, UNKNOWN))
     if evaluation.disputed:
         raise EngineError("durable-rules and the table interpreter disagree; do not use this installation")
+    scenarios = load_scenarios(house.rulebase, house.knowledge)
+    run_all(house.evaluator, scenarios)
     counts = {
         "passages": house.knowledge.passages,
         "measures": house.knowledge.measures,
         "services": house.knowledge.services,
         "facts": house.rulebase.facts,
         "rules": house.rulebase.rules,
+        "scenarios": scenarios,
         "cards": house.interview.cards,
     }
     click.echo(", ".join(f"{len(things)} {name}" for name, things in counts.items()) + ": sound")

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 import click
 
 from knowledge.errors import KakuninError
+from rules.models import VERDICTS
 
 FAULT, USAGE = 1, 2
 
@@ -91,7 +92,7 @@ def check(slack: bool) -> None:  # noqa: FBT001 - click passes flags so
 @main.command()
 @click.argument("ids", nargs=-1, required=True, metavar="ID...")
 def show(ids: tuple[str, ...]) -> None:
-    """Print a rule, passage, measure or service as a line of JSON."""
+    """Print a rule, passage, measure, service or scenario as a line of JSON."""
     from bot.show import show_records
 
     raise SystemExit(show_records(ids))
@@ -105,3 +106,70 @@ def evaluate() -> None:
     if sys.stdin is None:
         raise click.UsageError("standard input is closed; give it JSON lines")
     raise SystemExit(evaluate_lines(sys.stdin.buffer, sys.stdout))
+
+
+@main.command()
+def mutants() -> None:
+    """Plant every single-edit fault in the tables and tell which ones the scenarios notice."""
+    from bot.mutants import judge_mutants
+
+    raise SystemExit(judge_mutants())
+
+
+@main.command()
+@click.option("--lang", type=click.Choice(["ja", "en"]), default="en", show_default=True, help="Language of reasons.")
+def coverage(lang: str) -> None:
+    """Print each sentence of the guideline with its passages, rules and scenarios, or why no rule encodes it."""
+    from bot.coverage import print_coverage
+
+    raise SystemExit(print_coverage(lang))
+
+
+@main.command()
+@click.option("--out", required=True, type=click.Path(file_okay=False), help="Folder to write to; made if missing.")
+def draw(out: str) -> None:
+    """Draw the rule base on one page: rules.svg, and rules.dot for Graphviz beside it."""
+    from bot.draw import write_pictures
+
+    write_pictures(out)
+
+
+@main.command()
+@click.option("--witnesses", is_flag=True, help="Also print, for each rule and fact, the fewest answers that use it.")
+def verify(witnesses: bool) -> None:  # noqa: FBT001 - click passes flags so
+    """Prove what must hold for every answer combination; needs the extra `verify`."""
+    try:
+        from bot.verify import verify_rules
+    except ModuleNotFoundError as error:
+        if error.name != "z3":
+            raise
+        raise click.UsageError("the proofs need the extra `verify`: pip install 'kakunin[verify]'") from None
+    raise SystemExit(verify_rules(witnesses=witnesses))
+
+
+@main.command()
+@click.option("--lang", type=click.Choice(["ja", "en"]), default="en", show_default=True, help="Language of the text.")
+@click.option("--json", "as_json", is_flag=True, help="Print data instead of text.")
+def explain(lang: str, as_json: bool) -> None:  # noqa: FBT001 - click passes flags so
+    """Read one JSON object {"facts"} and tell why its verdict, and what would change it."""
+    from bot.explain import explain_line
+
+    if sys.stdin is None:
+        raise click.UsageError("standard input is closed; give it a JSON object")
+    explain_line(sys.stdin.buffer, lang, as_json=as_json)
+
+
+@main.command()
+@click.option(
+    "--at-least", "side", flag_value="at-least", default=True, help="This verdict or a severer one (default)."
+)
+@click.option("--at-most", "side", flag_value="at-most", help="This verdict or a milder one.")
+@click.option("--exactly", "side", flag_value="exactly", help="This verdict alone.")
+@click.option("--page", type=click.IntRange(1), default=1, show_default=True, help="Twenty patterns a page.")
+@click.option("--lang", type=click.Choice(["ja", "en"]), default="en", show_default=True, help="Language of reasons.")
+@click.argument("verdict", type=click.Choice(VERDICTS))
+def when(side: str, page: int, lang: str, verdict: str) -> None:
+    """Tell which answers lead to at least (or at most) VERDICT: counts, then every minimal pattern."""
+    from bot.reverse import tell_when
+
+    tell_when(side, verdict, page, lang)

@@ -89,15 +89,15 @@ class Delivery:
     def _card(self, standing: Standing, step: Step, number: int, language: str) -> Shown:
         name, question = f"card:{step.card.id}", step.card.question.say(language)
         if step.choice is None:
-            blocks = self._questions.asked(standing.case, step, number, language)
+            blocks = self._questions.asked(standing.case, step, number, standing.progress.at_most, language)
             return Shown(name, f"{ASKED}:{_digest(step.known, step.service)}", blocks, question)
         blocks = self._questions.answered(standing.case, step, language)
         return Shown(name, f"{ANSWERED}:{_digest(step.choice)}", blocks, question)
 
     def _verdict(self, standing: Standing, evaluation: Evaluation, language: str) -> Shown:
         progress = standing.progress
-        blocks = self._verdicts.card(standing, evaluation, language)
-        word = self._verdicts.word(evaluation.verdict, language)
+        blocks = self._verdicts.card(standing, evaluation, self._conversations.insight(standing), language)
+        word = self._verdicts.insights.word(evaluation.verdict, language)
         text = self._phrases.say(language, "verdict.fallback", word=word)
         return Shown(VERDICT, f"{VERDICT}:{_digest(progress.facts, progress.service)}", blocks, text)
 

@@ -12,6 +12,7 @@ class Action(StrEnum):
     SHORTCUT = "card.shortcut"
     CHANGE = "card.change"
     REASONS = "verdict.reasons"
+    SERVICES = "services.compare"
 
 
 class View(StrEnum):
@@ -19,6 +20,7 @@ class View(StrEnum):
 
     CHANGE = "change_answer"
     REASONS = "reasons"
+    SERVICES = "other_services"
 
 
 INPUT = "choice"

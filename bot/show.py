@@ -9,13 +9,15 @@ from pydantic import BaseModel
 from knowledge.errors import nearest
 from knowledge.loader import load_knowledge
 from rules.loader import load_rules
+from rules.scenarios import load_scenarios
 
 
 def show_records(ids: Iterable[str]) -> int:
     """Print each record; returns 1 if an id is not known, after printing the others."""
     knowledge = load_knowledge()
-    rules = load_rules(knowledge).rules
-    records: dict[str, BaseModel] = {**knowledge.services, **knowledge.measures, **knowledge.passages, **rules}
+    rulebase = load_rules(knowledge)
+    records: dict[str, BaseModel] = {**knowledge.services, **knowledge.measures, **knowledge.passages}
+    records |= {**rulebase.rules, **load_scenarios(rulebase, knowledge)}
     status = 0
     for name in ids:
         if name in records:

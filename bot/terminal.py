@@ -41,14 +41,16 @@ def ask_in_terminal(language: str | None) -> int:
     spoken = language or language_of(os.environ.get("LC_ALL") or os.environ.get("LANG") or locale.getlocale()[0])
     house = build_house()
     store = SqliteStore(":memory:")
+    conversations = Conversations(store, house.interview, house.evaluator)
     try:
-        standing = _interview(house, Conversations(store, house.interview, house.evaluator), spoken)
+        standing = _interview(house, conversations, spoken)
+        told = _verdict(house, conversations, standing, spoken)
     except GaveUp:
         click.echo(house.phrases.label(spoken, "terminal.gave_up"), err=True)
         return 1
     finally:
         store.close()
-    click.echo(_verdict(house, standing, spoken))
+    click.echo(told)
     return 0
 
 
@@ -137,13 +139,17 @@ def _pick(house: House, lines: list[Line], prompt: str, language: str, before: l
         click.echo(house.phrases.label(language, "terminal.numbers", last=len(lines)), err=True)
 
 
-def _verdict(house: House, standing: Standing, language: str) -> str:
-    """Return the verdict card as text: the same blocks as in Slack, without their marks."""
+def _verdict(house: House, conversations: Conversations, standing: Standing, language: str) -> str:
+    """Return the verdict card and what lies behind its buttons as text: Slack's blocks without their marks."""
     if standing.evaluation is None:  # the interview ends only when the verdict is settled
         raise GaveUp
+    evaluation, insight = standing.evaluation, conversations.insight(standing)
+    compared, insights = conversations.other_services(standing), house.verdicts.insights
     blocks = [
-        *house.verdicts.card(standing, standing.evaluation, language),
-        *house.verdicts.measures(standing.evaluation, language),
+        *house.verdicts.card(standing, evaluation, insight, language),
+        *house.verdicts.measures(evaluation, language),
+        *insights.in_full(insight, language),
+        *insights.compared(compared, standing.progress.service, evaluation.verdict, language),
     ]
     return "\n".join(text for block in blocks if (text := _text(block)))
 

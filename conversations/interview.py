@@ -13,6 +13,7 @@ from conversations.choices import holds, refuse_strangers, settle, shown_parts
 from conversations.errors import ChoiceError, OldCard
 from conversations.models import NO_SERVICE, SERVICE_CARD, SHORTCUT, Answer, Card, Case, Choice, Value
 from knowledge.models import Knowledge
+from rules.counterfactual import Counterfactuals
 from rules.diagram import Diagram
 from rules.models import UNKNOWN, Facts, RuleBase
 from rules.vocabulary import for_tables
@@ -35,7 +36,8 @@ class Progress:
     """Where an interview stands.
 
     `asked`: facts that an asked card or the catalogue spoke of. `in_doubt`: those that are not known and could
-    still move the verdict. `unasked`: cards that did not matter.
+    still move the verdict. `unasked`: cards that did not matter. `at_most`: how many cards, besides the current one,
+    some answer could still make necessary.
     """
 
     steps: tuple[Step, ...]
@@ -44,6 +46,7 @@ class Progress:
     asked: frozenset[str]
     in_doubt: tuple[str, ...]
     unasked: tuple[Card, ...]
+    at_most: int
 
     @property
     def current(self) -> Step | None:
@@ -58,8 +61,9 @@ class Interview:
         """Build the decision diagram once."""
         self.cards = cards
         self.knowledge = knowledge
-        self._rulebase = rulebase
+        self.rulebase = rulebase
         self._diagram = Diagram(rulebase)
+        self.counterfactuals = Counterfactuals(self._diagram)
         self._answerable = answerable(knowledge)
 
     def progress(self, case: Case) -> Progress:
@@ -67,7 +71,7 @@ class Interview:
         steps = tuple(self._walk(case))
         known, service = self._after(steps[-1]) if steps else ({}, None)
         catalogue = service_answers(self.knowledge, service)
-        facts = {name: known.get(name, catalogue.stands_for(name)) for name in self._rulebase.facts}
+        facts = {name: known.get(name, catalogue.stands_for(name)) for name in self.rulebase.facts}
         gone_through = {step.card.id for step in steps}
         return Progress(
             steps=steps,
@@ -76,6 +80,7 @@ class Interview:
             asked=frozenset(known),
             in_doubt=self._in_doubt(known),
             unasked=tuple(card for card in self.cards if card.id not in gone_through and not card.when),
+            at_most=sum(self._may_come(card, known) for card in self.cards if card.id not in gone_through),
         )
 
     def check(self, case: Case, card_id: str, choice: Choice) -> None:
@@ -114,20 +119,32 @@ class Interview:
         own = {name: stands(name) if value == UNKNOWN else value for name, value in settled.items()}
         return {**catalogue.answers, **step.known, **own}, service
 
+    def _may_come(self, card: Card, known: Mapping[str, Value]) -> bool:
+        """Whether some answers to cards not asked yet could make this one matter: what is known only narrows that."""
+        if any(known.get(name, accepted[0]) not in accepted for name, accepted in card.when.items()):
+            return False
+        return bool(self._settles(card, None) & self._support(card, known))
+
+    def _settles(self, card: Card, service: str | None) -> frozenset[str]:
+        by_catalogue = self._answerable if card.id == SERVICE_CARD and service is None else frozenset()
+        return card.facts | by_catalogue
+
+    def _support(self, card: Card, known: Mapping[str, Value]) -> set[str]:
+        """The facts that could still move the verdict, those that the card asks anew counted as open."""
+        reopened = card.facts & card.when.keys()
+        return self._diagram.support(for_tables({name: v for name, v in known.items() if name not in reopened}))
+
     def _matters(self, card: Card, known: Mapping[str, Value], service: str | None) -> bool:
         """Whether some answer to the card could still change the verdict."""
         if not holds(card.when, known) or not shown_parts(card, known):
             return False
-        settles = card.facts | (self._answerable if card.id == SERVICE_CARD and service is None else frozenset())
-        reopened = card.facts & card.when.keys()
-        given = for_tables({name: value for name, value in known.items() if name not in reopened})
-        return bool(settles & self._diagram.support(given))
+        return bool(self._settles(card, service) & self._support(card, known))
 
     def _in_doubt(self, known: Mapping[str, Value]) -> tuple[str, ...]:
         doubtful = {name for name, value in known.items() if value in (UNKNOWN, PENDING)}
         certain = {name: value for name, value in known.items() if name not in doubtful}
         could_move = self._diagram.support(for_tables(certain))
-        return tuple(name for name in self._rulebase.facts if name in doubtful & could_move)
+        return tuple(name for name in self.rulebase.facts if name in doubtful & could_move)
 
     def _check_choice(self, step: Step, choice: Choice) -> None:
         try:

@@ -5,10 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from conversations.comparison import ServiceVerdict, compare_services
 from conversations.errors import NoSuchCase, NotYourCase, OldCard
 from conversations.interview import Interview, Progress
 from conversations.models import Answer, Case, Choice, Place
 from conversations.store.protocol import Store
+from rules.counterfactual import WayOut
 from rules.evaluator import Evaluator
 from rules.models import UNKNOWN, Evaluation
 
@@ -20,6 +22,14 @@ class Standing:
     case: Case
     progress: Progress
     evaluation: Evaluation | None
+
+
+@dataclass(frozen=True)
+class Insight:
+    """What stands behind a verdict: the answers that decided it, and what would make it milder."""
+
+    deciding: tuple[str, ...]
+    ways_out: tuple[WayOut, ...]
 
 
 def utc_now() -> datetime:
@@ -99,6 +109,21 @@ class Conversations:
         if case.asker != by:
             raise NotYourCase(case_id)
         return case
+
+    def insight(self, standing: Standing) -> Insight:
+        """Return what decided the verdict and what would change it; empty before there is one."""
+        if standing.evaluation is None:
+            return Insight((), ())
+        ask, progress, verdict = self.interview.counterfactuals, standing.progress, standing.evaluation.verdict
+        return Insight(
+            deciding=ask.deciding(progress.facts, verdict, progress.asked),
+            ways_out=ask.ways_out(progress.facts, verdict),
+        )
+
+    def other_services(self, standing: Standing) -> tuple[ServiceVerdict, ...]:
+        """Return what every other service of the catalogue would come to with the same data and use."""
+        progress = standing.progress
+        return compare_services(self.interview.knowledge, self.interview.rulebase, progress.facts, progress.service)
 
     def standing(self, case: Case) -> Standing:
         """Recompute where the case stands."""

@@ -37,6 +37,13 @@ def _facts(file: Traversable) -> dict[str, Fact]:
         if fact.safe is not None and fact.safe not in fact.values:
             fault = f"safe = {fact.safe!r} is not one of its values{nearest(fact.safe, fact.values)}"
             raise DataError(file.name, fact.id, fault)
+        for value in fact.improves:
+            if value not in fact.values:
+                fault = f"improves = {value!r} is not one of its values{nearest(value, fact.values)}"
+                raise DataError(file.name, fact.id, fault)
+        strange = [name for name in fact.blocked_by if name not in facts]
+        if strange:
+            raise DataError(file.name, fact.id, f"blocked_by: unknown fact {strange[0]!r}{nearest(strange[0], facts)}")
     return facts
 
 

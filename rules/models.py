@@ -28,13 +28,28 @@ Facts = Mapping[str, str | tuple[str, ...]]
 
 
 class Fact(Record):
-    """One thing the rules may ask of a case; `unknown` is a value of every fact."""
+    """One thing the rules may ask of a case; `unknown` is a value of every fact.
+
+    `improves`: further values that are better to have than another, besides `safe`. `actionable`: somebody can
+    bring about another answer (a contract, an approval, another plan, anonymising, publishing first); otherwise it
+    is a fact about the data or the project. `blocked_by`: while one of these facts is yes, nobody should (what is
+    restricted cannot simply be published).
+    """
 
     id: Id
     values: tuple[Id, ...] = Field(min_length=1)
     safe: str | None = None
+    improves: tuple[Id, ...] = ()
     many: bool = False
+    actionable: bool = False
+    blocked_by: tuple[Id, ...] = ()
     label: Bilingual
+
+    @cached_property
+    def better(self) -> tuple[str, ...]:
+        """Table values worth changing to: the safe one, and those that improve."""
+        safe = ("none",) if self.many else (self.safe,) if self.safe else ()
+        return (*safe, *self.improves)
 
     @cached_property
     def table_values(self) -> tuple[str, ...]:

@@ -27,8 +27,8 @@ class Nodes:
     def copy(self) -> "Nodes":
         """Return the same nodes to grow apart from these."""
         twin = Nodes(self.widths)
-        twin._branches = list(self._branches)  # noqa: SLF001 - the same class
-        twin._unique = dict(self._unique)  # noqa: SLF001
+        twin._branches = list(self._branches)
+        twin._unique = dict(self._unique)
         return twin
 
     def branch(self, node: Node) -> tuple[int, tuple[Node, ...]]:

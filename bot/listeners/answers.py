@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from slack_bolt import Ack, App
@@ -11,10 +11,13 @@ from slack_sdk import WebClient
 from bot.ids import Action, View
 from bot.listeners.visit import Visit, visit, where
 from bot.tools import Tools
+from bot.views.blocks import Block
 from bot.views.choices import changed_choice, choice_from_state
 from conversations.errors import ChoiceError, NoSuchCase, OldCard
 from conversations.interview import Step
 from conversations.models import SHORTCUT, Choice
+from conversations.service import Standing
+from rules.models import Evaluation
 
 Payload = Mapping[str, Any]
 
@@ -25,6 +28,7 @@ def register(app: App, tools: Tools) -> None:
     app.action(re.compile(r"^card\.(next|pick|shortcut)(:|$)"))(ack=_ack, lazy=[door(answers.click)])
     app.action(Action.CHANGE)(ack=_ack, lazy=[door(answers.open_change)])
     app.action(Action.REASONS)(ack=_ack, lazy=[door(answers.open_reasons)])
+    app.action(Action.SERVICES)(ack=_ack, lazy=[door(answers.open_services)])
     app.view(View.CHANGE)(ack=answers.submit, lazy=[door(answers.after_submit)])
 
 
@@ -99,16 +103,28 @@ class Answers:
     def open_reasons(self, body: Payload, context: Payload, client: WebClient) -> None:
         """Open every reason and quotation behind a verdict; anyone in the thread may read them."""
         came = _visit(body, context, client)
-        self._tools.guard.run(came, lambda: self._open_reasons(came, body))
+        self._tools.guard.run(came, lambda: self._open(came, body, self._reasons))
 
-    def _open_reasons(self, came: Visit, body: Payload) -> None:
+    def open_services(self, body: Payload, context: Payload, client: WebClient) -> None:
+        """Open what other services would come to; anyone in the thread may read it."""
+        came = _visit(body, context, client)
+        self._tools.guard.run(came, lambda: self._open(came, body, self._services))
+
+    def _open(self, came: Visit, body: Payload, view: Callable[[Standing, Evaluation, str], Block]) -> None:
         case = self._tools.conversations.case(came.workspace, str(body["actions"][0].get("value") or ""))
-        evaluation = self._tools.conversations.standing(case).evaluation
-        if evaluation is None:
+        standing = self._tools.conversations.standing(case)
+        if standing.evaluation is None:
             raise OldCard(case.id)
-        came.client.views_open(
-            trigger_id=body["trigger_id"], view=self._tools.verdicts.reasons(evaluation, came.language)
-        )
+        came.client.views_open(trigger_id=body["trigger_id"], view=view(standing, standing.evaluation, came.language))
+
+    def _reasons(self, standing: Standing, evaluation: Evaluation, language: str) -> Block:
+        insight = self._tools.conversations.insight(standing)
+        return self._tools.verdicts.reasons(evaluation, insight, language)
+
+    def _services(self, standing: Standing, evaluation: Evaluation, language: str) -> Block:
+        compared = self._tools.conversations.other_services(standing)
+        insights = self._tools.verdicts.insights
+        return insights.other_services(compared, standing.progress.service, evaluation.verdict, language)
 
 
 def _visit(body: Payload, context: Payload, client: WebClient) -> Visit:

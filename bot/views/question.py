@@ -40,11 +40,11 @@ class QuestionViews:
             return [section(self._phrases.say(language, "question.intro_brand", asker=asker, brand=brand))]
         return [section(self._phrases.say(language, "question.intro", asker=asker))]
 
-    def asked(self, case: Case, step: Step, number: int, language: str) -> list[Block]:
-        """Return the card to answer."""
+    def asked(self, case: Case, step: Step, number: int, at_most: int, language: str) -> list[Block]:
+        """Return the card to answer, the `number`-th, with at most so many to come."""
         title = self._title(case, step, language)
         blocks = [
-            context(self._phrases.say(language, "question.number", number=number)),
+            context(self._phrases.say(language, "question.number", number=number, at_most=at_most)),
             section(f"*{title}*"),
             context(self._phrases.say(language, "question.help", text=step.card.help.say(language))),
         ]

@@ -55,7 +55,7 @@ class ServiceViews:
             language,
             "question.catalogue_fact",
             label=self._rulebase.facts[name].label.say(language),
-            value=self._phrases.label(language, f"question.value_{fact.value}"),
+            value=self._phrases.label(language, f"value.{fact.value}"),
             note=fact.note.say(language).rstrip("。."),
             source=GRADE.sub("", fact.source).strip(),
             as_of=fact.as_of.isoformat(),

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Sequence
 from bot.ids import Action, View
 from bot.rendering import Phrases
 from bot.views.blocks import MAX_BLOCKS, Block, actions, button, context, divider, header, modal, section, sections
+from bot.views.insight import InsightViews
 from bot.views.services import ServiceViews
-from conversations.service import Standing
+from conversations.service import Insight, Standing
 from knowledge.models import Knowledge, Passage
 from rules.models import Evaluation, Rule, RuleBase
 
@@ -22,35 +23,37 @@ class VerdictViews:
         self._services = services
         self._knowledge = knowledge
         self._rulebase = rulebase
+        self.insights = InsightViews(phrases, services, rulebase)
 
-    def word(self, verdict: str, language: str) -> str:
-        """Return the verdict with its symbol."""
-        symbol = self._phrases.label(language, f"verdict.symbol_{verdict}")
-        word = self._phrases.label(language, f"verdict.{verdict}")
-        return self._phrases.label(language, "verdict.title", symbol=symbol, word=word)
-
-    def card(self, standing: Standing, evaluation: Evaluation, language: str) -> list[Block]:
+    def card(self, standing: Standing, evaluation: Evaluation, insight: Insight, language: str) -> list[Block]:
         """Return the verdict card: what was asked leads, and the modal has the rest."""
         rules = self._telling(evaluation, standing.progress.asked)
         first, *others = _unique(rule.because.say(language) for rule in rules)
         data_class = self._phrases.label(language, f"verdict.class_{evaluation.data_class}")
         service = self._services.name(standing.progress.service, language)
         head = [
-            header(self.word(evaluation.verdict, language), f"verdict:{evaluation.verdict}"),
+            header(self.insights.word(evaluation.verdict, language), f"verdict:{evaluation.verdict}"),
             section(self._phrases.say(language, "verdict.why", reason=first)),
             context(self._phrases.say(language, "verdict.case", data_class=data_class, service=service)),
         ]
         if evaluation.disputed:
             head.append(section(self._phrases.say(language, "verdict.disputed")))
         head += self._to_do(evaluation, standing.progress.asked, language)
+        head += self.insights.in_short(insight, language)
+        head += self.insights.deciding(insight, evaluation.facts, language)
         if others:
             head += sections(self._phrases.say(language, "verdict.reasons", reasons=others).split("\n"))
         everything = self._phrases.label(language, "verdict.all_reasons")
+        elsewhere = self._phrases.label(language, "insight.other_services")
+        buttons = [
+            button(everything, Action.REASONS, standing.case.id),
+            button(elsewhere, Action.SERVICES, standing.case.id),
+        ]
         foot = [
             divider(),
             self._checklist(evaluation, language),
             *self._still_open(standing, language),
-            actions([button(everything, Action.REASONS, standing.case.id)], "verdict"),
+            actions(buttons, "verdict"),
             context(self._footer(evaluation, language)),
         ]
         room = MAX_BLOCKS - len(head) - len(foot) - 1
@@ -60,7 +63,7 @@ class VerdictViews:
         """Return what is left of a verdict whose answers changed."""
         return [context(self._phrases.say(language, "verdict.withdrawn"))]
 
-    def reasons(self, evaluation: Evaluation, language: str) -> Block:
+    def reasons(self, evaluation: Evaluation, insight: Insight, language: str) -> Block:
         """Return the modal with how to do each measure, every rule that fired, and every passage they cite."""
         rules = [self._rulebase.rules[name] for name in evaluation.rules]
         grounds = [rule for rule in rules if rule.target != "measures"]
@@ -69,6 +72,7 @@ class VerdictViews:
         )
         blocks = [
             *self.measures(evaluation, language),
+            *self.insights.in_full(insight, language),
             *sections(lines.split("\n")),
             divider(),
             *self._quotes(rules, language),

@@ -16,7 +16,7 @@ from rules.models import VERDICTS, RuleBase
 
 BOT = Path(bot.__file__).parent
 BLOCK = re.compile(r"{% block (\w+) %}(.*?){% endblock %}", re.DOTALL)
-NAME = re.compile(r'"((?:note|question|terminal|verdict)\.\w*)(")?')
+NAME = re.compile(r'"((?:insight|note|question|terminal|value|verdict)\.\w*)(")?')
 CHOICE_CODES = ("empty", "missing", "contradiction", "alone", "unknown_option")
 STATUSES = ("met", "not_met", "unconfirmed", "not_applicable", "required", "fulfilled")
 
@@ -48,7 +48,6 @@ def in_code() -> tuple[set[str], set[str]]:
 def put_together(rulebase: RuleBase) -> dict[str, set[str]]:
     """Beginnings → every ending that the data can bring, read from the data."""
     codes = {error.code for error in (NotYourCase, NoSuchCase, OldCard)} | {ChoiceError(c).code for c in CHOICE_CODES}
-    values = {v for fact in rulebase.facts.values() for v in (*fact.values, "unknown")}
     decided = rulebase.decided
     return {
         "note.": codes,
@@ -57,13 +56,13 @@ def put_together(rulebase: RuleBase) -> dict[str, set[str]]:
         "verdict.class_": set(decided["data_class"].values),
         "verdict.obligation_": set(decided["obligation"].values),
         "verdict.engine_": {"durable_rules", "interpreter"},
-        "question.value_": values & {"yes", "no", "unknown", "japan", "abroad", "undisclosed"},
+        "value.": {value for fact in rulebase.facts.values() for value in fact.table_values},
     }
 
 
 def test_both_languages_have_the_same_files_phrases_and_variables() -> None:
     japanese, english = (variables(language) for language in LANGUAGES)
-    assert japanese.keys() == english.keys() == {"note", "question", "terminal", "verdict"}
+    assert japanese.keys() == english.keys() == {"insight", "note", "question", "terminal", "value", "verdict"}
     for file, told in japanese.items():
         assert list(told) == list(english[file]), file
         differing = {name for name in told if told[name] != english[file][name]}

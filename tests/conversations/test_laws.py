@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import pairwise, product
 
 import pytest
@@ -219,3 +220,12 @@ def test_nothing_is_in_doubt_where_nothing_was_unknown(stations: list[Progress],
     for progress in stations:
         if not set(known(progress, knowledge).values()) & set(OPEN_ENDED):
             assert progress.in_doubt == ()
+
+
+def test_no_more_cards_come_than_was_said(interview: Interview) -> None:
+    for seed in range(60):
+        done = random_case(interview, f"at most {seed}")
+        steps = len(interview.progress(done).steps)
+        for count in range(len(done.answers)):
+            progress = interview.progress(replace(done, answers=done.answers[:count]))
+            assert steps - len(progress.steps) <= progress.at_most, (seed, count)

@@ -1,0 +1,94 @@
+"""What stands behind a verdict → Block Kit: the deciding answers, what would change it, and other services."""
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from bot.ids import View
+from bot.rendering import Phrases
+from bot.views.blocks import Block, modal, section, sections
+from bot.views.services import ServiceViews
+from conversations.comparison import ServiceVerdict
+from conversations.service import Insight
+from rules.counterfactual import Change, WayOut
+from rules.models import Facts, RuleBase
+from rules.vocabulary import for_tables
+
+ON_THE_CARD = 3
+
+
+class InsightViews:
+    """Speaks counterfactuals and comparisons in every language."""
+
+    def __init__(self, phrases: Phrases, services: ServiceViews, rulebase: RuleBase) -> None:
+        """Read labels from the facts."""
+        self._phrases = phrases
+        self._services = services
+        self._rulebase = rulebase
+
+    def word(self, verdict: str, language: str) -> str:
+        """Return the verdict with its symbol."""
+        symbol = self._phrases.label(language, f"verdict.symbol_{verdict}")
+        word = self._phrases.label(language, f"verdict.{verdict}")
+        return self._phrases.label(language, "verdict.title", symbol=symbol, word=word)
+
+    def deciding(self, insight: Insight, facts: Facts, language: str) -> list[Block]:
+        """Return the smallest set of answers that forces the verdict."""
+        flat = for_tables(facts)
+        answers = [
+            self._phrases.label(
+                language, "insight.answer", label=self._label(name, language), value=self._value(flat[name], language)
+            )
+            for name in insight.deciding
+        ]
+        return self._list(language, "insight.deciding", answers=answers) if answers else []
+
+    def in_short(self, insight: Insight, language: str) -> list[Block]:
+        """Return the first short way to each milder verdict that somebody can bring about, for the card."""
+        first = [(way, way.actionable[0]) for way in insight.ways_out if way.actionable]
+        ways = [self._way(way, changes, language) for way, changes in first if len(changes) <= ON_THE_CARD]
+        return self._list(language, "insight.ways", ways=ways) if ways else []
+
+    def in_full(self, insight: Insight, language: str) -> list[Block]:
+        """Return every smallest way: what can be done, then what is a fact about the data."""
+        able = [self._way(way, changes, language) for way in insight.ways_out for changes in way.actionable]
+        data = [self._way(way, changes, language) for way in insight.ways_out for changes in way.about_data]
+        more = sum(way.more for way in insight.ways_out)
+        blocks = self._list(language, "insight.ways", ways=able) if able else []
+        blocks += self._list(language, "insight.about_data", ways=data) if data else []
+        return [*blocks, section(self._phrases.say(language, "insight.more", count=more))] if more else blocks
+
+    def other_services(
+        self, compared: Sequence[ServiceVerdict], chosen: str | None, verdict: str, language: str
+    ) -> Block:
+        """Return the modal that compares the same data and use over the catalogue."""
+        title = self._phrases.label(language, "insight.other_title")
+        close = self._phrases.label(language, "verdict.close")
+        return modal(View.SERVICES, title, self.compared(compared, chosen, verdict, language), close)
+
+    def compared(
+        self, compared: Sequence[ServiceVerdict], chosen: str | None, verdict: str, language: str
+    ) -> list[Block]:
+        """Return what each service would come to, mildest first."""
+        service = self._services.name(chosen, language) or self._phrases.label(language, "insight.no_service")
+        word = self.word(verdict, language)
+        blocks = [section(self._phrases.say(language, "insight.other_intro", service=service, word=word))]
+        for found, entries in groupby(compared, key=lambda entry: entry.verdict):
+            names = [self._services.name(entry.service, language) for entry in entries]
+            blocks += self._list(language, "insight.group", word=self.word(found, language), names=names)
+        return blocks
+
+    def _list(self, language: str, phrase: str, **values: object) -> list[Block]:
+        return sections(self._phrases.say(language, phrase, **values).split("\n"))
+
+    def _way(self, way: WayOut, changes: Sequence[Change], language: str) -> dict[str, object]:
+        return {"word": self.word(way.verdict, language), "changes": [self._change(c, language) for c in changes]}
+
+    def _change(self, change: Change, language: str) -> str:
+        values = [self._value(value, language) for value in change.values]
+        return self._phrases.label(language, "insight.change", label=self._label(change.fact, language), values=values)
+
+    def _label(self, fact: str, language: str) -> str:
+        return self._rulebase.facts[fact].label.say(language)
+
+    def _value(self, value: str, language: str) -> str:
+        return self._phrases.label(language, f"value.{value}")

@@ -1,0 +1,46 @@
+"""The same data and use with every other service of the catalogue: what each would come to, as far as it is known."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from conversations.catalogue import service_answers
+from knowledge.models import Knowledge
+from rules.interpreter import decide
+from rules.models import SEVERITY, UNKNOWN, Facts, RuleBase
+from rules.vocabulary import for_tables
+
+OF_A_SERVICE = (
+    "access_limited",
+    "secure_channel",
+    "purpose_limited",
+    "data_location",
+    "leakage_protection",
+    "liability_clear",
+)
+GIVEN_FOR_ONE_USE = ("legal_clearance", "leader_approval")
+
+
+@dataclass(frozen=True)
+class ServiceVerdict:
+    """What a service would come to; whatever is not known of it, or was confirmed for another, counts as unknown."""
+
+    service: str
+    verdict: str
+
+
+def compare_services(
+    knowledge: Knowledge, rulebase: RuleBase, facts: Facts, chosen: str | None
+) -> tuple[ServiceVerdict, ...]:
+    """Return every service of the catalogue but the chosen one, mildest first, then in catalogue order."""
+    found = [
+        ServiceVerdict(name, decide(rulebase, for_tables(_with(knowledge, facts, name))).verdict)
+        for name in knowledge.services
+        if name != chosen
+    ]
+    return tuple(sorted(found, key=lambda entry: SEVERITY[entry.verdict]))
+
+
+def _with(knowledge: Knowledge, facts: Facts, service: str) -> Facts:
+    catalogue = service_answers(knowledge, service)
+    of_service: Mapping[str, str] = {name: catalogue.stands_for(name) for name in OF_A_SERVICE}
+    return {**facts, **of_service, **dict.fromkeys(GIVEN_FOR_ONE_USE, UNKNOWN)}
