@@ -1,4 +1,4 @@
-"""Choice → facts, card by card, as shared/reference/cards.md says."""
+"""Choice → facts, card by card."""
 
 from collections.abc import Mapping
 
