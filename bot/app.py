@@ -4,7 +4,7 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from slack_bolt import Ack, App
+from slack_bolt import App
 from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.response import BoltResponse
 from slack_sdk import WebClient
@@ -13,6 +13,7 @@ from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler, R
 from bot.delivery import Delivery
 from bot.listeners import answers, arrivals
 from bot.listeners.guard import Guard
+from bot.listeners.visit import acknowledge
 from bot.rendering import Phrases
 from bot.settings import Settings
 from bot.tools import Tools
@@ -105,15 +106,10 @@ def build_app(tools: Tools, settings: Settings) -> App:
     )
     arrivals.register(app, tools)
     answers.register(app, tools)
-    app.event(re.compile(".*"))(_quietly)
-    app.action(re.compile(".*"))(_quietly)
+    app.event(re.compile(".*"))(acknowledge)
+    app.action(re.compile(".*"))(acknowledge)
     app.error(_unhandled)
     return app
-
-
-def _quietly(ack: Ack) -> None:
-    """Acknowledge what asks for nothing: Slack repeats an event that is not, and a select shows a warning."""
-    ack()
 
 
 def _unhandled(error: Exception) -> BoltResponse | None:

@@ -44,7 +44,7 @@ def _answer(line: bytes, evaluator: Evaluator, knowledge: Knowledge) -> dict[str
         name = record.get("id")
         if isinstance(name, dict | list):
             name = None
-        return {"id": name, **_told(_judged(record, evaluator, knowledge))}
+        return {"id": name, **_told(judge_record(record, evaluator, knowledge))}
     except KakuninError as error:
         return {"id": name, "error": str(error)}
 
@@ -93,7 +93,8 @@ def _finite(digits: str) -> float:
     return number
 
 
-def _judged(record: dict[str, Any], evaluator: Evaluator, knowledge: Knowledge) -> Evaluation:
+def judge_record(record: dict[str, Any], evaluator: Evaluator, knowledge: Knowledge) -> Evaluation:
+    """Judge `{"id", "facts", "service"?}`. Raises LineError naming all its faults."""
     faults = [*_shape_faults(record), *_service_faults(record, knowledge)]
     given = record.get("facts")
     try:

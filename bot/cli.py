@@ -9,7 +9,7 @@ import click
 from knowledge.errors import KakuninError
 from rules.models import VERDICTS
 
-FAULT, USAGE = 1, 2
+FAULT = 1
 
 
 class Commands(click.Group):

@@ -5,8 +5,9 @@ half-way leaves nothing doubled and nothing stale.
 """
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 
 from slack_sdk import WebClient
@@ -28,11 +29,11 @@ STRIPES = 64
 
 @dataclass(frozen=True)
 class Shown:
-    """One message the thread should hold: its name in the case, which state it shows, and how."""
+    """One message the thread should hold: its name in the case, which state it shows, and how to draw that."""
 
     name: str
     state: str
-    blocks: list[Block]
+    draw: Callable[[], list[Block]]
     text: str
 
 
@@ -72,34 +73,38 @@ class Delivery:
     def _wanted(self, standing: Standing, posted: Mapping[str, Posted], language: str) -> Iterator[Shown]:
         case, steps = standing.case, standing.progress.steps
         intro = self._questions.intro(case, language)
-        yield Shown("intro", "intro", intro, intro[0]["text"]["text"])
+        yield Shown("intro", "intro", lambda: intro, intro[0]["text"]["text"])
         for number, step in enumerate(steps, start=1):
             yield self._card(standing, step, number, language)
         present = {f"card:{step.card.id}" for step in steps}
         for card in self._conversations.interview.cards:
             if f"card:{card.id}" in posted.keys() - present:
                 question = card.question.say(language)
-                yield Shown(f"card:{card.id}", DROPPED, self._questions.gone(question, language, moved=False), question)
+                draw = partial(self._questions.gone, question, language, moved=False)
+                yield Shown(f"card:{card.id}", DROPPED, draw, question)
         if standing.evaluation:
             yield self._verdict(standing, standing.evaluation, language)
         elif VERDICT in posted:
             blocks = self._verdicts.withdrawn(language)
-            yield Shown(VERDICT, WITHDRAWN, blocks, blocks[0]["elements"][0]["text"])
+            yield Shown(VERDICT, WITHDRAWN, lambda: blocks, blocks[0]["elements"][0]["text"])
 
     def _card(self, standing: Standing, step: Step, number: int, language: str) -> Shown:
         name, question = f"card:{step.card.id}", step.card.question.say(language)
         if step.choice is None:
-            blocks = self._questions.asked(standing.case, step, number, standing.progress.at_most, language)
-            return Shown(name, f"{ASKED}:{_digest(step.known, step.service)}", blocks, question)
-        blocks = self._questions.answered(standing.case, step, language)
-        return Shown(name, f"{ANSWERED}:{_digest(step.choice)}", blocks, question)
+            ask = partial(self._questions.asked, standing.case, step, number, standing.progress.at_most, language)
+            return Shown(name, f"{ASKED}:{_digest(step.known, step.service)}", ask, question)
+        answered = partial(self._questions.answered, standing.case, step, language)
+        return Shown(name, f"{ANSWERED}:{_digest(step.choice)}", answered, question)
 
     def _verdict(self, standing: Standing, evaluation: Evaluation, language: str) -> Shown:
         progress = standing.progress
-        blocks = self._verdicts.card(standing, evaluation, self._conversations.insight(standing), language)
+
+        def draw() -> list[Block]:
+            return self._verdicts.card(standing, evaluation, self._conversations.insight(standing), language)
+
         word = self._verdicts.insights.word(evaluation.verdict, language)
         text = self._phrases.say(language, "verdict.fallback", word=word)
-        return Shown(VERDICT, f"{VERDICT}:{_digest(progress.facts, progress.service)}", blocks, text)
+        return Shown(VERDICT, f"{VERDICT}:{_digest(progress.facts, progress.service)}", draw, text)
 
     def _show(self, client: WebClient, standing: Standing, shown: Shown, before: Posted | None, language: str) -> None:
         if before and before.state == shown.state:
@@ -110,18 +115,16 @@ class Delivery:
 
     def _message(self, client: WebClient, place: Place, shown: Shown, before: Posted | None, language: str) -> str:
         """Return the message that shows it: the old one updated in place, or a new one at the end of the thread."""
-        kind = _kind(shown.state)
+        kind, blocks = _kind(shown.state), shown.draw()
         again = before is not None and kind in (ASKED, VERDICT) and _kind(before.state) != kind
         if before and not again:
-            updated = _update(client, place, before.message, shown.text, shown.blocks)
+            updated = _update(client, place, before.message, shown.text, blocks)
             if updated or kind in (DROPPED, WITHDRAWN):
                 return before.message
         elif before and kind == ASKED:
             moved = self._questions.gone(shown.text, language, moved=True)
             _update(client, place, before.message, shown.text, moved)
-        answer = client.chat_postMessage(
-            channel=place.channel, thread_ts=place.thread, text=shown.text, blocks=shown.blocks
-        )
+        answer = client.chat_postMessage(channel=place.channel, thread_ts=place.thread, text=shown.text, blocks=blocks)
         return str(answer["ts"])
 
 

@@ -7,23 +7,19 @@ from typing import Any, BinaryIO
 import click
 
 from bot.app import build_house
-from bot.batch import LineError, parse_line
+from bot.batch import judge_record, parse_line
 from conversations.comparison import compare_services
 from conversations.service import Insight
 from rules.explanation import Explanation, Reason, explain
 from rules.models import Evaluation, RuleBase
-from rules.vocabulary import parse_facts
 
 
 def explain_line(source: BinaryIO, language: str, *, as_json: bool) -> None:
-    """Explain the judgement of one JSON object `{"facts", "service"?}`. Raises LineError or FactError naming faults."""
+    """Explain the judgement of one JSON object `{"facts", "service"?}`. Raises LineError naming all faults."""
     record = parse_line(source.read())
     house = build_house()
-    if not isinstance(record.get("facts"), dict):
-        raise LineError('facts: not an object; write {"facts": {…}}')
-    facts = parse_facts(house.rulebase, record["facts"])
-    evaluation = house.evaluator.evaluate(facts)
-    ask = house.interview.counterfactuals
+    evaluation = judge_record(record, house.evaluator, house.knowledge)
+    facts, ask = evaluation.facts, house.interview.counterfactuals
     insight = Insight(
         ask.deciding(facts, evaluation.verdict, frozenset(facts)), ask.ways_out(facts, evaluation.verdict)
     )

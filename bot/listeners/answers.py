@@ -9,7 +9,7 @@ from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
 from bot.ids import Action, View
-from bot.listeners.visit import Visit, visit, where
+from bot.listeners.visit import Visit, acknowledge, visit, where
 from bot.tools import Tools
 from bot.views.blocks import Block
 from bot.views.choices import changed_choice, choice_from_state
@@ -25,15 +25,11 @@ Payload = Mapping[str, Any]
 def register(app: App, tools: Tools) -> None:
     """Attach the listeners."""
     answers, door = Answers(tools), tools.guard.door
-    app.action(re.compile(r"^card\.(next|pick|shortcut)(:|$)"))(ack=_ack, lazy=[door(answers.click)])
-    app.action(Action.CHANGE)(ack=_ack, lazy=[door(answers.open_change)])
-    app.action(Action.REASONS)(ack=_ack, lazy=[door(answers.open_reasons)])
-    app.action(Action.SERVICES)(ack=_ack, lazy=[door(answers.open_services)])
+    app.action(re.compile(r"^card\.(next|pick|shortcut)(:|$)"))(ack=acknowledge, lazy=[door(answers.click)])
+    app.action(Action.CHANGE)(ack=acknowledge, lazy=[door(answers.open_change)])
+    app.action(Action.REASONS)(ack=acknowledge, lazy=[door(answers.open_reasons)])
+    app.action(Action.SERVICES)(ack=acknowledge, lazy=[door(answers.open_services)])
     app.view(View.CHANGE)(ack=answers.submit, lazy=[door(answers.after_submit)])
-
-
-def _ack(ack: Ack) -> None:
-    ack()
 
 
 class Answers:

@@ -4,12 +4,12 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from slack_bolt import Ack, App, Respond
+from slack_bolt import App, Respond
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.ids import Action
-from bot.listeners.visit import Visit, visit, where
+from bot.listeners.visit import Visit, acknowledge, visit, where
 from bot.rendering import Mrkdwn
 from bot.tools import Tools
 from bot.views.blocks import Block, actions, button, section
@@ -25,14 +25,10 @@ Payload = Mapping[str, Any]
 def register(app: App, tools: Tools) -> None:
     """Attach the listeners. Each acknowledges at once and works afterwards."""
     arrivals, door = Arrivals(tools), tools.guard.door
-    app.event("app_mention")(ack=_ack, lazy=[door(arrivals.mention)])
-    app.event("message")(ack=_ack, lazy=[door(arrivals.message)])
-    app.command("/kakunin")(ack=_ack, lazy=[door(arrivals.command)])
-    app.action(Action.START)(ack=_ack, lazy=[door(arrivals.start_button)])
-
-
-def _ack(ack: Ack) -> None:
-    ack()
+    app.event("app_mention")(ack=acknowledge, lazy=[door(arrivals.mention)])
+    app.event("message")(ack=acknowledge, lazy=[door(arrivals.message)])
+    app.command("/kakunin")(ack=acknowledge, lazy=[door(arrivals.command)])
+    app.action(Action.START)(ack=acknowledge, lazy=[door(arrivals.start_button)])
 
 
 class Arrivals:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from slack_bolt import Ack
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
@@ -14,6 +15,11 @@ from conversations.models import Place
 log = logging.getLogger("kakunin.slack")
 
 UNREACHED = (SlackClientError, OSError)
+
+
+def acknowledge(ack: Ack) -> None:
+    """Answer Slack at once; what is to be done follows, or nothing is (Slack repeats an event that is not answered)."""
+    ack()
 
 
 @dataclass(frozen=True)

@@ -61,10 +61,6 @@ class Answers:
         """Return the formula that every fact has exactly one value."""
         return all_of(exactly_one(switches.values()) for switches in self.switches.values())
 
-    def one_or_more_each(self) -> Formula:
-        """Return the formula that every fact may still have some value."""
-        return all_of(some(switches.values()) for switches in self.switches.values())
-
     def within(self, possible: "Answers") -> Formula:
         """Return the formula that these answers are a completion of what is possible."""
         pairs = ((switch, possible.switches[fact][value]) for fact, value, switch in self._each())
