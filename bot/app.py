@@ -3,6 +3,7 @@
 import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 
 from slack_bolt import App
 from slack_bolt.error import BoltUnhandledRequestError
@@ -17,19 +18,14 @@ from bot.listeners.visit import acknowledge
 from bot.rendering import Phrases
 from bot.settings import Settings
 from bot.tools import Tools
-from bot.views.question import QuestionViews
-from bot.views.services import ServiceViews
-from bot.views.verdict import VerdictViews
-from conversations.cards import load_cards
+from bot.views.speaking import Views, views_of
+from conversations.book import Books
 from conversations.interview import Interview
 from conversations.service import Conversations
 from conversations.store.protocol import Store
 from conversations.store.sqlite import SqliteStore
-from knowledge.loader import load_knowledge
 from knowledge.models import Knowledge
-from knowledge.understanding import Reader
-from rules.evaluator import Evaluator, make_evaluator
-from rules.loader import load_rules
+from rules.evaluator import Evaluator
 from rules.models import RuleBase
 
 LISTENER_THREADS = 32
@@ -37,48 +33,50 @@ LISTENER_THREADS = 32
 
 @dataclass(frozen=True)
 class House:
-    """All data loaded and checked, and what judges and interviews with it."""
+    """All data loaded and checked, and what judges and interviews with it; its rooms are those of today's edition."""
 
-    knowledge: Knowledge
-    rulebase: RuleBase
-    interview: Interview
-    evaluator: Evaluator
+    books: Books
     phrases: Phrases
-    services: ServiceViews
-    questions: QuestionViews
-    verdicts: VerdictViews
+
+    @property
+    def knowledge(self) -> Knowledge:
+        """Return what the guideline, the catalogue and the institution say."""
+        return self.books.current().knowledge
+
+    @property
+    def rulebase(self) -> RuleBase:
+        """Return the tables."""
+        return self.books.current().rulebook.rulebase
+
+    @property
+    def interview(self) -> Interview:
+        """Return the questions and when they matter."""
+        return self.books.current().interview
+
+    @property
+    def evaluator(self) -> Evaluator:
+        """Return what judges."""
+        return self.books.current().evaluator
+
+    @property
+    def views(self) -> Views:
+        """Return what speaks of it."""
+        return views_of(self.phrases, self.books.current())
 
 
-def build_house() -> House:
+def build_house(overlay: Path | None = None) -> House:
     """Load everything. Raises DataError naming file, id and remedy."""
-    knowledge = load_knowledge()
-    rulebase = load_rules(knowledge)
-    interview = Interview(load_cards(rulebase), rulebase, knowledge)
-    phrases = Phrases()
-    services = ServiceViews(phrases, knowledge, rulebase)
-    return House(
-        knowledge,
-        rulebase,
-        interview,
-        make_evaluator(rulebase),
-        phrases,
-        services,
-        QuestionViews(phrases, services),
-        VerdictViews(phrases, services, knowledge, rulebase),
-    )
+    return House(Books(overlay), Phrases())
 
 
 def build_tools(house: House, store: Store, settings: Settings) -> Tools:
     """Return what the listeners work with."""
-    conversations = Conversations(store, house.interview, house.evaluator, settings.programme_at)
+    conversations = Conversations(store, house.books, settings.programme_at)
     return Tools(
         conversations=conversations,
-        reader=Reader(house.knowledge),
         phrases=house.phrases,
-        questions=house.questions,
-        verdicts=house.verdicts,
-        delivery=Delivery(conversations, house.phrases, house.questions, house.verdicts),
-        guard=Guard(house.phrases, house.interview.cards),
+        delivery=Delivery(conversations, house.phrases),
+        guard=Guard(house.phrases, house.books),
     )
 
 

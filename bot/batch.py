@@ -3,15 +3,15 @@
 import json
 import math
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any, BinaryIO, TextIO
 
 from knowledge.errors import KakuninError, nearest
-from knowledge.loader import load_knowledge
 from knowledge.models import Knowledge
+from rules.editions import load_rulebook
 from rules.errors import FactError
 from rules.evaluator import Evaluator, make_evaluator
-from rules.loader import load_rules
-from rules.models import Evaluation
+from rules.models import UNKNOWN, Evaluation
 from rules.vocabulary import parse_facts
 
 KEYS = ("id", "facts", "service")
@@ -22,10 +22,10 @@ class LineError(KakuninError):
     """A line that cannot be judged; the text names all its faults."""
 
 
-def evaluate_lines(source: BinaryIO, target: TextIO) -> int:
+def evaluate_lines(source: BinaryIO, target: TextIO, overlay: Path | None = None) -> int:
     """Judge every non-blank line of `source` (UTF-8). Returns 1 if any line had a fault, else 0."""
-    knowledge = load_knowledge()
-    evaluator = make_evaluator(load_rules(knowledge))
+    book = load_rulebook(overlay=overlay)
+    knowledge, evaluator = book.knowledge, make_evaluator(book.rulebase)
     status = 0
     for number, raw in enumerate(source):
         line = raw.removeprefix(b"\xef\xbb\xbf") if number == 0 else raw
@@ -98,7 +98,8 @@ def judge_record(record: dict[str, Any], evaluator: Evaluator, knowledge: Knowle
     faults = [*_shape_faults(record), *_service_faults(record, knowledge)]
     given = record.get("facts")
     try:
-        facts = parse_facts(evaluator.rulebase, given if isinstance(given, dict) else {})
+        service = str(record.get("service", UNKNOWN))
+        facts = parse_facts(evaluator.rulebase, given if isinstance(given, dict) else {}, service)
     except FactError as error:
         faults.extend(error.faults)
     if faults:

@@ -1,6 +1,8 @@
 """`kakunin check`: whether all data is sound and, with --slack, whether everything is there to connect."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from importlib.resources import files
+from pathlib import Path
 
 import click
 from slack_sdk import WebClient
@@ -9,19 +11,29 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from bot.app import build_house
 from bot.manifest import scopes
 from bot.settings import Settings, load_settings, missing
+from knowledge.coverage import load_reasons
+from knowledge.errors import DataError
+from rules.editions import Rulebook, changed_since_sealed
 from rules.errors import EngineError
-from rules.models import UNKNOWN
+from rules.evaluator import make_evaluator
+from rules.lawful import clears_early
+from rules.loader import load_editions
+from rules.overlay import load_policies, with_policies
 from rules.scenarios import load_scenarios, run_all
+from rules.vocabulary import parse_facts
 
 
-def check_data() -> None:
+def check_data(overlay: Path | None = None) -> None:
     """Load everything, run every scenario and print what there is. Raises DataError naming file, id and remedy."""
-    house = build_house()
-    evaluation = house.evaluator.evaluate(dict.fromkeys(house.rulebase.facts, UNKNOWN))
+    _check_seal()
+    house = build_house(overlay)
+    evaluation = house.evaluator.evaluate(parse_facts(house.rulebase, {}))
     if evaluation.disputed:
         raise EngineError("durable-rules and the table interpreter disagree; do not use this installation")
-    scenarios = load_scenarios(house.rulebase, house.knowledge)
-    run_all(house.evaluator, scenarios)
+    national = house.books.current().rulebook.national
+    scenarios = load_scenarios(national, house.knowledge)
+    run_all(make_evaluator(national), scenarios)
+    load_reasons(house.knowledge)
     counts = {
         "passages": house.knowledge.passages,
         "measures": house.knowledge.measures,
@@ -33,8 +45,34 @@ def check_data() -> None:
     }
     click.echo(", ".join(f"{len(things)} {name}" for name, things in counts.items()) + ": sound")
     click.echo(f"edition in force: {evaluation.edition}")
+    for line in _about_overlay(house.books.current().rulebook):
+        click.echo(line)
     alone = "" if evaluation.engine == "durable_rules" else " (durable-rules cannot be imported on this Python)"
     click.echo(f"engine: {evaluation.engine}{alone}")
+
+
+def _check_seal() -> None:
+    changed = changed_since_sealed()
+    if changed:
+        fault = f"{', '.join(changed)} changed since it was published; add an [[edition]] for them, then publish that"
+        raise DataError("editions.toml", load_editions(files("rules"))[-1].id, fault)
+
+
+def _about_overlay(book: Rulebook) -> Iterator[str]:
+    """Say what the overlay adds, and warn of floors that can still rise after an open question was let pass."""
+    institution = book.knowledge.institution
+    if institution is None or book.overlay is None:
+        return
+    added = book.rulebase.rules.keys() - book.national.rules.keys()
+    offices = ", ".join(contact.office for contact in institution.contacts) or "none"
+    yield f"overlay {institution.id}: {len(added)} rules on top; offices: {offices}"
+    if institution.suspended:
+        yield f"suspended: {', '.join(institution.suspended)}"
+    meant = [policy for policy in load_policies(book.knowledge, book.overlay) if not policy.institution_policy]
+    early = clears_early(with_policies(book.national, book.knowledge, book.overlay, meant))
+    if early:
+        yield f"note: a verdict can pass on an open answer that could still raise it (with {early.told});"
+        yield "      a rule that names the value `unknown`, too, would hold it"
 
 
 def check_slack() -> int:

@@ -3,9 +3,11 @@
 import logging
 import sys
 from difflib import get_close_matches
+from pathlib import Path
 
 import click
 
+from bot.example import overlay_folder
 from knowledge.errors import KakuninError
 from rules.models import VERDICTS
 
@@ -39,6 +41,21 @@ class Commands(click.Group):
             raise SystemExit(FAULT) from None
 
 
+overlay_option = click.option(
+    "--overlay",
+    type=click.Path(file_okay=False, path_type=Path),
+    envvar="KAKUNIN_OVERLAY",
+    callback=lambda _context, _option, folder: overlay_folder(folder),
+    help="Folder of the institution's overlay; `example` is one that is shipped.",
+)
+language_option = click.option(
+    "--lang", type=click.Choice(["ja", "en"]), default="en", show_default=True, help="Language of the text."
+)
+store_option = click.option(
+    "--store", envvar="KAKUNIN_STORE", default="kakunin.db", show_default=True, help="SQLite file."
+)
+
+
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="kakunin", prog_name="kakunin")
 def main() -> None:
@@ -54,11 +71,12 @@ def main() -> None:
     "--port", type=click.IntRange(0, 65535), default=8765, show_default=True, help="Port of the page; 0 = any."
 )
 @click.option("--store", default="kakunin-play.db", show_default=True, help="SQLite file; :memory: keeps nothing.")
-def play(port: int, store: str) -> None:
+@overlay_option
+def play(port: int, store: str, overlay: Path | None) -> None:
     """Start the local playground: a Slack-like page with the real bot behind it."""
     from bot.playground.run import play_until_stopped
 
-    play_until_stopped(port, store)
+    play_until_stopped(port, store, overlay)
 
 
 @main.command()
@@ -71,41 +89,113 @@ def serve() -> None:
 
 @main.command()
 @click.option("--lang", type=click.Choice(["ja", "en"]), help="Language; by default that of the terminal.")
-def ask(lang: str | None) -> None:
+@click.option("--receipt", type=click.Path(dir_okay=False, path_type=Path), help="File to write the receipt to (JSON).")
+@click.option("--whole-list", is_flag=True, help="Also ask what only the checklist calls for, and print it.")
+@overlay_option
+def ask(lang: str | None, receipt: Path | None, whole_list: bool, overlay: Path | None) -> None:  # noqa: FBT001 - click
     """Go through the interview in the terminal; the verdict goes to standard output."""
     from bot.terminal import ask_in_terminal
 
-    raise SystemExit(ask_in_terminal(lang))
+    raise SystemExit(ask_in_terminal(lang, overlay, receipt, whole_list=whole_list))
+
+
+@main.command()
+@click.argument("file", type=click.Path(dir_okay=False, allow_dash=True))
+@overlay_option
+def replay(file: str, overlay: Path | None) -> None:
+    """Judge the receipts in FILE again, offline, and print `same` or exactly what differs."""
+    from bot.replay import replay_file
+
+    raise SystemExit(replay_file(file, overlay))
+
+
+@main.command()
+@store_option
+@click.argument("case", required=False, default="")
+def receipts(store: str, case: str) -> None:
+    """Print the stored receipts, oldest first, a line of JSON each; those of one CASE, or all."""
+    from bot.receipts import print_receipts
+
+    raise SystemExit(print_receipts(store, case))
 
 
 @main.command()
 @click.option("--slack", is_flag=True, help="Also check tokens, scopes and whether Slack can be reached.")
-def check(slack: bool) -> None:  # noqa: FBT001 - click passes flags so
-    """Load and check all data; with --slack also what is needed to connect."""
+@overlay_option
+def check(slack: bool, overlay: Path | None) -> None:  # noqa: FBT001 - click passes flags so
+    """Load and check all data, an institution's overlay too; with --slack also what is needed to connect."""
     from bot.checkup import check_data, check_slack
 
-    check_data()
+    check_data(overlay)
     if slack:
         raise SystemExit(check_slack())
 
 
 @main.command()
 @click.argument("ids", nargs=-1, required=True, metavar="ID...")
-def show(ids: tuple[str, ...]) -> None:
+@overlay_option
+def show(ids: tuple[str, ...], overlay: Path | None) -> None:
     """Print a rule, passage, measure, service or scenario as a line of JSON."""
     from bot.show import show_records
 
-    raise SystemExit(show_records(ids))
+    raise SystemExit(show_records(ids, overlay))
 
 
 @main.command()
-def evaluate() -> None:
-    """Read JSON lines {"id", "facts"} and write one judgement a line."""
+@overlay_option
+def evaluate(overlay: Path | None) -> None:
+    """Read JSON lines {"id", "facts"} (and "service" for an overlay's rules) and write one judgement a line."""
     from bot.batch import evaluate_lines
 
     if sys.stdin is None:
         raise click.UsageError("standard input is closed; give it JSON lines")
-    raise SystemExit(evaluate_lines(sys.stdin.buffer, sys.stdout))
+    raise SystemExit(evaluate_lines(sys.stdin.buffer, sys.stdout, overlay))
+
+
+@main.group(cls=Commands)
+def edition() -> None:
+    """Editions of the rulebook: list, compare, publish, and tell what a new one changes for stored cases."""
+
+
+@edition.command("list")
+@language_option
+def edition_list(lang: str) -> None:
+    """List the editions with the day each counts from; the one in force is marked."""
+    from bot.editions import list_editions
+
+    list_editions(lang)
+
+
+@edition.command("publish")
+def edition_publish() -> None:
+    """Seal the working files as the last edition of editions.toml; a sealed edition never changes."""
+    from bot.editions import publish_edition
+
+    publish_edition()
+
+
+@edition.command("diff")
+@language_option
+@click.argument("old", metavar="A")
+@click.argument("new", metavar="B")
+def edition_diff(old: str, new: str, lang: str) -> None:
+    """Tell what changes by verdict from edition A to B; each an id, or a folder or sealed file. Exits 1 if any does."""
+    from bot.editions import diff_editions
+
+    raise SystemExit(diff_editions(old, new, lang))
+
+
+@edition.command("impact")
+@store_option
+@overlay_option
+@click.option("--notify", is_flag=True, help="Record the new results and queue a message to each owner, once.")
+@click.argument("old", metavar="A")
+@click.argument("new", metavar="B")
+def edition_impact(old: str, new: str, store: str, overlay: Path | None, notify: bool) -> None:  # noqa: FBT001 - click
+    """Judge every stored case of edition A again by B: unchanged, changed, or in need of a new answer."""
+    from bot.editions import tell_impact
+
+    tell_impact(old, new, store, overlay, notify=notify)
 
 
 @main.command()
@@ -136,7 +226,8 @@ def draw(out: str) -> None:
 
 @main.command()
 @click.option("--witnesses", is_flag=True, help="Also print, for each rule and fact, the fewest answers that use it.")
-def verify(witnesses: bool) -> None:  # noqa: FBT001 - click passes flags so
+@overlay_option
+def verify(witnesses: bool, overlay: Path | None) -> None:  # noqa: FBT001 - click passes flags so
     """Prove what must hold for every answer combination; needs the extra `verify`."""
     try:
         from bot.verify import verify_rules
@@ -144,19 +235,20 @@ def verify(witnesses: bool) -> None:  # noqa: FBT001 - click passes flags so
         if error.name != "z3":
             raise
         raise click.UsageError("the proofs need the extra `verify`: pip install 'kakunin[verify]'") from None
-    raise SystemExit(verify_rules(witnesses=witnesses))
+    raise SystemExit(verify_rules(overlay, witnesses=witnesses))
 
 
 @main.command()
-@click.option("--lang", type=click.Choice(["ja", "en"]), default="en", show_default=True, help="Language of the text.")
+@language_option
 @click.option("--json", "as_json", is_flag=True, help="Print data instead of text.")
-def explain(lang: str, as_json: bool) -> None:  # noqa: FBT001 - click passes flags so
+@overlay_option
+def explain(lang: str, as_json: bool, overlay: Path | None) -> None:  # noqa: FBT001 - click passes flags so
     """Read one JSON object {"facts"} and tell why its verdict, and what would change it."""
     from bot.explain import explain_line
 
     if sys.stdin is None:
         raise click.UsageError("standard input is closed; give it a JSON object")
-    explain_line(sys.stdin.buffer, lang, as_json=as_json)
+    explain_line(sys.stdin.buffer, lang, overlay, as_json=as_json)
 
 
 @main.command()

@@ -16,6 +16,7 @@ from slack_sdk.errors import SlackApiError
 from bot.rendering import Phrases
 from bot.views.blocks import Block
 from bot.views.question import QuestionViews
+from bot.views.speaking import views_of
 from bot.views.verdict import VerdictViews
 from conversations.interview import Step
 from conversations.models import Place
@@ -24,6 +25,7 @@ from conversations.store.protocol import Posted
 from rules.models import Evaluation
 
 ASKED, ANSWERED, DROPPED, VERDICT, WITHDRAWN = "asked", "answered", "dropped", "verdict", "withdrawn"
+WHOLE_LIST = "whole_list"
 STRIPES = 64
 
 
@@ -40,15 +42,11 @@ class Shown:
 class Delivery:
     """Posts and updates the messages of cases."""
 
-    def __init__(
-        self, conversations: Conversations, phrases: Phrases, questions: QuestionViews, verdicts: VerdictViews
-    ) -> None:
-        """Deliver what `conversations` says, in the words of the views."""
+    def __init__(self, conversations: Conversations, phrases: Phrases) -> None:
+        """Deliver what `conversations` says, in the words of the views of each case's edition."""
         self._conversations = conversations
         self._store = conversations.store
         self._phrases = phrases
-        self._questions = questions
-        self._verdicts = verdicts
         self._locks = [threading.Lock() for _ in range(STRIPES)]
 
     def bring_up_to_date(self, client: WebClient, workspace: str, case_id: str, language: str) -> Standing:
@@ -71,40 +69,42 @@ class Delivery:
         return self.bring_up_to_date(client, workspace, case_id, language)
 
     def _wanted(self, standing: Standing, posted: Mapping[str, Posted], language: str) -> Iterator[Shown]:
-        case, steps = standing.case, standing.progress.steps
-        intro = self._questions.intro(case, language)
+        case, steps, views = standing.case, standing.progress.steps, views_of(self._phrases, standing.book)
+        intro = views.questions.intro(case, language)
         yield Shown("intro", "intro", lambda: intro, intro[0]["text"]["text"])
         for number, step in enumerate(steps, start=1):
-            yield self._card(standing, step, number, language)
+            yield _card(views.questions, standing, step, number, language)
         present = {f"card:{step.card.id}" for step in steps}
-        for card in self._conversations.interview.cards:
+        for card in standing.book.interview.cards:
             if f"card:{card.id}" in posted.keys() - present:
                 question = card.question.say(language)
-                draw = partial(self._questions.gone, question, language, moved=False)
+                draw = partial(views.questions.gone, question, language, moved=False)
                 yield Shown(f"card:{card.id}", DROPPED, draw, question)
         if standing.evaluation:
-            yield self._verdict(standing, standing.evaluation, language)
+            yield self._verdict(views.verdicts, standing, standing.evaluation, language)
+            if standing.case.whole_list and standing.progress.current is None:
+                yield self._whole_list(views.verdicts, standing.evaluation, language)
         elif VERDICT in posted:
-            blocks = self._verdicts.withdrawn(language)
+            blocks = views.verdicts.withdrawn(language)
             yield Shown(VERDICT, WITHDRAWN, lambda: blocks, blocks[0]["elements"][0]["text"])
 
-    def _card(self, standing: Standing, step: Step, number: int, language: str) -> Shown:
-        name, question = f"card:{step.card.id}", step.card.question.say(language)
-        if step.choice is None:
-            ask = partial(self._questions.asked, standing.case, step, number, standing.progress.at_most, language)
-            return Shown(name, f"{ASKED}:{_digest(step.known, step.service)}", ask, question)
-        answered = partial(self._questions.answered, standing.case, step, language)
-        return Shown(name, f"{ANSWERED}:{_digest(step.choice)}", answered, question)
-
-    def _verdict(self, standing: Standing, evaluation: Evaluation, language: str) -> Shown:
+    def _verdict(self, views: VerdictViews, standing: Standing, evaluation: Evaluation, language: str) -> Shown:
         progress = standing.progress
 
         def draw() -> list[Block]:
-            return self._verdicts.card(standing, evaluation, self._conversations.insight(standing), language)
+            return views.card(standing, evaluation, self._conversations.insight(standing), language)
 
-        word = self._verdicts.insights.word(evaluation.verdict, language)
+        word = views.insights.word(evaluation.verdict, language)
         text = self._phrases.say(language, "verdict.fallback", word=word)
-        return Shown(VERDICT, f"{VERDICT}:{_digest(progress.facts, progress.service)}", draw, text)
+        state = _digest(
+            progress.facts, progress.service, evaluation.verdict, evaluation.rules, standing.case.whole_list
+        )
+        return Shown(VERDICT, f"{VERDICT}:{state}", draw, text)
+
+    def _whole_list(self, views: VerdictViews, evaluation: Evaluation, language: str) -> Shown:
+        draw = partial(views.whole_list, evaluation, language)
+        text = self._phrases.label(language, "verdict.whole_list")
+        return Shown(WHOLE_LIST, f"{WHOLE_LIST}:{_digest(evaluation.checklist, evaluation.facts)}", draw, text)
 
     def _show(self, client: WebClient, standing: Standing, shown: Shown, before: Posted | None, language: str) -> None:
         if before and before.state == shown.state:
@@ -122,10 +122,20 @@ class Delivery:
             if updated or kind in (DROPPED, WITHDRAWN):
                 return before.message
         elif before and kind == ASKED:
-            moved = self._questions.gone(shown.text, language, moved=True)
+            views = views_of(self._phrases, self._conversations.books.current())
+            moved = views.questions.gone(shown.text, language, moved=True)
             _update(client, place, before.message, shown.text, moved)
         answer = client.chat_postMessage(channel=place.channel, thread_ts=place.thread, text=shown.text, blocks=blocks)
         return str(answer["ts"])
+
+
+def _card(views: QuestionViews, standing: Standing, step: Step, number: int, language: str) -> Shown:
+    name, question = f"card:{step.card.id}", step.card.question.say(language)
+    if step.choice is None:
+        ask = partial(views.asked, standing.case, step, number, standing.progress.at_most, language)
+        return Shown(name, f"{ASKED}:{_digest(step.known, step.service)}", ask, question)
+    answered = partial(views.answered, standing.case, step, language)
+    return Shown(name, f"{ANSWERED}:{_digest(step.choice)}", answered, question)
 
 
 def _kind(state: str) -> str:

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any, BinaryIO
 
 import click
@@ -14,10 +15,10 @@ from rules.explanation import Explanation, Reason, explain
 from rules.models import Evaluation, RuleBase
 
 
-def explain_line(source: BinaryIO, language: str, *, as_json: bool) -> None:
+def explain_line(source: BinaryIO, language: str, overlay: Path | None = None, *, as_json: bool) -> None:
     """Explain the judgement of one JSON object `{"facts", "service"?}`. Raises LineError naming all faults."""
     record = parse_line(source.read())
-    house = build_house()
+    house = build_house(overlay)
     evaluation = judge_record(record, house.evaluator, house.knowledge)
     facts, ask = evaluation.facts, house.interview.counterfactuals
     insight = Insight(
@@ -28,7 +29,7 @@ def explain_line(source: BinaryIO, language: str, *, as_json: bool) -> None:
         others = compare_services(house.knowledge, house.rulebase, facts, record.get("service"))
         click.echo(json.dumps(_data(evaluation, tree, insight, [asdict(o) for o in others]), ensure_ascii=False))
         return
-    insights = house.verdicts.insights
+    insights = house.views.verdicts.insights
     click.echo(insights.word(evaluation.verdict, language))
     for reason in (*tree.setting, *tree.milder):
         _tell(reason, house.rulebase, language, 1)

@@ -13,6 +13,7 @@ class Action(StrEnum):
     CHANGE = "card.change"
     REASONS = "verdict.reasons"
     SERVICES = "services.compare"
+    WHOLE_LIST = "verdict.whole_list"
 
 
 class View(StrEnum):

@@ -11,7 +11,8 @@ from slack_bolt.adapter.socket_mode import SocketModeHandler
 
 from bot.app import build_app, build_house, build_tools, open_store
 from bot.checkup import check_slack
-from bot.serving import http_server, running, slack_endpoint
+from bot.courier import Courier
+from bot.serving import http_server, repeated, running, slack_endpoint
 from bot.settings import Settings, SettingsError, load_settings
 
 log = logging.getLogger("kakunin")
@@ -26,11 +27,13 @@ def serve_until_stopped() -> int:
     if check_slack():
         click.echo("kakunin: put that right, then start again. The README says how to connect a workspace.", err=True)
         return 1
-    house = build_house()
+    house = build_house(settings.overlay)
     with ExitStack() as stack:
         store = open_store(settings)
         stack.callback(store.close)
-        app = build_app(build_tools(house, store, settings), settings)
+        tools = build_tools(house, store, settings)
+        app = build_app(tools, settings)
+        stack.enter_context(repeated(Courier(tools, app.client).go_round, settings.round_seconds))
         where = _connect(app, settings, stack)
         click.echo(f"Kakunin is listening: {where}. Stop with Ctrl-C.", err=True)
         stopped.wait()

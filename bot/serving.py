@@ -1,7 +1,7 @@
 """HTTP for the Bolt app and the playground: Flask for the routes, cheroot for the sockets."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from cheroot.wsgi import Server
@@ -45,4 +45,22 @@ def running(server: Server) -> Iterator[str]:
         yield f"http://{host}:{port}"
     finally:
         server.stop()
+        thread.join()
+
+
+@contextmanager
+def repeated(act: Callable[[], None], seconds: float) -> Iterator[None]:
+    """Do `act` again and again in a thread while inside, so many seconds apart."""
+    stopped = threading.Event()
+
+    def loop() -> None:
+        while not stopped.wait(seconds):
+            act()
+
+    thread = threading.Thread(target=loop, name="round", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stopped.set()
         thread.join()

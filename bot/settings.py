@@ -1,6 +1,7 @@
 """Environment → frozen settings. What is missing or malformed is told in plain words, all at once."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import Field, ValidationError
@@ -25,6 +26,8 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=3000, ge=0, le=65535)
     store: str = "kakunin.db"
+    overlay: Path | None = None
+    round_seconds: float = Field(default=2.0, gt=0)
     programme: YesNo = "unknown"
     programme_by_channel: Mapping[str, YesNo] = {}
     slack_api: str = "https://slack.com/api/"

@@ -2,20 +2,20 @@
 
 import json
 from collections.abc import Iterable
+from pathlib import Path
 
 import click
 from pydantic import BaseModel
 
 from knowledge.errors import nearest
-from knowledge.loader import load_knowledge
-from rules.loader import load_rules
+from rules.editions import load_rulebook
 from rules.scenarios import load_scenarios
 
 
-def show_records(ids: Iterable[str]) -> int:
+def show_records(ids: Iterable[str], overlay: Path | None = None) -> int:
     """Print each record; returns 1 if an id is not known, after printing the others."""
-    knowledge = load_knowledge()
-    rulebase = load_rules(knowledge)
+    book = load_rulebook(overlay=overlay)
+    knowledge, rulebase = book.knowledge, book.rulebase
     records: dict[str, BaseModel] = {**knowledge.services, **knowledge.measures, **knowledge.passages}
     records |= {**rulebase.rules, **load_scenarios(rulebase, knowledge)}
     status = 0

@@ -6,6 +6,7 @@ import os
 import sys
 import unicodedata
 from dataclasses import dataclass
+from pathlib import Path
 
 import click
 
@@ -34,17 +35,21 @@ class Line:
     choice: Choice
 
 
-def ask_in_terminal(language: str | None) -> int:
-    """Ask until the verdict is settled; returns 0, or 1 if the input ended before."""
+def ask_in_terminal(
+    language: str | None, overlay: Path | None = None, receipt: Path | None = None, *, whole_list: bool = False
+) -> int:
+    """Ask until the verdict is settled; returns 0, or 1 if the input ended before. Writes the receipt if told where."""
     if isinstance(sys.stdin, io.TextIOWrapper):
         sys.stdin.reconfigure(encoding="utf-8", errors="replace")
     spoken = language or language_of(os.environ.get("LC_ALL") or os.environ.get("LANG") or locale.getlocale()[0])
-    house = build_house()
+    house = build_house(overlay)
     store = SqliteStore(":memory:")
-    conversations = Conversations(store, house.interview, house.evaluator)
+    conversations = Conversations(store, house.books)
     try:
-        standing = _interview(house, conversations, spoken)
+        standing = _interview(house, conversations, spoken, whole_list=whole_list)
         told = _verdict(house, conversations, standing, spoken)
+        if receipt:
+            receipt.write_text(store.receipts(PLACE.workspace, standing.case.id)[-1] + "\n", encoding="utf-8")
     except GaveUp:
         click.echo(house.phrases.label(spoken, "terminal.gave_up"), err=True)
         return 1
@@ -54,9 +59,15 @@ def ask_in_terminal(language: str | None) -> int:
     return 0
 
 
-def _interview(house: House, conversations: Conversations, language: str) -> Standing:
+def _interview(house: House, conversations: Conversations, language: str, *, whole_list: bool) -> Standing:
     click.echo(house.phrases.label(language, "terminal.intro"), err=True)
-    standing = conversations.start(PLACE, WHO)
+    standing = _go_on(house, conversations, conversations.start(PLACE, WHO), language)
+    if not whole_list:
+        return standing
+    return _go_on(house, conversations, conversations.want_whole_list(PLACE.workspace, standing.case.id, WHO), language)
+
+
+def _go_on(house: House, conversations: Conversations, standing: Standing, language: str) -> Standing:
     while step := standing.progress.current:
         number = len(standing.progress.steps)
         try:
@@ -72,7 +83,7 @@ def _ask(house: House, step: Step, number: int, language: str) -> Choice:
     """Ask a card: first its one-word answers, then input by input."""
     card = step.card
     click.echo(f"\n[{number}] {card.question.say(language)}\n    {card.help.say(language)}", err=True)
-    known = house.services.known(step, language)
+    known = house.views.services.known(step, language)
     if known:
         click.echo("    " + _bare(known).replace("\n", "\n    "), err=True)
     shortcuts = shown_shortcuts(card, step.known)
@@ -93,7 +104,7 @@ def _ask_part(house: House, step: Step, part: Part, language: str) -> tuple[str,
     click.echo(f"  {part.label.say(language)}", err=True)
     if part.kind == "service":
         names = [*house.knowledge.services, *_brands(house), *NO_SERVICE]
-        lines = [Line(house.services.name(name, language), {part.id: (name,)}) for name in names]
+        lines = [Line(house.views.services.name(name, language), {part.id: (name,)}) for name in names]
         return _pick_one(house, lines, language).choice[SERVICE_CARD]
     lines = [
         Line(o.label.say(language) + (f"  — {o.hint.say(language)}" if o.hint else ""), {part.id: (o.id,)})
@@ -144,10 +155,12 @@ def _verdict(house: House, conversations: Conversations, standing: Standing, lan
     if standing.evaluation is None:  # the interview ends only when the verdict is settled
         raise GaveUp
     evaluation, insight = standing.evaluation, conversations.insight(standing)
-    compared, insights = conversations.other_services(standing), house.verdicts.insights
+    compared, insights = conversations.other_services(standing), house.views.verdicts.insights
+    listed = house.views.verdicts.whole_list(evaluation, language) if standing.case.whole_list else []
     blocks = [
-        *house.verdicts.card(standing, evaluation, insight, language),
-        *house.verdicts.measures(evaluation, language),
+        *house.views.verdicts.card(standing, evaluation, insight, language),
+        *listed,
+        *house.views.verdicts.measures(evaluation, language),
         *insights.in_full(insight, language),
         *insights.compared(compared, standing.progress.service, evaluation.verdict, language),
     ]

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from bot.delivery import Delivery
 from bot.listeners.guard import Guard
 from bot.rendering import Phrases
-from bot.views.question import QuestionViews
-from bot.views.verdict import VerdictViews
+from bot.views.speaking import Views, views_of
+from conversations.book import Book
 from conversations.service import Conversations
 from knowledge.understanding import Reader
 
@@ -16,9 +16,15 @@ class Tools:
     """The tools; nothing here holds a case."""
 
     conversations: Conversations
-    reader: Reader
     phrases: Phrases
-    questions: QuestionViews
-    verdicts: VerdictViews
     delivery: Delivery
     guard: Guard
+
+    @property
+    def reader(self) -> Reader:
+        """Return what reads messages with today's catalogue."""
+        return self.conversations.books.current().reader
+
+    def views(self, book: Book) -> Views:
+        """Return what speaks of an edition."""
+        return views_of(self.phrases, book)

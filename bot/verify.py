@@ -1,23 +1,23 @@
 """`kakunin verify`: prove what must hold for every answer combination, and say how it went."""
 
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from time import perf_counter
 
 import click
 
-from knowledge.loader import load_knowledge
+from rules.editions import load_rulebook
 from rules.interpreter import decide
-from rules.loader import load_rules
 from rules.models import UNKNOWN, RuleBase
 from rules.verify.proofs import Result, prove, space_of
 from rules.verify.solving import Finding
 
 
-def verify_rules(*, witnesses: bool) -> int:
+def verify_rules(overlay: Path | None = None, *, witnesses: bool) -> int:
     """Print each proof with its time; returns 1 if a statement does not hold."""
     start = perf_counter()
-    knowledge = load_knowledge()
-    space = space_of(load_rules(knowledge), knowledge)
+    book = load_rulebook(overlay=overlay)
+    space = space_of(book.national, book.knowledge, overlaid=book.rulebase if overlay else None)
     failed = 0
     for result in prove(space):
         failed += not result.proved

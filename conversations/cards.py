@@ -5,8 +5,9 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
 
-from conversations.models import Card, Value
+from conversations.models import SERVICE_CARD, SHORTCUT, Card, Value
 from knowledge.errors import DataError, nearest
+from knowledge.institution import overlay_records, reworded
 from knowledge.records import by_id, parse, read_records
 from rules.models import UNKNOWN, RuleBase
 
@@ -14,17 +15,43 @@ FILE = "cards.toml"
 NOT_ASKED = frozenset({"programme"})
 
 
-def load_cards(rulebase: RuleBase, folder: Traversable | None = None) -> tuple[Card, ...]:
-    """Load the cards in asking order. Raises DataError naming card and fault."""
-    folder = folder or files("conversations")
-    records = read_records(folder / FILE, "card")["card"]
-    cards = tuple(by_id((parse(Card, _listed(record), FILE) for record in records), FILE).values())
+def load_cards(
+    rulebase: RuleBase, folder: Traversable | None = None, overlay: Traversable | None = None
+) -> tuple[Card, ...]:
+    """Load the cards in asking order, an overlay's own questions last. Raises DataError naming card and fault."""
+    national = by_id(_parsed(read_records((folder or files("conversations")) / FILE, "card")["card"]), FILE)
+    own: dict[str, Card] = {}
+    if overlay:
+        national = reworded(national, overlay, "card", ("question", "help"))
+        own = by_id(_parsed(overlay_records(overlay, FILE, "card")["card"]), FILE)
+    _refuse_second_answers(national, own)
+    cards = (*national.values(), *own.values())
     for card in cards:
         _check_card(card, rulebase, {other.id for other in cards})
-    unasked = rulebase.facts.keys() - NOT_ASKED - {fact for card in cards for fact in card.facts}
+    given = {fact.id for fact in rulebase.facts.values() if fact.given}
+    unasked = given - NOT_ASKED - {fact for card in cards for fact in card.facts}
     if unasked:
         raise DataError(FILE, "card", f"no card asks for {', '.join(sorted(unasked))}")
     return cards
+
+
+def _parsed(records: Iterable[dict[str, Any]]) -> Iterable[Card]:
+    return (parse(Card, _listed(record), FILE) for record in records)
+
+
+def _refuse_second_answers(national: Mapping[str, Card], own: Mapping[str, Card]) -> None:
+    """A second answer to a fact could take back one that raised concern: an overlay asks for its own facts alone."""
+    taken = {fact for card in national.values() for fact in card.facts}
+    for card in own.values():
+        if card.id in national:
+            raise DataError(FILE, card.id, "a card with this id is asked already; choose another id")
+        for part in card.parts:
+            if part.kind == SERVICE_CARD or part.id in (SERVICE_CARD, SHORTCUT):
+                raise DataError(
+                    FILE, card.id, f"part {part.id!r}: the service is asked for already; ask something else"
+                )
+        for fact in sorted(card.facts & taken):
+            raise DataError(FILE, card.id, f"asks for {fact!r}, which a card asks already; ask for facts of your own")
 
 
 def _listed(value: Any) -> Any:  # noqa: ANN401 - TOML is any shape until pydantic has read it

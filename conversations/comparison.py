@@ -7,7 +7,7 @@ from conversations.catalogue import service_answers
 from knowledge.models import Knowledge
 from rules.interpreter import decide
 from rules.models import SEVERITY, UNKNOWN, Facts, RuleBase
-from rules.vocabulary import for_tables
+from rules.vocabulary import for_tables, in_context
 
 OF_A_SERVICE = (
     "access_limited",
@@ -33,14 +33,14 @@ def compare_services(
 ) -> tuple[ServiceVerdict, ...]:
     """Return every service of the catalogue but the chosen one, mildest first, then in catalogue order."""
     found = [
-        ServiceVerdict(name, decide(rulebase, for_tables(_with(knowledge, facts, name))).verdict)
+        ServiceVerdict(name, decide(rulebase, for_tables(_with(knowledge, rulebase, facts, name))).verdict)
         for name in knowledge.services
         if name != chosen
     ]
     return tuple(sorted(found, key=lambda entry: SEVERITY[entry.verdict]))
 
 
-def _with(knowledge: Knowledge, facts: Facts, service: str) -> Facts:
+def _with(knowledge: Knowledge, rulebase: RuleBase, facts: Facts, service: str) -> Facts:
     catalogue = service_answers(knowledge, service)
     of_service: Mapping[str, str] = {name: catalogue.stands_for(name) for name in OF_A_SERVICE}
-    return {**facts, **of_service, **dict.fromkeys(GIVEN_FOR_ONE_USE, UNKNOWN)}
+    return in_context(rulebase, {**facts, **of_service, **dict.fromkeys(GIVEN_FOR_ONE_USE, UNKNOWN)}, service)

@@ -1,34 +1,42 @@
 """The interview as pure functions: answers in, what stands and what to ask next out.
 
-The state of a case is its list of answers. Everything else is recomputed by going through the cards from the
-first: a card is asked only while some answer to it could still change the verdict (exactly, by the decision
-diagram), an answer whose card is not asked counts as unknown, and an edit leaves nothing stale.
+The state of a case is its list of answers. Everything else is recomputed from the first card on: of the cards to
+which some answer could still change the verdict (exactly, by the decision diagram), the one that promises to settle
+it soonest is asked (`selection.py`). An answer whose card is not asked counts as unknown, and an edit leaves nothing
+stale.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from conversations.catalogue import answerable, service_answers
-from conversations.choices import holds, refuse_strangers, settle, shown_parts
+from conversations.catalogue import service_answers
+from conversations.choices import refuse_strangers, settle
 from conversations.errors import ChoiceError, OldCard
 from conversations.models import NO_SERVICE, SERVICE_CARD, SHORTCUT, Answer, Card, Case, Choice, Value
+from conversations.relevance import Relevance
+from conversations.selection import Selection
 from knowledge.models import Knowledge
 from rules.counterfactual import Counterfactuals
 from rules.diagram import Diagram
+from rules.evaluator import ITEMS
 from rules.models import UNKNOWN, Facts, RuleBase
-from rules.vocabulary import for_tables
+from rules.vocabulary import for_tables, in_context
 
-PENDING = "pending"
+CHECKLIST = tuple(f"item_{item}" for item in ITEMS)
 
 
 @dataclass(frozen=True)
 class Step:
-    """A card as it is asked: the choice that counts (None: to be answered), and what stood before it."""
+    """A card as it is asked: the choice that counts (None: to be answered), and what stood before it.
+
+    `for_record`: the verdict is settled, the card is asked because the whole checklist is wanted.
+    """
 
     card: Card
     choice: Choice | None
     known: Mapping[str, Value]
     service: str | None
+    for_record: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,8 +57,13 @@ class Progress:
     at_most: int
 
     @property
+    def settled(self) -> bool:
+        """Return whether the verdict stands, whatever else could be answered."""
+        return self.current is None or self.current.for_record
+
+    @property
     def current(self) -> Step | None:
-        """Return the card to answer, or None once the verdict is settled whatever else could be answered."""
+        """Return the card to answer, or None once nothing is to be asked."""
         return self.steps[-1] if self.steps and self.steps[-1].choice is None else None
 
 
@@ -64,24 +77,35 @@ class Interview:
         self.rulebase = rulebase
         self._diagram = Diagram(rulebase)
         self.counterfactuals = Counterfactuals(self._diagram)
-        self._answerable = answerable(knowledge)
+        self._relevance = Relevance(cards, rulebase, knowledge, self._diagram)
+        settles = {card.id: self._relevance.settles(card, None) for card in cards}
+        told = [in_context(rulebase, service_answers(knowledge, name).answers, name) for name in knowledge.services]
+        self._selection = Selection(cards, settles, self._diagram, [for_tables(facts) for facts in told])
 
     def progress(self, case: Case) -> Progress:
         """Recompute where the case stands from its answers."""
         steps = tuple(self._walk(case))
         known, service = self._after(steps[-1]) if steps else ({}, None)
         catalogue = service_answers(self.knowledge, service)
-        facts = {name: known.get(name, catalogue.stands_for(name)) for name in self.rulebase.facts}
+        told = {name: known.get(name, catalogue.stands_for(name)) for name in self.rulebase.facts}
+        facts = in_context(self.rulebase, {**told, "programme": case.programme}, service or UNKNOWN)
         gone_through = {step.card.id for step in steps}
+        others = [card for card in self.cards if card.id not in gone_through]
         return Progress(
             steps=steps,
-            facts={**facts, "programme": case.programme},
+            facts=facts,
             service=service,
             asked=frozenset(known),
-            in_doubt=self._in_doubt(known),
-            unasked=tuple(card for card in self.cards if card.id not in gone_through and not card.when),
-            at_most=sum(self._may_come(card, known) for card in self.cards if card.id not in gone_through),
+            in_doubt=self._relevance.in_doubt(known),
+            unasked=tuple(card for card in others if not card.when),
+            at_most=self._at_most(case, steps[-1], others) if steps else 0,
         )
+
+    def _at_most(self, case: Case, last: Step, others: Sequence[Card]) -> int:
+        known, service = self._after(last)
+        open_card = last.card if last.choice is None else None
+        targets = CHECKLIST if case.whole_list else ()
+        return len(self._relevance.may_come(others, known, service, open_card, targets))
 
     def check(self, case: Case, card_id: str, choice: Choice) -> None:
         """Raise OldCard or ChoiceError if the choice cannot be taken as an answer to the card now."""
@@ -96,13 +120,24 @@ class Interview:
         known: Mapping[str, Value] = {}
         service: str | None = None
         waiting = list(self.cards)
-        while card := next((c for c in waiting if self._matters(c, known, service)), None):
+        while found := self._next(waiting, known, service, whole_list=case.whole_list):
+            card, for_record = found
             waiting.remove(card)
-            step = Step(card, _fitting(card, answers.get(card.id), known), known, service)
+            step = Step(card, _fitting(card, answers.get(card.id), known), known, service, for_record)
             yield step
             if step.choice is None:
                 return
             known, service = self._after(step)
+
+    def _next(
+        self, waiting: Sequence[Card], known: Mapping[str, Value], service: str | None, *, whole_list: bool
+    ) -> tuple[Card, bool] | None:
+        """Return the card that comes next, and whether only the checklist calls for it."""
+        matter = self._relevance.mattering(waiting, known, service)
+        if matter:
+            return self._selection.choose(matter, for_tables(known)), False
+        listed = self._relevance.mattering(waiting, known, service, CHECKLIST) if whole_list else []
+        return (listed[0], True) if listed else None
 
     def _after(self, step: Step) -> tuple[Mapping[str, Value], str | None]:
         """Return facts and service once the step's choice, if any, is taken in.
@@ -112,39 +147,13 @@ class Interview:
         """
         if step.choice is None:
             return step.known, step.service
-        service = next(iter(step.choice.get(SERVICE_CARD, ())), step.service)
+        named = step.choice.get(SERVICE_CARD, ()) if step.card.id == SERVICE_CARD else ()
+        service = next(iter(named), step.service)
         catalogue = service_answers(self.knowledge, service)
         settled = settle(step.card, step.choice, step.known)
         stands = catalogue.stands_for if SHORTCUT in step.choice else catalogue.presumes
         own = {name: stands(name) if value == UNKNOWN else value for name, value in settled.items()}
-        return {**catalogue.answers, **step.known, **own}, service
-
-    def _may_come(self, card: Card, known: Mapping[str, Value]) -> bool:
-        """Whether some answers to cards not asked yet could make this one matter: what is known only narrows that."""
-        if any(known.get(name, accepted[0]) not in accepted for name, accepted in card.when.items()):
-            return False
-        return bool(self._settles(card, None) & self._support(card, known))
-
-    def _settles(self, card: Card, service: str | None) -> frozenset[str]:
-        by_catalogue = self._answerable if card.id == SERVICE_CARD and service is None else frozenset()
-        return card.facts | by_catalogue
-
-    def _support(self, card: Card, known: Mapping[str, Value]) -> set[str]:
-        """The facts that could still move the verdict, those that the card asks anew counted as open."""
-        reopened = card.facts & card.when.keys()
-        return self._diagram.support(for_tables({name: v for name, v in known.items() if name not in reopened}))
-
-    def _matters(self, card: Card, known: Mapping[str, Value], service: str | None) -> bool:
-        """Whether some answer to the card could still change the verdict."""
-        if not holds(card.when, known) or not shown_parts(card, known):
-            return False
-        return bool(self._settles(card, service) & self._support(card, known))
-
-    def _in_doubt(self, known: Mapping[str, Value]) -> tuple[str, ...]:
-        doubtful = {name for name, value in known.items() if value in (UNKNOWN, PENDING)}
-        certain = {name: value for name, value in known.items() if name not in doubtful}
-        could_move = self._diagram.support(for_tables(certain))
-        return tuple(name for name in self.rulebase.facts if name in doubtful & could_move)
+        return in_context(self.rulebase, {**catalogue.answers, **step.known, **own}, service), service
 
     def _check_choice(self, step: Step, choice: Choice) -> None:
         try:

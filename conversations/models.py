@@ -104,7 +104,11 @@ class Place:
 
 @dataclass(frozen=True)
 class Case:
-    """One data set × one AI service × one way of using it, and everything answered so far, oldest first."""
+    """One data set × one AI service × one way of using it, and everything answered so far, oldest first.
+
+    `edition`: id of the edition it is judged by, empty where none is chosen yet. `whole_list`: the asker wants every
+    item of the checklist answered, not only what moves the verdict.
+    """
 
     id: str
     place: Place
@@ -113,3 +117,5 @@ class Case:
     programme: str = UNKNOWN
     brand: str | None = None
     answers: tuple[Answer, ...] = ()
+    edition: str = ""
+    whole_list: bool = False

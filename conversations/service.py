@@ -5,21 +5,24 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from conversations.book import Book, Books
 from conversations.comparison import ServiceVerdict, compare_services
 from conversations.errors import NoSuchCase, NotYourCase, OldCard
-from conversations.interview import Interview, Progress
+from conversations.impact import last_receipt
+from conversations.interview import Progress
 from conversations.models import Answer, Case, Choice, Place
+from conversations.receipts import make_receipt, same_result
 from conversations.store.protocol import Store
 from rules.counterfactual import WayOut
-from rules.evaluator import Evaluator
 from rules.models import UNKNOWN, Evaluation
 
 
 @dataclass(frozen=True)
 class Standing:
-    """A case, where its interview stands, and the evaluation once the verdict is settled."""
+    """A case, its edition, where its interview stands, and the evaluation once the verdict is settled."""
 
     case: Case
+    book: Book
     progress: Progress
     evaluation: Evaluation | None
 
@@ -43,15 +46,13 @@ class Conversations:
     def __init__(
         self,
         store: Store,
-        interview: Interview,
-        evaluator: Evaluator,
+        books: Books,
         programme: Callable[[Place], str] = lambda _: UNKNOWN,
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
         """`programme` says for a place whether its work is under the programme; it is never asked."""
         self.store = store
-        self.interview = interview
-        self._evaluator = evaluator
+        self.books = books
         self._programme = programme
         self._clock = clock
 
@@ -61,7 +62,8 @@ class Conversations:
             case = self.store.case_at(place)
             if case is None:
                 case_id = secrets.token_hex(8)
-                case = Case(case_id, place, asker, self._clock(), self._programme(place), brand)
+                edition = self.books.current().edition
+                case = Case(case_id, place, asker, self._clock(), self._programme(place), brand, edition=edition)
                 self.store.add_case(case)
         return self.standing(case)
 
@@ -88,10 +90,30 @@ class Conversations:
                 return self.standing(case)
             return self._take(case, card_id, choice, by)
 
+    def want_whole_list(self, workspace: str, case_id: str, by: str) -> Standing:
+        """Go on to every item of the checklist after the verdict. Raises NoSuchCase, NotYourCase, OldCard before it."""
+        with self.store.transaction():
+            if self.standing(self.owned(workspace, case_id, by)).evaluation is None:
+                raise OldCard(case_id)
+            self.store.want_whole_list(workspace, case_id)
+            return self.standing(self.case(workspace, case_id))
+
     def _take(self, case: Case, card_id: str, choice: Choice, by: str) -> Standing:
-        self.interview.check(case, card_id, choice)
+        self.books.of(case.edition).interview.check(case, card_id, choice)
         self.store.add_answer(case.place.workspace, case.id, Answer(card_id, choice, by, self._clock()))
-        return self.standing(self.case(case.place.workspace, case.id))
+        standing = self.standing(self.case(case.place.workspace, case.id))
+        self._record(standing)
+        return standing
+
+    def _record(self, standing: Standing) -> None:
+        """Write a receipt of the verdict once nothing is asked any more, unless the last one says the same."""
+        if standing.evaluation is None or standing.progress.current:
+            return
+        case, book = standing.case, standing.book.rulebook
+        last = last_receipt(self.store, case)
+        receipt = make_receipt(book, case, standing.progress, standing.evaluation, self._clock(), last)
+        if last is None or not same_result(last, receipt):
+            self.store.add_receipt(case.place.workspace, case.id, receipt.to_json())
 
     def _choice(self, standing: Standing, card_id: str) -> Choice | None:
         return next((step.choice for step in standing.progress.steps if step.card.id == card_id), None)
@@ -114,7 +136,8 @@ class Conversations:
         """Return what decided the verdict and what would change it; empty before there is one."""
         if standing.evaluation is None:
             return Insight((), ())
-        ask, progress, verdict = self.interview.counterfactuals, standing.progress, standing.evaluation.verdict
+        progress, verdict = standing.progress, standing.evaluation.verdict
+        ask = standing.book.interview.counterfactuals
         return Insight(
             deciding=ask.deciding(progress.facts, verdict, progress.asked),
             ways_out=ask.ways_out(progress.facts, verdict),
@@ -122,11 +145,12 @@ class Conversations:
 
     def other_services(self, standing: Standing) -> tuple[ServiceVerdict, ...]:
         """Return what every other service of the catalogue would come to with the same data and use."""
-        progress = standing.progress
-        return compare_services(self.interview.knowledge, self.interview.rulebase, progress.facts, progress.service)
+        progress, book = standing.progress, standing.book
+        return compare_services(book.knowledge, book.rulebook.rulebase, progress.facts, progress.service)
 
     def standing(self, case: Case) -> Standing:
         """Recompute where the case stands."""
-        progress = self.interview.progress(case)
-        evaluation = None if progress.current else self._evaluator.evaluate(progress.facts)
-        return Standing(case, progress, evaluation)
+        book = self.books.of(case.edition)
+        progress = book.interview.progress(case)
+        evaluation = book.evaluator.evaluate(progress.facts) if progress.settled else None
+        return Standing(case, book, progress, evaluation)

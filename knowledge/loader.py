@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
@@ -16,22 +16,29 @@ SERVICES = "services.toml"
 def load_knowledge(folder: Traversable | None = None) -> Knowledge:
     """Load sources, passages, measures and services. Raises DataError with file, id and remedy."""
     folder = folder or files("knowledge")
+    sources, passages = load_passages(folder)
+    services = read_records(folder / SERVICES, "brand", "service")
+    brands = by_id((parse(Brand, record, SERVICES) for record in services["brand"]), SERVICES)
+    found = by_id((parse(Service, record, SERVICES) for record in services["service"]), SERVICES)
+    check_brands(found, brands)
+    return Knowledge(
+        sources=sources,
+        passages=passages,
+        measures=_measures(folder / "measures.toml", passages),
+        brands=brands,
+        services=found,
+    )
+
+
+def load_passages(folder: Traversable) -> tuple[dict[str, Source], dict[str, Passage]]:
+    """Load `passages/*.toml`, each with the text it quotes in `sources/`. Raises DataError."""
     sources: list[Source] = []
     passages: list[Passage] = []
     for file in toml_files(folder / "passages"):
         source, quoted = _passages(file, folder / "sources")
         sources.append(source)
         passages.extend(quoted)
-    known = by_id(passages, "passages")
-    services = read_records(folder / SERVICES, "brand", "service")
-    brands = by_id((parse(Brand, record, SERVICES) for record in services["brand"]), SERVICES)
-    return Knowledge(
-        sources=by_id(sources, "passages"),
-        passages=known,
-        measures=_measures(folder / "measures.toml", known),
-        brands=brands,
-        services=_services((parse(Service, record, SERVICES) for record in services["service"]), brands),
-    )
+    return by_id(sources, "passages"), by_id(passages, "passages")
 
 
 def bare(text: str) -> str:
@@ -65,10 +72,9 @@ def _measures(file: Traversable, passages: Mapping[str, Passage]) -> dict[str, M
     return measures
 
 
-def _services(records: Iterable[Service], brands: Mapping[str, Brand]) -> dict[str, Service]:
-    services = by_id(records, SERVICES)
+def check_brands(services: Mapping[str, Service], brands: Mapping[str, Brand]) -> None:
+    """Raise DataError for a service whose brand there is not."""
     for service in services.values():
         if service.brand not in brands:
             fault = f"unknown brand {service.brand!r}{nearest(service.brand, brands)}"
             raise DataError(SERVICES, service.id, fault)
-    return services

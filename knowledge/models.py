@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+(\.[a-z0-9_]+)*$", max_length=64)]
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
@@ -67,6 +67,7 @@ class ServiceFact(Record):
     `verified` says that an official page was read; otherwise the value never answers an item.
     `ask` marks what the researcher alone can see (a training toggle, the region chosen):
     the value is then the default that counts until they say otherwise, and the card is still asked.
+    `institution`: told by the institution's own contract, not by the shipped catalogue.
     """
 
     value: str
@@ -74,6 +75,7 @@ class ServiceFact(Record):
     source: Text
     verified: bool
     ask: bool = False
+    institution: bool = False
     note: Bilingual
 
 
@@ -97,11 +99,42 @@ class Brand(Record):
     aliases: tuple[str, ...] = ()
 
 
+class Contact(Record):
+    """An office of the institution and how it is reached, by at least one way."""
+
+    office: Literal["desk", "export_control", "privacy", "ethics", "industry", "compliance"]
+    name: Bilingual
+    users: tuple[str, ...] = ()
+    channel: str = ""
+    email: str = ""
+    url: str = ""
+
+    @model_validator(mode="after")
+    def _reachable(self) -> "Contact":
+        if not (self.users or self.channel or self.email or self.url):
+            raise ValueError("give users, channel, email or url: nobody could be reached")
+        return self
+
+
+class Institution(Record):
+    """Who runs this installation: its offices, and the services it suspended at once."""
+
+    id: Id
+    name: Bilingual
+    suspended: tuple[Id, ...] = ()
+    contacts: tuple[Contact, ...] = ()
+
+    def contact(self, office: str) -> Contact | None:
+        """Return the contact of an office, or None."""
+        return next((contact for contact in self.contacts if contact.office == office), None)
+
+
 class Knowledge(Record):
-    """Everything of this floor, by id."""
+    """Everything of this floor, by id, and the institution whose overlay lies over it."""
 
     sources: Mapping[str, Source]
     passages: Mapping[str, Passage]
     measures: Mapping[str, Measure]
     brands: Mapping[str, Brand]
     services: Mapping[str, Service]
+    institution: Institution | None = None

@@ -40,12 +40,17 @@ def read_text(file: Traversable) -> str:
         raise DataError(file.name, "file", f"is not UTF-8: {error}") from None
 
 
-def read_records(file: Traversable, *names: str) -> dict[str, list[dict[str, Any]]]:
-    """Return the `[[name]]` records of the file, for each name; any other top-level key is refused."""
+def read_toml(file: Traversable) -> dict[str, Any]:
+    """Return what the file says. Raises DataError if it is missing, not UTF-8 or not TOML."""
     try:
-        data = tomllib.loads(read_text(file))
+        return tomllib.loads(read_text(file))
     except tomllib.TOMLDecodeError as error:
         raise DataError(file.name, "file", f"is not valid TOML: {error}") from None
+
+
+def read_records(file: Traversable, *names: str) -> dict[str, list[dict[str, Any]]]:
+    """Return the `[[name]]` records of the file, for each name; any other top-level key is refused."""
+    data = read_toml(file)
     for name, records in data.items():
         if name not in names:
             raise DataError(file.name, "file", f"unknown key {name!r}{nearest(name, names)}")

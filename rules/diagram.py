@@ -1,7 +1,7 @@
 """The verdict as an ordered decision diagram over the facts: exact, so it says which answers can still matter."""
 
-from collections.abc import Mapping
-from itertools import groupby
+from collections.abc import Iterable, Mapping
+from itertools import groupby, starmap
 from operator import mul
 
 from rules.models import SEVERITY, VERDICTS, Rule, RuleBase, Table
@@ -16,7 +16,8 @@ class Diagram:
 
     def __init__(self, rulebase: RuleBase) -> None:
         """Build the diagram from the tables."""
-        self.facts = list(rulebase.facts.values())
+        self.facts = [fact for fact in rulebase.facts.values() if fact.free]
+        self._follows = {fact.id: fact.follows for fact in rulebase.facts.values() if fact.follows}
         self.level = {fact.id: level for level, fact in enumerate(self.facts)}
         self.nodes = Nodes([len(fact.table_values) for fact in self.facts])
         self._targets: dict[str, dict[str, Node]] = {}
@@ -29,21 +30,26 @@ class Diagram:
 
     def settled(self, known: Mapping[str, str]) -> str | None:
         """Return the verdict if every completion of `known` (table values) has the same one, else None."""
-        root, _ = self._restrict(known)
+        root, _ = self._restrict(self.root, known)
         return VERDICTS[root] if root < FIRST_INNER else None
 
-    def support(self, known: Mapping[str, str]) -> set[str]:
-        """Return the facts on which the verdict still depends once `known` (table values) is given."""
-        _, levels = self._restrict(known)
-        return {self.facts[level].id for level in levels}
+    def support(self, known: Mapping[str, str], targets: Iterable[str] = ()) -> set[str]:
+        """Return the facts on which the verdict, or a target, still depends once `known` (table values) is given."""
+        roots = (self.root, *(node for target in targets for node in self._targets[target].values()))
+        return {self.facts[level].id for root in roots for level in self._restrict(root, known)[1]}
+
+    def says(self, name: str, *values: str) -> Node:
+        """Return the condition that a fact has one of the values."""
+        return self._member(name, frozenset(values))
 
     def size(self) -> int:
         """Return the number of inner nodes of the verdict."""
         return len(self.nodes.inner(self.root))
 
-    def _restrict(self, known: Mapping[str, str]) -> tuple[Node, set[int]]:
-        """Return root and levels of what is left of the verdict; its nodes are numbered afresh, so threads may call."""
-        given = {self.level[name]: self.facts[self.level[name]].table_values.index(v) for name, v in known.items()}
+    def _restrict(self, root: Node, known: Mapping[str, str]) -> tuple[Node, set[int]]:
+        """Return root and levels of what is left of a function; its nodes are numbered afresh, so threads may call."""
+        levels = {self.level[name]: value for name, value in known.items() if name in self.level}
+        given = {level: self.facts[level].table_values.index(value) for level, value in levels.items()}
         left: dict[tuple[int, tuple[Node, ...]], Node] = {}
         cache: dict[Node, Node] = {}
 
@@ -60,13 +66,18 @@ class Diagram:
                     cache[at] = key[1][0] if same else left.setdefault(key, FIRST_INNER + len(left))
             return cache[at]
 
-        root = walk(self.root)
-        return root, {level for level, _ in left}
+        return walk(root), {level for level, _ in left}
 
     def _member(self, name: str, accepted: frozenset[str]) -> Node:
         """The condition that a fact or a decided target has one of the values."""
         if name in self._targets:
             return self.nodes.either(*(self._targets[name][value] for value in accepted))
+        if name in self._follows:
+            conditions = (condition for value in accepted for condition in self._follows[name][value])
+            return self.nodes.either(*(self.nodes.both(*starmap(self._given, c.items())) for c in conditions))
+        return self._given(name, accepted)
+
+    def _given(self, name: str, accepted: frozenset[str]) -> Node:
         level = self.level[name]
         return self.nodes.node(level, tuple(int(v in accepted) for v in self.facts[level].table_values))
 

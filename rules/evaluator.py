@@ -5,8 +5,7 @@ obtained, with the interpreter's class and checklist, marked `disputed`: a fault
 """
 
 import logging
-from collections.abc import Callable, Iterable
-from datetime import date
+from collections.abc import Iterable
 from typing import Literal, Protocol
 
 from rules.engine import DurableEngine, available
@@ -30,11 +29,10 @@ class Engine(Protocol):
 class Evaluator:
     """Judges cases with one rule base. Safe to share between threads."""
 
-    def __init__(self, rulebase: RuleBase, engine: Engine | None, today: Callable[[], date] = date.today) -> None:
+    def __init__(self, rulebase: RuleBase, engine: Engine | None) -> None:
         """Decide with `engine`, or with the interpreter alone where it is None."""
         self.rulebase = rulebase
         self._engine = engine
-        self._today = today
 
     @property
     def engine_name(self) -> Literal["durable_rules", "interpreter"]:
@@ -82,7 +80,7 @@ class Evaluator:
             passages=_unique(passage for rule in ordered for passage in rule.cites),
             measures=_unique(rule.then for rule in advice),
             engine=self.engine_name,
-            edition=self.rulebase.edition_on(self._today()).id,
+            edition=self.rulebase.edition.id,
             disputed=disputed,
         )
 
@@ -97,9 +95,9 @@ def _differences(one: Outcome, other: Outcome) -> list[str]:
     return targets + ["verdict"] * (one.verdict != other.verdict) + ["rules"] * (one.fired != other.fired)
 
 
-def make_evaluator(rulebase: RuleBase, today: Callable[[], date] = date.today) -> Evaluator:
+def make_evaluator(rulebase: RuleBase) -> Evaluator:
     """Return an evaluator on durable-rules, or on the interpreter alone where that cannot be imported."""
     if available():
-        return Evaluator(rulebase, DurableEngine(rulebase), today)
+        return Evaluator(rulebase, DurableEngine(rulebase))
     log.warning("durable-rules cannot be imported on this Python; the table interpreter decides alone")
-    return Evaluator(rulebase, None, today)
+    return Evaluator(rulebase, None)

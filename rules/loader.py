@@ -1,6 +1,6 @@
 """TOML → RuleBase: facts, tables in deciding order, editions. What the tables may say is checked in `checks`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -17,7 +17,7 @@ from rules.models import VERDICTS, Edition, Fact, Rule, RuleBase, Table
 def load_rules(knowledge: Knowledge, folder: Traversable | None = None) -> RuleBase:
     """Load facts, tables and editions. Raises DataError with file, id and remedy."""
     folder = folder or files("rules")
-    facts = _facts(folder / "facts.toml")
+    facts = checked_facts("facts.toml", read_records(folder / "facts.toml", "fact")["fact"])
     tables = [(file.name, table) for file in toml_files(folder / "tables") for table in _tables(file)]
     check_targets(tables, facts)
     check_ids(tables, knowledge)
@@ -26,28 +26,33 @@ def load_rules(knowledge: Knowledge, folder: Traversable | None = None) -> RuleB
     for file, table in tables:
         check_table(file, table, vocabulary, knowledge)
     check_services(knowledge, facts)
-    rulebase = RuleBase(facts=facts, tables=_in_order(tables), editions=_editions(folder / "editions.toml"))
+    rulebase = RuleBase(facts=facts, tables=_in_order(tables), editions=load_editions(folder))
     check_limits(rulebase)
     return rulebase
 
 
-def _facts(file: Traversable) -> dict[str, Fact]:
-    facts = by_id((parse(Fact, record, file.name) for record in read_records(file, "fact")["fact"]), file.name)
+def checked_facts(file: str, records: Iterable[dict[str, Any]], known: Mapping[str, Fact] = {}) -> dict[str, Fact]:
+    """Return the facts by id; `blocked_by` may also name those `known`. Raises DataError naming file, id and fault."""
+    facts = by_id((parse(Fact, record, file) for record in records), file)
     for fact in facts.values():
-        if fact.safe is not None and fact.safe not in fact.values:
-            fault = f"safe = {fact.safe!r} is not one of its values{nearest(fact.safe, fact.values)}"
-            raise DataError(file.name, fact.id, fault)
-        for value in fact.improves:
-            if value not in fact.values:
-                fault = f"improves = {value!r} is not one of its values{nearest(value, fact.values)}"
-                raise DataError(file.name, fact.id, fault)
-        strange = [name for name in fact.blocked_by if name not in facts]
+        for key, values in (("safe", (fact.safe,) if fact.safe else ()), ("improves", fact.improves)):
+            for value in values:
+                if value not in fact.values:
+                    fault = f"{key} = {value!r} is not one of its values{nearest(value, fact.values)}"
+                    raise DataError(file, fact.id, fault)
+        if len(set(fact.values)) < len(fact.values):
+            raise DataError(file, fact.id, "one of its values is named twice")
+        strange = [name for name in fact.blocked_by if name not in facts.keys() | known.keys()]
         if strange:
-            raise DataError(file.name, fact.id, f"blocked_by: unknown fact {strange[0]!r}{nearest(strange[0], facts)}")
+            raise DataError(file, fact.id, f"blocked_by: unknown fact {strange[0]!r}{nearest(strange[0], facts)}")
+        if fact.follows or not fact.given or fact.value_names.keys() - set(fact.values):
+            raise DataError(file, fact.id, "`follows` and `given` are not for files; `value_names` names its values")
     return facts
 
 
-def _editions(file: Traversable) -> tuple[Edition, ...]:
+def load_editions(folder: Traversable) -> tuple[Edition, ...]:
+    """Load the editions, oldest first. Raises DataError with file, id and remedy."""
+    file = folder / "editions.toml"
     records = read_records(file, "edition")["edition"]
     editions = by_id((parse(Edition, record, file.name) for record in records), file.name)
     if not editions:
@@ -64,11 +69,15 @@ def _tables(file: Traversable) -> Iterator[Table]:
 
 
 def _rule(record: dict[str, Any], target: str, file: str) -> Rule:
-    when = {
-        name: frozenset(accepted if isinstance(accepted, list) else [accepted])
-        for name, accepted in record.get("when", {}).items()
-    }
-    return parse(Rule, {**record, "when": when, "target": target}, file)
+    return parse(Rule, {**record, "when": conditions(record), "target": target}, file)
+
+
+def conditions(record: dict[str, Any]) -> object:
+    """Return the conditions of a rule as written, one value or a list of them for each name, each as a list."""
+    when = record.get("when", {})
+    if not isinstance(when, dict):
+        return when
+    return {name: wanted if isinstance(wanted, list) else [wanted] for name, wanted in when.items()}
 
 
 def _in_order(tables: list[tuple[str, Table]]) -> tuple[Table, ...]:

@@ -27,13 +27,18 @@ Facts = Mapping[str, str | tuple[str, ...]]
 """Fact id to value; a fact with many values holds a tuple of names or `unknown`."""
 
 
+Condition = Mapping[str, frozenset[str]]
+"""Facts or decided targets to accepted values; holds where all of them do."""
+
+
 class Fact(Record):
     """One thing the rules may ask of a case; `unknown` is a value of every fact.
 
     `improves`: further values that are better to have than another, besides `safe`. `actionable`: somebody can
     bring about another answer (a contract, an approval, another plan, anonymising, publishing first); otherwise it
     is a fact about the data or the project. `blocked_by`: while one of these facts is yes, nobody should (what is
-    restricted cannot simply be published).
+    restricted cannot simply be published). `given`: somebody answers it; otherwise it is the service, or follows from
+    other facts. `follows`: each value with the conditions under which it has that, any of which is enough.
     """
 
     id: Id
@@ -43,6 +48,9 @@ class Fact(Record):
     many: bool = False
     actionable: bool = False
     blocked_by: tuple[Id, ...] = ()
+    follows: Mapping[str, tuple[Condition, ...]] = {}
+    given: bool = True
+    value_names: Mapping[str, Bilingual] = {}
     label: Bilingual
 
     @cached_property
@@ -50,6 +58,16 @@ class Fact(Record):
         """Table values worth changing to: the safe one, and those that improve."""
         safe = ("none",) if self.many else (self.safe,) if self.safe else ()
         return (*safe, *self.improves)
+
+    def name(self, value: str) -> Bilingual:
+        """Return what a value is called; the value itself where it has no name."""
+        return self.value_names.get(value) or Bilingual(ja=value, en=value)
+
+    @property
+    def free(self) -> bool:
+        """Whether its value can differ while the others stay: it follows from no others, or not from them alone."""
+        conditions = [condition for conditions in self.follows.values() for condition in conditions]
+        return not conditions or any(self.id in condition for condition in conditions)
 
     @cached_property
     def table_values(self) -> tuple[str, ...]:
@@ -63,7 +81,7 @@ class Rule(Record):
     id: Id
     target: str
     line: int = 0
-    when: Mapping[str, frozenset[str]] = {}
+    when: Condition = {}
     then: str
     cites: tuple[Id, ...] = Field(min_length=1)
     because: Bilingual
@@ -92,7 +110,7 @@ class Edition(Record):
 
 
 class RuleBase(Record):
-    """Facts, tables in deciding order, and editions, oldest first."""
+    """Facts, tables in deciding order, and editions, oldest first: the last one is what the tables say."""
 
     facts: Mapping[str, Fact]
     tables: tuple[Table, ...]
@@ -115,16 +133,22 @@ class RuleBase(Record):
         told: dict[str, frozenset[str]] = {}
         for table in self.tables:
             for rule in table.rules:
-                parts = (behind.get(name, frozenset((name,))) for name in rule.when if name != "already_public")
+                names = (name for name in rule.when if name != "already_public")
+                parts = (behind[name] if name in behind else self._sources(name) for name in names)
                 told[rule.id] = frozenset().union(*parts)
             rules = frozenset().union(*(told[rule.id] for rule in table.rules))
             behind.setdefault(table.decides, rules)
         return told
 
-    def edition_on(self, day: date) -> Edition:
-        """Return the edition in force on `day`; before the first one, the first."""
-        past = [edition for edition in self.editions if edition.effective_from <= day]
-        return past[-1] if past else self.editions[0]
+    def _sources(self, name: str) -> frozenset[str]:
+        """The facts somebody is asked for in place of one that follows from them."""
+        follows = self.facts[name].follows.values()
+        return frozenset(source for each in follows for condition in each for source in condition) or frozenset((name,))
+
+    @property
+    def edition(self) -> Edition:
+        """Return the edition of these tables."""
+        return self.editions[-1]
 
 
 @dataclass(frozen=True)

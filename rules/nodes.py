@@ -5,10 +5,14 @@ on Computers, 1986). Knows levels and widths, not facts or rules. Not safe to sh
 """
 
 from collections.abc import Callable, Sequence
-from functools import reduce
+from functools import cache, reduce
+from math import prod
 
 Node = int
 """A terminal is a small number (a severity, or 0 false and 1 true as a condition); larger numbers are inner nodes."""
+
+Path = tuple[tuple[int, int], ...]
+"""Levels with the value that each has, in order of level."""
 
 FALSE, TRUE = 0, 1
 FIRST_INNER = 100
@@ -76,6 +80,33 @@ class Nodes:
         """Return the negation of a condition."""
         return self.apply("not", lambda a, _: 1 - a, node, FALSE)
 
+    def fixed(self, node: Node, level: int, value: int) -> Node:
+        """Return the function once the level is known to have the value."""
+
+        @cache
+        def fix(at: Node) -> Node:
+            if self.top(at) > level:
+                return at
+            own, children = self.branch(at)
+            return children[value] if own == level else self.node(own, tuple(map(fix, children)))
+
+        return fix(node)
+
+    def fewest(self, condition: Node) -> Path:
+        """Return the fewest levels with values that meet a condition (not FALSE) when all others have their last."""
+
+        @cache
+        def path(node: Node) -> Path:
+            if node < FIRST_INNER:
+                return ()
+            level, children = self.branch(node)
+            last = len(children) - 1
+            ways = ((value, path(child)) for value, child in enumerate(children) if child != FALSE)
+            found = (rest if value == last else ((level, value), *rest) for value, rest in ways)
+            return min(found, key=lambda way: (len(way), way))
+
+        return path(condition)
+
     def inner(self, root: Node) -> set[Node]:
         """Return every inner node reachable from `root`."""
         seen: set[Node] = set()
@@ -86,3 +117,16 @@ class Nodes:
                 seen.add(node)
                 waiting.extend(self.branch(node)[1])
         return seen
+
+    def count(self, root: Node) -> int:
+        """Return how many assignments of all levels meet the condition."""
+
+        @cache
+        def below(node: Node) -> int:
+            """Assignments of the levels from the node's own on."""
+            if node < FIRST_INNER:
+                return int(node != FALSE)
+            level, children = self.branch(node)
+            return sum(below(child) * prod(self.widths[level + 1 : self.top(child)]) for child in children)
+
+        return below(root) * prod(self.widths[: self.top(root)])

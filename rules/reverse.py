@@ -55,7 +55,7 @@ class ReverseQuery:
     def count(self, verdict: str) -> int:
         """Return how many answer combinations have exactly this verdict."""
         nodes = self._diagram.nodes.copy()
-        return _count(nodes, nodes.apply("is", lambda a, b: int(a == b), self._diagram.root, SEVERITY[verdict]))
+        return nodes.count(nodes.apply("is", lambda a, b: int(a == b), self._diagram.root, SEVERITY[verdict]))
 
     def _ask(self, side: Callable[[int], bool], floor: str) -> Answers:
         nodes = self._diagram.nodes.copy()
@@ -63,7 +63,7 @@ class ReverseQuery:
         found = [self._pattern(prime, floor) for prime in _primes(nodes, condition)]
         order = {name: position for position, name in enumerate([*self._rulebase.rules, SEVERAL, ""])}
         found.sort(key=lambda pattern: (order[pattern.rule], len(pattern.answers), pattern.answers))
-        return Answers(_count(nodes, condition), prod(nodes.widths), tuple(found))
+        return Answers(nodes.count(condition), prod(nodes.widths), tuple(found))
 
     def _pattern(self, prime: Prime, floor: str) -> Pattern:
         facts = self._diagram.facts
@@ -88,17 +88,3 @@ def _primes(nodes: Nodes, root: Node) -> Iterator[Prime]:
         return free | bound
 
     yield from primes(root)
-
-
-def _count(nodes: Nodes, root: Node) -> int:
-    """Return how many assignments of all levels meet the condition."""
-
-    @cache
-    def count(node: Node) -> int:
-        """Assignments of the levels from the node's own on."""
-        if node < FIRST_INNER:
-            return int(node != FALSE)
-        level, children = nodes.branch(node)
-        return sum(count(child) * prod(nodes.widths[level + 1 : nodes.top(child)]) for child in children)
-
-    return count(root) * prod(nodes.widths[: nodes.top(root)])

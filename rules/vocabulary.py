@@ -6,20 +6,27 @@ from knowledge.errors import nearest
 from rules.errors import FactError
 from rules.models import UNKNOWN, Fact, Facts, RuleBase
 
+SERVICE, SERVICE_KIND, DOMAIN = "service", "service_kind", "domain_"
+"""What an institution's rules may read besides the facts: the service, its kind, and each field of the list."""
 
-def parse_facts(rulebase: RuleBase, given: Mapping[str, object]) -> Facts:
-    """Return every fact of the rule base, omitted ones `unknown`. Raises FactError naming all faults."""
-    facts: dict[str, str | tuple[str, ...]] = dict.fromkeys(rulebase.facts, UNKNOWN)
+
+def parse_facts(rulebase: RuleBase, given: Mapping[str, object], service: str | None = None) -> Facts:
+    """Return every fact of the rule base, omitted ones `unknown`, and what follows from them and the service.
+
+    Raises FactError naming all faults.
+    """
+    known = {name: fact for name, fact in rulebase.facts.items() if fact.given}
+    facts: dict[str, str | tuple[str, ...]] = dict.fromkeys(known, UNKNOWN)
     faults = []
     for name, value in given.items():
-        fact = rulebase.facts.get(name)
-        found = _faults(fact, value) if fact else [f"unknown fact {name!r}{nearest(name, rulebase.facts)}"]
+        fact = known.get(name)
+        found = _faults(fact, value) if fact else [f"unknown fact {name!r}{nearest(name, known)}"]
         faults.extend(found)
         if not found:
             facts[name] = tuple(value) if isinstance(value, list | tuple) else str(value)
     if faults:
         raise FactError(faults)
-    return facts
+    return in_context(rulebase, facts, service or UNKNOWN)
 
 
 def _faults(fact: Fact, value: object) -> list[str]:
@@ -40,6 +47,32 @@ def _list_faults(fact: Fact, names: list[object]) -> Iterator[str]:
             yield f"{fact.id}: unknown value {name!r}{hint}"
         elif name in names[:position]:
             yield f"{fact.id}: {name!r} is named twice"
+
+
+def in_context(rulebase: RuleBase, facts: Facts, service: str | None) -> Facts:
+    """Return the facts with what the rule base takes from them and the service; None: no service is named yet."""
+    told = dict(facts)
+    if service is not None and SERVICE in rulebase.facts:
+        told[SERVICE] = service if service in rulebase.facts[SERVICE].values else UNKNOWN
+    for fact in rulebase.facts.values():
+        if fact.many and fact.id in facts:
+            told |= {f"{DOMAIN}{name}": _listed(name, facts[fact.id]) for name in fact.values}
+        elif fact.follows and not fact.free and told.keys() >= _sources(fact):
+            told[fact.id] = next(value for value in fact.table_values if _holds(fact, value, told))
+    return {name: value for name, value in told.items() if name in rulebase.facts}
+
+
+def _listed(name: str, value: str | tuple[str, ...]) -> str:
+    return UNKNOWN if value == UNKNOWN else "yes" if name in value else "no"
+
+
+def _sources(fact: Fact) -> set[str]:
+    return {name for conditions in fact.follows.values() for condition in conditions for name in condition}
+
+
+def _holds(fact: Fact, value: str, told: Facts) -> bool:
+    conditions = fact.follows.get(value, ())
+    return any(all(told[name] in accepted for name, accepted in condition.items()) for condition in conditions)
 
 
 def for_tables(facts: Facts) -> dict[str, str]:

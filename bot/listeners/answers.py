@@ -29,6 +29,7 @@ def register(app: App, tools: Tools) -> None:
     app.action(Action.CHANGE)(ack=acknowledge, lazy=[door(answers.open_change)])
     app.action(Action.REASONS)(ack=acknowledge, lazy=[door(answers.open_reasons)])
     app.action(Action.SERVICES)(ack=acknowledge, lazy=[door(answers.open_services)])
+    app.action(Action.WHOLE_LIST)(ack=acknowledge, lazy=[door(answers.whole_list)])
     app.view(View.CHANGE)(ack=answers.submit, lazy=[door(answers.after_submit)])
 
 
@@ -53,6 +54,16 @@ class Answers:
         self._tools.conversations.answer(came.workspace, case_id, card_id, choice, came.user)
         self._tools.delivery.bring_up_to_date(came.client, came.workspace, case_id, came.language)
 
+    def whole_list(self, body: Payload, context: Payload, client: WebClient) -> None:
+        """Go on to every item of the checklist, for a complete record."""
+        came = _visit(body, context, client)
+        case_id = str(body["actions"][0].get("value") or "")
+        self._tools.guard.run(came, lambda: self._whole_list(came, case_id))
+
+    def _whole_list(self, came: Visit, case_id: str) -> None:
+        self._tools.conversations.want_whole_list(came.workspace, case_id, came.user)
+        self._tools.delivery.bring_up_to_date(came.client, came.workspace, case_id, came.language)
+
     def open_change(self, body: Payload, context: Payload, client: WebClient) -> None:
         """Open the modal that changes the answer to a card."""
         came = _visit(body, context, client)
@@ -60,10 +71,12 @@ class Answers:
 
     def _open_change(self, came: Visit, body: Payload) -> None:
         case_id, card_id = _reference(str(body["actions"][0].get("value") or ""))
-        case = self._tools.conversations.owned(came.workspace, case_id, came.user)
-        step = _step(self._tools.conversations.standing(case).progress.steps, card_id)
+        standing = self._tools.conversations.standing(
+            self._tools.conversations.owned(came.workspace, case_id, came.user)
+        )
+        step = _step(standing.progress.steps, card_id)
         metadata = json.dumps({"case": case_id, "card": card_id, "channel": came.channel, "thread": came.thread})
-        view = self._tools.questions.change(case, step, metadata, came.language)
+        view = self._tools.views(standing.book).questions.change(standing.case, step, metadata, came.language)
         came.client.views_open(trigger_id=body["trigger_id"], view=view)
 
     def submit(self, ack: Ack, body: Payload, context: Payload, client: WebClient) -> None:
@@ -115,11 +128,11 @@ class Answers:
 
     def _reasons(self, standing: Standing, evaluation: Evaluation, language: str) -> Block:
         insight = self._tools.conversations.insight(standing)
-        return self._tools.verdicts.reasons(evaluation, insight, language)
+        return self._tools.views(standing.book).verdicts.reasons(evaluation, insight, language)
 
     def _services(self, standing: Standing, evaluation: Evaluation, language: str) -> Block:
         compared = self._tools.conversations.other_services(standing)
-        insights = self._tools.verdicts.insights
+        insights = self._tools.views(standing.book).verdicts.insights
         return insights.other_services(compared, standing.progress.service, evaluation.verdict, language)
 
 

@@ -7,8 +7,8 @@ from functools import wraps
 
 from bot.listeners.visit import Visit
 from bot.rendering import Phrases
+from conversations.book import Books
 from conversations.errors import ChoiceError, ConversationError
-from conversations.models import Card
 
 log = logging.getLogger("kakunin.slack")
 
@@ -16,10 +16,10 @@ log = logging.getLogger("kakunin.slack")
 class Guard:
     """Runs what a listener does, and answers for what goes wrong."""
 
-    def __init__(self, phrases: Phrases, cards: tuple[Card, ...]) -> None:
+    def __init__(self, phrases: Phrases, books: Books) -> None:
         """Speak by `phrases`; name inputs by the cards' labels."""
         self._phrases = phrases
-        self._cards = cards
+        self._books = books
 
     def run(self, visit: Visit, act: Callable[[], object]) -> None:
         """Do `act`; tell the person what to do next if it cannot be done. Never raises."""
@@ -51,7 +51,8 @@ class Guard:
         return self._phrases.say(language, "note.trouble", reference=number)
 
     def _part_label(self, error: ChoiceError, language: str) -> str:
-        parts = [part for card in self._cards if card.id == error.card for part in card.parts]
+        cards = self._books.current().interview.cards
+        parts = [part for card in cards if card.id == error.card for part in card.parts]
         return next((part.label.say(language) for part in parts if part.id == error.part), error.part)
 
 

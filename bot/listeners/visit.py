@@ -51,7 +51,7 @@ class Visit:
 def visit(client: WebClient, context: Mapping[str, Any], channel: str, thread: str) -> Visit:
     """Return the visit behind a payload; the language is read anew each time."""
     user = str(context.get("user_id") or "")
-    return Visit(client, str(context.get("team_id") or ""), user, channel, thread, _language(client, user))
+    return Visit(client, str(context.get("team_id") or ""), user, channel, thread, language_of_user(client, user))
 
 
 def where(body: Mapping[str, Any], context: Mapping[str, Any]) -> tuple[str, str]:
@@ -61,7 +61,7 @@ def where(body: Mapping[str, Any], context: Mapping[str, Any]) -> tuple[str, str
     return str(channel), str(message.get("thread_ts") or container.get("thread_ts") or "")
 
 
-def _language(client: WebClient, user: str) -> str:
+def language_of_user(client: WebClient, user: str) -> str:
     """Return the user's language by their Slack locale; English when it cannot be read."""
     try:
         person = client.users_info(user=user, include_locale=True)["user"]

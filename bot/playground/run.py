@@ -1,6 +1,7 @@
 """`kakunin play`: the playground until it is stopped."""
 
 import threading
+from pathlib import Path
 
 import click
 
@@ -9,11 +10,11 @@ from bot.playground.server import playground
 from bot.settings import SettingsError, load_settings
 
 
-def play_until_stopped(port: int, store: str) -> None:
+def play_until_stopped(port: int, store: str, overlay: Path | None = None) -> None:
     """Run the playground. Raises SettingsError if the port or the store cannot be used."""
-    settings = load_settings(port=port, store=store)
+    settings = load_settings(port=port, store=store, overlay=overlay)
     try:
-        with playground(build_house(), settings) as running:
+        with playground(build_house(overlay), settings) as running:
             click.echo(f"Kakunin playground: {running.url}  (Ctrl-C stops it)", err=True)
             threading.Event().wait()
     except KeyboardInterrupt:

@@ -9,9 +9,10 @@ from flask import Flask, Response, jsonify, redirect, request, send_from_directo
 from werkzeug.wrappers import Response as Plain
 
 from bot.app import House, build_app, build_tools, open_store
+from bot.courier import Courier
 from bot.playground.slack import Impossible, Slack
 from bot.playground.workspace import BOT, Message
-from bot.serving import PATH, http_server, running, slack_endpoint
+from bot.serving import PATH, http_server, repeated, running, slack_endpoint
 from bot.settings import Settings
 from bot.tools import Tools
 
@@ -124,6 +125,7 @@ class Playground:
     url: str
     slack: Slack
     tools: Tools
+    courier: Courier
 
 
 @contextmanager
@@ -138,11 +140,13 @@ def playground(house: House, settings: Settings) -> Iterator[Playground]:
         store = open_store(local)
         try:
             tools = build_tools(house, store, local)
-            bot = http_server(slack_endpoint(build_app(tools, local)), LOOPBACK, 0)
-            with running(bot) as bot_url:
+            app = build_app(tools, local)
+            courier = Courier(tools, app.client)
+            bot = http_server(slack_endpoint(app), LOOPBACK, 0)
+            with running(bot) as bot_url, repeated(courier.go_round, local.round_seconds):
                 slack.bot_url = f"{bot_url}{PATH}"
                 slack.response_base = f"{url}/response"
-                yield Playground(f"{url}/play", slack, tools)
+                yield Playground(f"{url}/play", slack, tools, courier)
         finally:
             slack.workspace.close()
             store.close()

@@ -11,7 +11,7 @@ from conversations.comparison import ServiceVerdict
 from conversations.service import Insight
 from rules.counterfactual import Change, WayOut
 from rules.models import Facts, RuleBase
-from rules.vocabulary import for_tables
+from rules.vocabulary import SERVICE, for_tables
 
 ON_THE_CARD = 3
 
@@ -36,7 +36,10 @@ class InsightViews:
         flat = for_tables(facts)
         answers = [
             self._phrases.label(
-                language, "insight.answer", label=self._label(name, language), value=self._value(flat[name], language)
+                language,
+                "insight.answer",
+                label=self._label(name, language),
+                value=self._value(name, flat[name], language),
             )
             for name in insight.deciding
         ]
@@ -84,11 +87,14 @@ class InsightViews:
         return {"word": self.word(way.verdict, language), "changes": [self._change(c, language) for c in changes]}
 
     def _change(self, change: Change, language: str) -> str:
-        values = [self._value(value, language) for value in change.values]
+        values = [self._value(change.fact, value, language) for value in change.values]
         return self._phrases.label(language, "insight.change", label=self._label(change.fact, language), values=values)
 
     def _label(self, fact: str, language: str) -> str:
         return self._rulebase.facts[fact].label.say(language)
 
-    def _value(self, value: str, language: str) -> str:
+    def _value(self, fact: str, value: str, language: str) -> str:
+        own = self._rulebase.facts[fact].value_names.get(value)
+        if fact == SERVICE or own:
+            return own.say(language) if own else self._services.name(value, language)
         return self._phrases.label(language, f"value.{value}")

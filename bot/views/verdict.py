@@ -7,6 +7,7 @@ from bot.rendering import Phrases
 from bot.views.blocks import MAX_BLOCKS, Block, actions, button, context, divider, header, modal, section, sections
 from bot.views.insight import InsightViews
 from bot.views.services import ServiceViews
+from conversations.models import Case
 from conversations.service import Insight, Standing
 from knowledge.models import Knowledge, Passage
 from rules.models import Evaluation, Rule, RuleBase
@@ -43,21 +44,32 @@ class VerdictViews:
         head += self.insights.deciding(insight, evaluation.facts, language)
         if others:
             head += sections(self._phrases.say(language, "verdict.reasons", reasons=others).split("\n"))
-        everything = self._phrases.label(language, "verdict.all_reasons")
-        elsewhere = self._phrases.label(language, "insight.other_services")
-        buttons = [
-            button(everything, Action.REASONS, standing.case.id),
-            button(elsewhere, Action.SERVICES, standing.case.id),
-        ]
         foot = [
             divider(),
             self._checklist(evaluation, language),
             *self._still_open(standing, language),
-            actions(buttons, "verdict"),
+            actions(self._buttons(standing.case, language), "verdict"),
             context(self._footer(evaluation, language)),
         ]
         room = MAX_BLOCKS - len(head) - len(foot) - 1
         return [*head, divider(), *self._quotes(rules, language)[:room], *foot]
+
+    def _buttons(self, case: Case, language: str) -> list[Block]:
+        names = {"verdict.all_reasons": Action.REASONS, "insight.other_services": Action.SERVICES}
+        if not case.whole_list:
+            names["verdict.fill_whole_list"] = Action.WHOLE_LIST
+        return [button(self._phrases.label(language, name), action, case.id) for name, action in names.items()]
+
+    def whole_list(self, evaluation: Evaluation, language: str) -> list[Block]:
+        """Return the checklist ①–⑦ as a record: each item in the guideline's words, with its status."""
+        blocks = [header(self._phrases.label(language, "verdict.whole_list"), "whole_list")]
+        for item in evaluation.checklist:
+            passage = self._knowledge.passages[f"check.{item}"]
+            status = self._phrases.label(language, f"verdict.{self._status(evaluation, item)}")
+            words = passage.ja if language == "ja" else passage.en
+            text = self._phrases.say(language, "verdict.whole_item", words=" ".join(words.split()), status=status)
+            blocks.append({**section(text), "block_id": f"item:{item}:{evaluation.checklist[item]}"})
+        return [*blocks, context(self._footer(evaluation, language))]
 
     def withdrawn(self, language: str) -> list[Block]:
         """Return what is left of a verdict whose answers changed."""

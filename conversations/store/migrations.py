@@ -17,4 +17,15 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             FOREIGN KEY (workspace, case_id) REFERENCES cases (workspace, id))""",
         "CREATE TABLE seen (workspace TEXT NOT NULL, key TEXT NOT NULL, PRIMARY KEY (workspace, key))",
     ),
+    (
+        "ALTER TABLE cases ADD COLUMN edition TEXT NOT NULL DEFAULT '2026-11'",
+        "ALTER TABLE cases ADD COLUMN whole_list INTEGER NOT NULL DEFAULT 0",
+        """CREATE TABLE receipts (
+            workspace TEXT NOT NULL, case_id TEXT NOT NULL, number INTEGER NOT NULL, body TEXT NOT NULL,
+            PRIMARY KEY (workspace, case_id, number),
+            FOREIGN KEY (workspace, case_id) REFERENCES cases (workspace, id))""",
+        """CREATE TABLE notices (
+            workspace TEXT NOT NULL, key TEXT NOT NULL, case_id TEXT NOT NULL, kind TEXT NOT NULL,
+            details TEXT NOT NULL, queued_at TEXT NOT NULL, sent_at TEXT, PRIMARY KEY (workspace, key))""",
+    ),
 )

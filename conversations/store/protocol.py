@@ -1,8 +1,9 @@
 """What the use cases ask of a store. Every record belongs to a workspace, named first."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from conversations.models import Answer, Case, Place
@@ -16,8 +17,20 @@ class Posted:
     state: str
 
 
+@dataclass(frozen=True)
+class Notice:
+    """A message waiting to be delivered: ids and codes. `key` is used once ever; `case_id` is empty for no case."""
+
+    workspace: str
+    key: str
+    case_id: str
+    kind: str
+    details: Mapping[str, str]
+    queued_at: datetime
+
+
 class Store(Protocol):
-    """Cases, answers and posted messages. Safe to share between threads."""
+    """Cases, answers, receipts, posted messages and waiting ones. Safe to share between threads."""
 
     def transaction(self) -> AbstractContextManager[None]:
         """Everything inside is written together or not at all, and no other writer comes between."""
@@ -31,8 +44,29 @@ class Store(Protocol):
     def case_at(self, place: Place) -> Case | None:
         """Return the case talked about at the place, or None."""
 
+    def cases(self) -> Iterator[Case]:
+        """Yield every case of every workspace, by workspace and start, one by one; new ones may be left out."""
+
     def add_answer(self, workspace: str, case_id: str, answer: Answer) -> None:
         """Append an answer; none is ever changed."""
+
+    def want_whole_list(self, workspace: str, case_id: str) -> None:
+        """Remember that the asker wants the whole checklist filled."""
+
+    def add_receipt(self, workspace: str, case_id: str, body: str) -> None:
+        """Append a receipt; none is ever changed."""
+
+    def receipts(self, workspace: str, case_id: str) -> tuple[str, ...]:
+        """Return the receipts of the case, oldest first."""
+
+    def queue_notice(self, notice: Notice) -> bool:
+        """Keep the notice until it is sent and return True, or return False if its key was ever queued."""
+
+    def waiting_notices(self) -> tuple[Notice, ...]:
+        """Return what is still to be sent, oldest first."""
+
+    def notice_sent(self, workspace: str, key: str, at: datetime) -> None:
+        """Take the notice off the waiting ones; its key stays used."""
 
     def first_time(self, workspace: str, key: str) -> bool:
         """Write the key down and return True, or return False if it was there."""

@@ -15,7 +15,7 @@ from sqlite_utils import Database
 from conversations.errors import StoreError
 from conversations.models import Answer, Case, Choice, Place
 from conversations.store.migrations import MIGRATIONS
-from conversations.store.protocol import Posted
+from conversations.store.protocol import Notice, Posted
 
 BUSY_SECONDS = 10.0
 
@@ -94,6 +94,8 @@ class SqliteStore:
             "started_at": case.started_at.isoformat(),
             "programme": case.programme,
             "brand": case.brand,
+            "edition": case.edition,
+            "whole_list": int(case.whole_list),
         }
         with self.transaction():
             self._db.table("cases").insert(row)
@@ -107,6 +109,15 @@ class SqliteStore:
         return self._case(
             "workspace = ? and channel = ? and thread = ?", [place.workspace, place.channel, place.thread]
         )
+
+    def cases(self) -> Iterator[Case]:
+        """Yield every case: the ids are read at once, each case when its turn comes."""
+        with self._reading():
+            rows = self._db.query("SELECT workspace, id FROM cases ORDER BY workspace, started_at, id")
+            keys = [(row["workspace"], row["id"]) for row in rows]
+        for workspace, case_id in keys:
+            if (case := self.case(workspace, case_id)) is not None:
+                yield case
 
     def _reading(self) -> AbstractContextManager[object]:
         """Threads that share one connection read one after the other."""
@@ -139,6 +150,49 @@ class SqliteStore:
                 "at": answer.at.isoformat(),
             }
             self._db.table("answers").insert(row)
+
+    def want_whole_list(self, workspace: str, case_id: str) -> None:
+        """Remember that the whole checklist is wanted."""
+        with self.transaction():
+            self._db.execute("UPDATE cases SET whole_list = 1 WHERE workspace = ? AND id = ?", [workspace, case_id])
+
+    def add_receipt(self, workspace: str, case_id: str, body: str) -> None:
+        """Append a receipt."""
+        with self.transaction():
+            before = self._db.table("receipts").count_where("workspace = ? and case_id = ?", [workspace, case_id])
+            row = {"workspace": workspace, "case_id": case_id, "number": before + 1, "body": body}
+            self._db.table("receipts").insert(row)
+
+    def receipts(self, workspace: str, case_id: str) -> tuple[str, ...]:
+        """Return the receipts of the case."""
+        with self._reading():
+            rows = self._db.table("receipts").rows_where(
+                "workspace = ? and case_id = ?", [workspace, case_id], order_by="number"
+            )
+            return tuple(row["body"] for row in rows)
+
+    def queue_notice(self, notice: Notice) -> bool:
+        """Keep the notice, or return False if its key was there."""
+        with self.transaction():
+            keyed = [notice.workspace, notice.key]
+            if self._db.table("notices").count_where("workspace = ? and key = ?", keyed):
+                return False
+            self._db.table("notices").insert(_notice_row(notice))
+            return True
+
+    def waiting_notices(self) -> tuple[Notice, ...]:
+        """Return what is still to be sent; those of one instant in the order of their queueing."""
+        with self._reading():
+            rows = self._db.table("notices").rows_where("sent_at is null", order_by="queued_at, rowid")
+            return tuple(map(_notice, rows))
+
+    def notice_sent(self, workspace: str, key: str, at: datetime) -> None:
+        """Write down when it was sent; a second time changes nothing."""
+        with self.transaction():
+            self._db.execute(
+                "UPDATE notices SET sent_at = ? WHERE workspace = ? AND key = ? AND sent_at IS NULL",
+                [at.isoformat(), workspace, key],
+            )
 
     def first_time(self, workspace: str, key: str) -> bool:
         """Write the key down, or return False if it was there."""
@@ -200,4 +254,22 @@ def _case(row: Mapping[str, Any], answers: tuple[Answer, ...]) -> Case:
         programme=row["programme"],
         brand=row["brand"],
         answers=answers,
+        edition=row["edition"],
+        whole_list=bool(row["whole_list"]),
     )
+
+
+def _notice_row(notice: Notice) -> dict[str, str]:
+    return {
+        "workspace": notice.workspace,
+        "key": notice.key,
+        "case_id": notice.case_id,
+        "kind": notice.kind,
+        "details": json.dumps(dict(notice.details)),
+        "queued_at": notice.queued_at.isoformat(),
+    }
+
+
+def _notice(row: Mapping[str, Any]) -> Notice:
+    queued_at = datetime.fromisoformat(row["queued_at"])
+    return Notice(row["workspace"], row["key"], row["case_id"], row["kind"], json.loads(row["details"]), queued_at)

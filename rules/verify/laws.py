@@ -113,3 +113,15 @@ def by_duty(space: Space) -> Iterator[Check]:
             far = z3.And(decided_differently(after, space.judged, ["data_class"]), z3.Not(mild))
             fault = f"{fact} = {value} moves the class beyond open and unlisted"
             yield Claim(fault, far, space.answers, after.answers)
+
+
+def overlay_only_raises(space: Space) -> Iterator[Check]:
+    """Whatever floors an overlay adds and whenever they hold, no verdict is milder; and so with the overlay given."""
+    floors = [z3.Bool(f"a floor of an overlay: {verdict}") for verdict in VERDICTS]
+    raised = [z3.Or(at_least, *floors[step:]) for step, at_least in enumerate(space.judged.at_least)]
+    lowered = some(z3.And(before, z3.Not(after)) for before, after in zip(space.judged.at_least, raised, strict=True))
+    yield Claim("a floor that an overlay adds lowers a verdict", lowered, space.answers)
+    if space.overlaid:
+        answers = Answers.named(space.overlaid.facts, "o")
+        national, merged = Judged(space.rulebase, answers), Judged(space.overlaid, answers)
+        yield Claim("the overlay lowers a verdict", severer(national, merged), answers)

@@ -32,6 +32,7 @@ STATEMENTS = (
     Statement("open questions", "nothing not yet public is cleared on an open question", laws.no_early_clearance),
     Statement("programme", "the programme moves only the obligation", laws.programme),
     Statement("by duty", "must_be_published, open_by_agreement move only class and wording", laws.by_duty),
+    Statement("overlay", "floors that an overlay adds never lower a verdict", laws.overlay_only_raises),
     Statement("reading", "the three-valued reading bounds the verdict of every completion", stopping.reading_is_sound),
     Statement("diagram", "the decision diagram is the verdict of the tables", stopping.diagram_agrees),
     Statement("stop", "a settled interview has the verdict of every completion", stopping.settled_is_sound),
@@ -57,9 +58,11 @@ class Result:
         return not self.findings
 
 
-def space_of(rulebase: RuleBase, knowledge: Knowledge, diagram: Diagram | None = None) -> Space:
+def space_of(
+    rulebase: RuleBase, knowledge: Knowledge, diagram: Diagram | None = None, overlaid: RuleBase | None = None
+) -> Space:
     """Return the answer space of a rule base, with its own diagram unless another is to be held against it."""
-    return Space(rulebase, frozenset(knowledge.passages), diagram or Diagram(rulebase))
+    return Space(rulebase, frozenset(knowledge.passages), diagram or Diagram(rulebase), overlaid)
 
 
 def prove(space: Space, statements: Iterable[Statement] = STATEMENTS) -> Iterator[Result]:

@@ -15,11 +15,12 @@ LISTED_SAFE = "none"
 
 @dataclass(frozen=True)
 class Space:
-    """Every answer combination at once. `passages` are the ids that exist."""
+    """Every answer combination at once. `passages` are the ids that exist, `overlaid` the tables under an overlay."""
 
     rulebase: RuleBase
     passages: Collection[str]
     diagram: Diagram
+    overlaid: RuleBase | None = None
     _changed: dict[tuple[str, str], Judged] = field(default_factory=dict, init=False)
 
     @cached_property

@@ -6,11 +6,15 @@ from typing import TypeAlias
 
 import z3
 
-from rules.models import SEVERITY, UNKNOWN, VERDICTS, Fact, Rule, RuleBase, Table
+from rules.models import SEVERITY, UNKNOWN, VERDICTS, Condition, Fact, Rule, RuleBase, Table
 
 Formula: TypeAlias = z3.BoolRef
 Switches: TypeAlias = Mapping[str, Mapping[str, Formula]]
 """Fact or target to value to the formula that says it has this value."""
+
+
+Follows: TypeAlias = Mapping[str, Mapping[str, tuple[Condition, ...]]]
+"""Facts nobody is asked for, to value to the conditions that give it."""
 
 
 def some(parts: Iterable[Formula]) -> Formula:
@@ -33,29 +37,37 @@ def exactly_one(parts: Collection[Formula]) -> Formula:
 class Answers:
     """One answer to every fact, left open: a switch for each value in table values."""
 
-    def __init__(self, switches: Switches) -> None:
+    def __init__(self, switches: Switches, follows: Follows) -> None:
         self.switches = switches
+        self._follows = follows
 
     @classmethod
     def named(cls, facts: Mapping[str, Fact], name: str) -> "Answers":
-        """Return fresh switches, told apart from others by `name`."""
-        return cls(
-            {f.id: {value: z3.Bool(f"{name}.{f.id}={value}") for value in f.table_values} for f in facts.values()}
-        )
+        """Return fresh switches, told apart from others by `name`, for every fact that is free."""
+        free = (fact for fact in facts.values() if fact.free)
+        switches = {f.id: {value: z3.Bool(f"{name}.{f.id}={value}") for value in f.table_values} for f in free}
+        return cls(switches, {fact.id: fact.follows for fact in facts.values() if fact.follows})
 
     def says(self, fact: str, *values: str) -> Formula:
-        """Return the formula that the answer is one of `values`; what is no fact or value never holds."""
+        """Return the formula that the fact has one of `values`; what is no fact or value never holds."""
+        if fact in self._follows:
+            conditions = (condition for value in values for condition in self._follows[fact].get(value, ()))
+            return some(all_of(self._given(n, *accepted) for n, accepted in c.items()) for c in conditions)
+        return self._given(fact, *values)
+
+    def _given(self, fact: str, *values: str) -> Formula:
         switches = self.switches.get(fact, {})
         return some(switches[value] for value in values if value in switches)
 
     def having(self, fact: str, value: str) -> "Answers":
         """Return the same answers with one of them replaced."""
         fixed = {each: z3.BoolVal(each == value) for each in self.switches[fact]}
-        return Answers({**self.switches, fact: fixed})
+        return Answers({**self.switches, fact: fixed}, self._follows)
 
     def varying(self, fact: str, name: str) -> "Answers":
         """Return the same answers but one, which has fresh switches of its own."""
-        return Answers({**self.switches, fact: {v: z3.Bool(f"{name}.{fact}={v}") for v in self.switches[fact]}})
+        fresh = {value: z3.Bool(f"{name}.{fact}={value}") for value in self.switches[fact]}
+        return Answers({**self.switches, fact: fresh}, self._follows)
 
     def one_each(self) -> Formula:
         """Return the formula that every fact has exactly one value."""

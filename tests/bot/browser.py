@@ -97,13 +97,13 @@ class Visitor:
         self.wait_for_question(3)
         self.press(self.label("clearance", "personal", "permitted"))
         self.wait_for_question(4)
+        self.press(self.label("partners", "", "nobody"))
+        self.wait_for_question(5)
         self.thread.locator("select").select_option("chatgpt_edu")
         self.choose("service", "use", "prompt")
         self.press(following)
-        self.wait_for_question(5)
-        self.press(following)
         self.wait_for_question(LAST_CARD)
-        self.press(self.label("partners", "", "nobody"))
+        self.press(following)
         expect(self.verdict).to_be_visible()
 
     @property

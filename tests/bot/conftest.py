@@ -89,7 +89,7 @@ def opened(house: House, store: str) -> Iterator[Office]:
             clear_environment(patch)
             patch.setattr(composition, "ThreadPoolExecutor", executor)
             patch.setattr(composition, "web_client", client)
-            play = stack.enter_context(playground(house, load_settings(port=0, store=store)))
+            play = stack.enter_context(playground(house, load_settings(port=0, store=store, round_seconds=3600)))
         stack.callback(executors[0].shutdown)
         yield Office(play, executors[0].settle, complaints.records, clients[0])
 

@@ -33,6 +33,7 @@ class Office:
 
     def __init__(self, play: Playground, settle: Callable[[], None], complaints: list[str], client: WebClient) -> None:
         self.slack, self.tools, self.url = play.slack, play.tools, play.url
+        self.courier = play.courier
         self.workspace = play.slack.workspace
         self.settle = settle
         self._complaints = complaints

@@ -113,7 +113,7 @@ def test_a_brand_that_was_named_comes_first(house: House, alex: Researcher) -> N
     assert alex.standing().case.brand == "claude"
     assert house.knowledge.brands["claude"].name in alex.from_bot()[0]["text"]
     alex.answers("openness", "undecided").answers("duties", "none")
-    alex.answers("content", content=["novelty"], fields=["none"])
+    alex.answers("partners", "nobody").answers("content", content=["novelty"], fields=["none"])
     (card,) = alex.cards("service")
     select = next(e for (block, _), e in elements(card["blocks"]).items() if block == "service")
     first = [option["value"] for option in select["option_groups"][0]["options"]]

@@ -41,7 +41,7 @@ def house() -> House:
 def typed(house: House, answers: Answers) -> str:
     """Return what a person has to type for the answers; every other card is answered by “I don't know”."""
     store, lines = SqliteStore(":memory:"), list[str]()
-    talk, place = Conversations(store, house.interview, house.evaluator), Place("t", "t", "1")
+    talk, place = Conversations(store, house.books), Place("t", "t", "1")
     standing = talk.start(place, "me")
     while step := standing.progress.current:
         choice = answers.get(step.card.id, {SHORTCUT: ("unsure",)})
@@ -78,7 +78,7 @@ def test_every_kind_of_end_is_reached_by_typing(tmp_path: Path, house: House, ve
     word = house.phrases.label(language, f"verdict.{verdict}")
     first = house.interview.cards[0].question.say(language)
     assert done.returncode == 0
-    assert answer.split("\n")[1] == house.verdicts.insights.word(verdict, language)
+    assert answer.split("\n")[1] == house.views.verdicts.insights.word(verdict, language)
     assert word not in questions
     assert first in questions
     assert first not in answer
@@ -107,7 +107,7 @@ def test_nonsense_is_asked_again(tmp_path: Path, house: House, nonsense: str) ->
     again = [house.phrases.label("en", "terminal.numbers", last=last), house.phrases.label("en", "terminal.only_one")]
     assert done.returncode == 0
     assert any(words in said for words in again)
-    assert house.verdicts.insights.word("allowed", "en") in done.stdout.decode()
+    assert house.views.verdicts.insights.word("allowed", "en") in done.stdout.decode()
 
 
 @pytest.mark.parametrize("errors", ["surrogateescape", "strict"])  # what Python does under C, and under ja_JP.UTF-8

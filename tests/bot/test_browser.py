@@ -73,7 +73,7 @@ def test_from_a_question_to_a_verdict(
         visitor.ask()
         visitor.page.screenshot(path=tmp_path / "question.png")
         visitor.answer_all()
-        word = house.verdicts.insights.word("confirm_first", language)
+        word = house.views.verdicts.insights.word("confirm_first", language)
         expect(visitor.verdict.locator(".block-header")).to_have_text(word)
         wide = visitor.page.evaluate("document.documentElement.scrollWidth")
         assert wide <= size[0], "the page scrolls sideways"
@@ -100,7 +100,8 @@ def test_an_answer_changed_in_the_modal_changes_the_verdict(visitor: Visitor, ho
     visitor.page.screenshot(path=tmp_path / "change.png")
     modal.get_by_test_id("modal-submit").click()
     expect(modal).to_have_count(0)
-    expect(visitor.verdict.locator(".block-header")).to_have_text(house.verdicts.insights.word("do_not_upload", "en"))
+    refusal = house.views.verdicts.insights.word("do_not_upload", "en")
+    expect(visitor.verdict.locator(".block-header")).to_have_text(refusal)
     expect(answered).to_contain_text(visitor.label("clearance", "personal", "refused"))
 
 

@@ -33,9 +33,9 @@ def allowed(alex: Researcher) -> Researcher:
 def unpublished(alex: Researcher) -> Researcher:
     """Alex, with a new result, a consumer plan and everything answered."""
     alex.asks().answers("openness", "undecided").answers("duties", "none")
-    alex.answers("content", content=["novelty"], fields=["none"])
+    alex.answers("partners", "nobody").answers("content", content=["novelty"], fields=["none"])
     alex.answers("service", service=["chatgpt_free"], use=["prompt"])
-    alex.answers("safeguards", **SAFE).answers("partners", "nobody").answers("responsibility", "both")
+    alex.answers("safeguards", **SAFE).answers("responsibility", "both")
     assert alex.verdicts() == ["allowed_with_conditions"]
     return alex
 
@@ -62,9 +62,9 @@ def test_another_answer_withdraws_the_verdict_and_asks_on(allowed: Researcher) -
     assert after is not None
     assert after["ts"] == before["ts"]
     assert allowed.verdicts() == []
-    assert allowed.asked == ["content"]
+    assert allowed.asked == ["partners"]
     assert verdict in [m["ts"] for m in allowed.from_bot()]
-    allowed.answers("content", "none").answers("partners", "nobody")
+    allowed.answers("partners", "nobody").answers("content", "none")
     assert allowed.verdicts() == ["allowed_with_conditions"]
     assert allowed.from_bot()[-1]["blocks"][0]["block_id"] == "verdict:allowed_with_conditions"
 
@@ -85,7 +85,7 @@ def test_a_card_that_is_not_needed_any_more_cannot_be_answered(alex: Researcher)
     alex.changes("duties")
     alex.submits(bound=["secret"])
     assert "clearance" not in alex.asked
-    assert alex.asked == ["service"]
+    assert alex.asked == ["partners"]
     left = next(m for m in alex.from_bot() if m["ts"] == asked["ts"])
     assert payloads.elements(left["blocks"]) == {}
 
@@ -135,10 +135,12 @@ def test_from_ticks_to_a_shortcut(unpublished: Researcher) -> None:
 def test_another_service_voids_what_depends_on_it(unpublished: Researcher) -> None:
     unpublished.changes("service")
     unpublished.submits(service=["claude_team"])
-    assert unpublished.asked == ["safeguards"]
+    assert unpublished.asked == ["partners"]
     assert unpublished.verdicts() == []
-    assert unpublished.choices().keys() == {"openness", "duties", "content", "service"}
-    unpublished.answers("safeguards", **SAFE).answers("partners", "nobody").answers("responsibility", "both")
+    unpublished.answers("partners", "nobody")
+    assert unpublished.asked == ["safeguards"]
+    assert unpublished.choices().keys() == {"openness", "duties", "partners", "content", "service"}
+    unpublished.answers("safeguards", **SAFE).answers("responsibility", "both")
     assert unpublished.verdicts() == ["allowed_with_conditions"]
 
 
@@ -180,7 +182,7 @@ def test_a_modal_submitted_twice_is_taken_once(office: Office, allowed: Research
     office.send_interaction(twice)
     office.send_interaction(twice)
     assert [a.card for a in allowed.standing().case.answers] == ["openness", "duties", "openness"]
-    assert allowed.asked == ["content"]
+    assert allowed.asked == ["partners"]
 
 
 def test_a_modal_that_was_closed_changes_nothing(office: Office, allowed: Researcher) -> None:

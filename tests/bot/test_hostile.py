@@ -88,7 +88,7 @@ def test_a_shortcut_pressed_with_a_tick_is_a_contradiction(alex: Researcher) -> 
 
 def test_a_shortcut_may_be_pressed_with_what_was_ticked_beforehand(alex: Researcher) -> None:
     alex.asks().answers("openness", "undecided").answers("duties", "none")
-    alex.answers("content", content=["novelty"], fields=["none"])
+    alex.answers("partners", "nobody").answers("content", content=["novelty"], fields=["none"])
     alex.answers("service", service=["chatgpt_free"], use=["prompt"])
     alex.answers("safeguards", "unsure")
     assert alex.notes() == []
@@ -181,7 +181,7 @@ def test_made_up_ticks_get_a_note(values: Payload, note: str, office: Office, al
 
 def test_an_unknown_service_is_not_taken(office: Office, alex: Researcher) -> None:
     alex.asks().answers("openness", "undecided").answers("duties", "none")
-    alex.answers("content", content=["novelty"], fields=["none"])
+    alex.answers("partners", "nobody").answers("content", content=["novelty"], fields=["none"])
     sent = alex.payload("card.next", alex.cards()[0], {"use": ["prompt"]})
     sent["state"]["values"]["service"]["choice"]["selected_option"] = {"value": "nonsense"}
     office.send_interaction(sent)

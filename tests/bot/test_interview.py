@@ -40,15 +40,15 @@ INTERVIEWS: dict[str, tuple[Interview, str, set[str], list[str]]] = {
         [
             ("openness", {"status": ["decided_open"]}),
             ("duties", "none"),
-            ("content", "none"),
             ("partners", "nobody"),
+            ("content", "none"),
         ],
         "allowed_with_conditions",
         {"verdict.open_not_public"},
         ["principle.share_by_nature", "principle.contracts"],
     ),
     "nothing of concern found": (
-        [("openness", "undecided"), ("duties", "none"), ("content", "none"), ("partners", "nobody")],
+        [("openness", "undecided"), ("duties", "none"), ("partners", "nobody"), ("content", "none")],
         "allowed_with_conditions",
         {"verdict.unlisted"},
         ["principle.share_by_nature"],
@@ -57,10 +57,10 @@ INTERVIEWS: dict[str, tuple[Interview, str, set[str], list[str]]] = {
         [
             ("openness", "undecided"),
             ("duties", "none"),
+            ("partners", "nobody"),
             ("content", NOVELTY),
             ("service", CAMPUS_CHATGPT),
             ("safeguards", ALL_SAFE),
-            ("partners", "nobody"),
             ("responsibility", "both"),
         ],
         "allowed_with_conditions",
@@ -84,10 +84,10 @@ INTERVIEWS: dict[str, tuple[Interview, str, set[str], list[str]]] = {
         [
             ("openness", "undecided"),
             ("duties", "none"),
+            ("partners", "nobody"),
             ("content", NOVELTY),
             ("service", CAMPUS_CHATGPT),
             ("safeguards", NOT_CHECKED),
-            ("partners", "nobody"),
         ],
         "confirm_first",
         {"verdict.item_1_unconfirmed", "verdict.item_6_unconfirmed"},
@@ -97,10 +97,10 @@ INTERVIEWS: dict[str, tuple[Interview, str, set[str], list[str]]] = {
         [
             ("openness", "undecided"),
             ("duties", "none"),
+            ("partners", "nobody"),
             ("content", NOVELTY),
             ("service", FREE_CHATGPT),
             ("safeguards", NOT_CHECKED),
-            ("partners", "nobody"),
         ],
         "public_data_only",
         {"verdict.item_6_required"},
@@ -192,7 +192,7 @@ def test_the_verdict_comes_last_and_once(alex: Researcher) -> None:
 
 
 def test_the_catalogue_is_shown_with_source_and_date(house: House, alex: Researcher) -> None:
-    goes_through(alex.asks(), INTERVIEWS["a consumer plan trains by default"][0][:4])
+    goes_through(alex.asks(), INTERVIEWS["a consumer plan trains by default"][0][:5])
     (card,) = alex.cards("safeguards")
     shown = str(card["blocks"])
     facts = house.knowledge.services["chatgpt_free"].facts

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
@@ -40,6 +41,8 @@ def test_every_variable_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
         KAKUNIN_HOST="0.0.0.0",
         KAKUNIN_PORT="8080",
         KAKUNIN_STORE="/tmp/a.db",
+        KAKUNIN_OVERLAY="/tmp/overlay",
+        KAKUNIN_ROUND_SECONDS="0.5",
         KAKUNIN_PROGRAMME="yes",
         KAKUNIN_PROGRAMME_BY_CHANNEL='{"C1": "no"}',
         KAKUNIN_SLACK_API="http://127.0.0.1:1/api/",
@@ -52,6 +55,8 @@ def test_every_variable_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
         "host": "0.0.0.0",
         "port": 8080,
         "store": "/tmp/a.db",
+        "overlay": Path("/tmp/overlay"),
+        "round_seconds": 0.5,
         "programme": "yes",
         "programme_by_channel": {"C1": "no"},
         "slack_api": "http://127.0.0.1:1/api/",

@@ -16,7 +16,7 @@ from rules.models import VERDICTS, RuleBase
 
 BOT = Path(bot.__file__).parent
 BLOCK = re.compile(r"{% block (\w+) %}(.*?){% endblock %}", re.DOTALL)
-NAME = re.compile(r'"((?:insight|note|question|terminal|value|verdict)\.\w*)(")?')
+NAME = re.compile(r'"((?:insight|notice|note|question|terminal|value|verdict)\.\w*)(")?')
 CHOICE_CODES = ("empty", "missing", "contradiction", "alone", "unknown_option")
 STATUSES = ("met", "not_met", "unconfirmed", "not_applicable", "required", "fulfilled")
 
@@ -51,6 +51,7 @@ def put_together(rulebase: RuleBase) -> dict[str, set[str]]:
     decided = rulebase.decided
     return {
         "note.": codes,
+        "notice.": {"suspended", "policy_changed", "edition_changed", "edition_question", "edition_summary"},
         "verdict.": {*VERDICTS, *STATUSES},
         "verdict.symbol_": set(VERDICTS),
         "verdict.class_": set(decided["data_class"].values),
@@ -62,7 +63,9 @@ def put_together(rulebase: RuleBase) -> dict[str, set[str]]:
 
 def test_both_languages_have_the_same_files_phrases_and_variables() -> None:
     japanese, english = (variables(language) for language in LANGUAGES)
-    assert japanese.keys() == english.keys() == {"insight", "note", "question", "terminal", "value", "verdict"}
+    assert (
+        japanese.keys() == english.keys() == {"insight", "note", "notice", "question", "terminal", "value", "verdict"}
+    )
     for file, told in japanese.items():
         assert list(told) == list(english[file]), file
         differing = {name for name in told if told[name] != english[file][name]}

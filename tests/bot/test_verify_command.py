@@ -1,12 +1,14 @@
 """`kakunin verify` as it is typed: proofs with times, a counterexample in plain words, the extra by name."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot import verify as command
 from knowledge.models import Knowledge
+from rules.editions import load_rulebook
 from rules.loader import load_rules
 from rules.verify.proofs import STATEMENTS, prove
 from tests.bot.test_cli import kakunin, told
@@ -31,8 +33,8 @@ def test_a_counterexample_is_told_in_plain_words(
 ) -> None:
     data = copy_data("rules", tmp_path / "rules")
     plant(data / VERDICT, ', data_location = "abroad" }', " }")
-    broken = load_rules(knowledge, data)
-    monkeypatch.setattr(command, "load_rules", lambda _: broken)
+    broken, book = load_rules(knowledge, data), load_rulebook()
+    monkeypatch.setattr(command, "load_rulebook", lambda overlay: replace(book, national=broken, overlay=overlay))
     monkeypatch.setattr(command, "prove", lambda space: prove(space, STATEMENTS[:4]))
     assert command.verify_rules(witnesses=False) == 1
     text = capsys.readouterr().out

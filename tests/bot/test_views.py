@@ -77,7 +77,7 @@ def standing(house: House, evaluation: Evaluation) -> Standing:
     cards = house.interview.cards
     asked, in_doubt = frozenset(evaluation.facts), ("novelty", "strategic_value")
     progress = Progress((), evaluation.facts, "chatgpt_free", asked, in_doubt, cards[-2:], 0)
-    return Standing(case(), progress, evaluation)
+    return Standing(case(), house.books.current(), progress, evaluation)
 
 
 def insight(house: House, evaluation: Evaluation) -> Insight:
@@ -87,7 +87,7 @@ def insight(house: House, evaluation: Evaluation) -> Insight:
 
 
 def verdict_card(house: House, evaluation: Evaluation, language: str) -> list[Block]:
-    return house.verdicts.card(standing(house, evaluation), evaluation, insight(house, evaluation), language)
+    return house.views.verdicts.card(standing(house, evaluation), evaluation, insight(house, evaluation), language)
 
 
 def sound(blocks: list[Block]) -> list[Block]:
@@ -97,11 +97,11 @@ def sound(blocks: list[Block]) -> list[Block]:
 
 @pytest.mark.parametrize("brand", [None, "chatgpt", "no_such_brand"])
 def test_intro(house: House, shot: SnapshotAssertion, language: str, brand: str | None) -> None:
-    assert sound(house.questions.intro(case(brand), language)) == shot
+    assert sound(house.views.questions.intro(case(brand), language)) == shot
 
 
 def test_every_card_asked(house: House, shot: SnapshotAssertion, language: str) -> None:
-    views = {s.card.id: sound(house.questions.asked(case(), s, 3, 4, language)) for s in steps(house.interview)}
+    views = {s.card.id: sound(house.views.questions.asked(case(), s, 3, 4, language)) for s in steps(house.interview)}
     assert views == shot
 
 
@@ -109,13 +109,13 @@ def test_every_card_asked_without_any_fact(house: House, language: str) -> None:
     for card in house.interview.cards:
         step = Step(card, None, {}, None)
         if shown_parts(card, {}):
-            sound(house.questions.asked(case("chatgpt"), step, 1, 0, language))
+            sound(house.views.questions.asked(case("chatgpt"), step, 1, 0, language))
 
 
 def test_a_card_of_one_short_choice_is_answered_with_one_click(house: House, language: str) -> None:
     (step,) = (s for s in steps(house.interview) if s.card.id == "all_public")
     assert one_click(step)
-    buttons = house.questions.asked(case(), step, 1, 0, language)[-1]["elements"]
+    buttons = house.views.questions.asked(case(), step, 1, 0, language)[-1]["elements"]
     assert [button["action_id"] for button in buttons] == [
         f"card.pick:all:{name}" for name in ("all", "part", "unsure")
     ]
@@ -126,7 +126,7 @@ def test_every_card_answered(house: House, shot: SnapshotAssertion, language: st
     for step in steps(house.interview):
         for position, choice in enumerate(first_choices(step)):
             answered = Step(step.card, choice, step.known, step.service)
-            views[f"{step.card.id} {position}"] = sound(house.questions.answered(case(), answered, language))
+            views[f"{step.card.id} {position}"] = sound(house.views.questions.answered(case(), answered, language))
     assert views == shot
 
 
@@ -135,7 +135,7 @@ def test_every_card_changed(house: House, shot: SnapshotAssertion, language: str
     for step in steps(house.interview):
         for position, choice in enumerate(first_choices(step)):
             answered = Step(step.card, choice, step.known, step.service)
-            view = house.questions.change(case(), answered, METADATA, language)
+            view = house.views.questions.change(case(), answered, METADATA, language)
             assert view_faults(view) == []
             views[f"{step.card.id} {position}"] = view
     shown = {name: view for name, view in views.items() if name.endswith(" 0") and name != "service 0"}
@@ -145,7 +145,7 @@ def test_every_card_changed(house: House, shot: SnapshotAssertion, language: str
 @pytest.mark.parametrize("moved", [True, False])
 def test_a_card_that_is_gone(house: House, shot: SnapshotAssertion, language: str, moved: bool) -> None:
     question = house.interview.cards[0].question.say(language)
-    assert sound(house.questions.gone(question, language, moved=moved)) == shot
+    assert sound(house.views.questions.gone(question, language, moved=moved)) == shot
 
 
 @pytest.mark.parametrize("verdict", VERDICTS)
@@ -155,13 +155,13 @@ def test_verdict_card_and_its_reasons(
     evaluation = interpreter_only.evaluate(parse_facts(house.rulebase, FACTS[verdict]))
     assert evaluation.verdict == verdict
     fixed = evaluation.model_copy(update={"edition": "2026-01"})
-    view = house.verdicts.reasons(fixed, insight(house, fixed), language)
+    view = house.views.verdicts.reasons(fixed, insight(house, fixed), language)
     assert view_faults(view) == []
     assert {"card": sound(verdict_card(house, fixed, language)), "reasons": view} == shot
 
 
 def test_a_verdict_withdrawn(house: House, shot: SnapshotAssertion, language: str) -> None:
-    assert sound(house.verdicts.withdrawn(language)) == shot
+    assert sound(house.views.verdicts.withdrawn(language)) == shot
 
 
 def test_a_disputed_verdict_says_so(house: House, interpreter_only: Evaluator, language: str) -> None:
@@ -198,7 +198,7 @@ def test_hundreds_of_verdicts_are_never_refused(
         evaluation = interpreter_only.evaluate(parse_facts(house.rulebase, some_facts(house.rulebase, seed)))
         blocks, view = (
             verdict_card(house, evaluation, language),
-            house.verdicts.reasons(evaluation, insight(house, evaluation), language),
+            house.views.verdicts.reasons(evaluation, insight(house, evaluation), language),
         )
         assert (block_faults(blocks, "message"), view_faults(view)) == ([], []), seed
         assert blocks[-1]["type"] == "context", f"the footer was cut off: {seed}"
@@ -215,10 +215,10 @@ def test_long_wording_is_cut_not_refused(house: House, language: str) -> None:
     for step in steps(house.interview):
         card = stretched(step.card, long)
         for view in (Step(card, None, step.known, None), Step(card, next(first_choices(step)), step.known, None)):
-            sound(house.questions.answered(case(), view, language))
-            sound(house.questions.asked(case(), view, 10**30, 10**30, language))
-            assert view_faults(house.questions.change(case(), view, METADATA, language)) == []
-    sound(house.questions.gone(long, language, moved=True))
+            sound(house.views.questions.answered(case(), view, language))
+            sound(house.views.questions.asked(case(), view, 10**30, 10**30, language))
+            assert view_faults(house.views.questions.change(case(), view, METADATA, language)) == []
+    sound(house.views.questions.gone(long, language, moved=True))
 
 
 def stretched(record: Any, long: str) -> Any:

@@ -5,15 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from conversations.cards import load_cards
+from conversations.book import Books
 from conversations.interview import Interview
 from conversations.models import Card
 from conversations.service import Conversations
 from conversations.store.protocol import Store
 from conversations.store.sqlite import SqliteStore
-from knowledge.models import Knowledge
-from rules.evaluator import Evaluator
-from rules.models import RuleBase
 from tests.conversations.builders import NOW
 
 STORES: dict[str, Callable[[Path], Store]] = {
@@ -24,13 +21,18 @@ STORES: dict[str, Callable[[Path], Store]] = {
 
 
 @pytest.fixture(scope="session")
-def cards(rulebase: RuleBase) -> tuple[Card, ...]:
-    return load_cards(rulebase)
+def books() -> Books:
+    return Books()
 
 
 @pytest.fixture(scope="session")
-def interview(cards: tuple[Card, ...], rulebase: RuleBase, knowledge: Knowledge) -> Interview:
-    return Interview(cards, rulebase, knowledge)
+def interview(books: Books) -> Interview:
+    return books.current().interview
+
+
+@pytest.fixture(scope="session")
+def cards(interview: Interview) -> tuple[Card, ...]:
+    return interview.cards
 
 
 @pytest.fixture(params=STORES)
@@ -41,5 +43,5 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
 
 
 @pytest.fixture
-def conversations(store: Store, interview: Interview, evaluator: Evaluator) -> Conversations:
-    return Conversations(store, interview, evaluator, clock=lambda: NOW)
+def conversations(store: Store, books: Books) -> Conversations:
+    return Conversations(store, books, clock=lambda: NOW)

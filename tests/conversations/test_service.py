@@ -6,12 +6,11 @@ from threading import Barrier
 
 import pytest
 
+from conversations.book import Books
 from conversations.errors import ChoiceError, ConversationError, NoSuchCase, NotYourCase, OldCard
-from conversations.interview import Interview
 from conversations.models import Answer, Case, Choice, Place
 from conversations.service import Conversations, Standing, utc_now
 from conversations.store.protocol import Store
-from rules.evaluator import Evaluator
 from rules.models import UNKNOWN
 from tests.conversations.builders import ASKER, NOW, PLACE, pick, waiting
 
@@ -57,14 +56,14 @@ def test_another_place_is_another_case(conversations: Conversations, started: Ca
     assert conversations.start(place, ASKER).case.id != started.id
 
 
-def test_the_setting_of_the_place_is_recorded(store: Store, interview: Interview, evaluator: Evaluator) -> None:
+def test_the_setting_of_the_place_is_recorded(store: Store, books: Books) -> None:
     asked: list[Place] = []
 
     def programme(place: Place) -> str:
         asked.append(place)
         return "yes"
 
-    conversations = Conversations(store, interview, evaluator, programme, lambda: NOW)
+    conversations = Conversations(store, books, programme, lambda: NOW)
     case = conversations.start(PLACE, ASKER).case
     conversations.start(PLACE, ASKER)
     assert asked == [PLACE]
@@ -152,7 +151,7 @@ def test_a_change_is_one_more_answer_and_recomputes(conversations: Conversations
     say(conversations, started, "openness", PUBLIC)
     done = say(conversations, started, "duties", FREE)
     changed = conversations.change("T1", started.id, "openness", UNDECIDED, ASKER)
-    assert (waiting(changed.progress), changed.evaluation) == ("content", None)
+    assert (waiting(changed.progress), changed.evaluation) == ("partners", None)
     assert [answer.choice for answer in stored(conversations, started)] == [PUBLIC, FREE, UNDECIDED]
     back = conversations.change("T1", started.id, "openness", PUBLIC, ASKER)
     assert (back.progress, back.evaluation) == (done.progress, done.evaluation)

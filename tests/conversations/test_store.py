@@ -1,37 +1,47 @@
 """The contract of every store, and what the SQLite one promises on its file."""
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 from threading import Barrier
 
 import pytest
 
 from conversations.errors import StoreError
-from conversations.models import Answer, Place
+from conversations.models import Answer, Case, Place
 from conversations.store.migrations import MIGRATIONS
-from conversations.store.protocol import Posted, Store
+from conversations.store.protocol import Notice, Posted, Store
 from conversations.store.sqlite import SqliteStore
 from tests.conversations.builders import ASKER, NOW, PLACE, case, pick
 
 THREADS = 8
-EMPTY = case(programme="yes", brand="chatgpt")
+EMPTY = replace(case(programme="yes", brand="chatgpt"), edition="2027-04")
 TOLD = (
     Answer("openness", pick(status="paper_evidence agreement"), ASKER, NOW),
     Answer("duties", pick(bound="personal", unsure=""), ASKER, NOW + timedelta(seconds=1, microseconds=7)),
     Answer("openness", pick(shortcut="unsure"), "U2", NOW + timedelta(days=1)),
 )
 COLUMNS = {
-    "cases": {"workspace", "id", "channel", "thread", "asker", "started_at", "programme", "brand"},
+    "cases": {
+        *("workspace", "id", "channel", "thread", "asker", "started_at"),
+        *("programme", "brand", "edition", "whole_list"),
+    },
     "answers": {"workspace", "case_id", "seq", "card", "choice", "by", "at"},
     "posted": {"workspace", "case_id", "name", "message", "state"},
     "seen": {"workspace", "key"},
+    "receipts": {"workspace", "case_id", "number", "body"},
+    "notices": {"workspace", "key", "case_id", "kind", "details", "queued_at", "sent_at"},
 }
 """Ids, codes and time stamps. A column for somebody's words would have to be added here."""
+
+
+NOTICE = Notice("T1", "c1:2027-04", "c1", "new_edition", {"edition": "2027-04", "verdict": "confirm_first"}, NOW)
 
 
 class StoppedError(Exception):
@@ -91,6 +101,13 @@ def test_workspaces_with_the_same_ids_see_nothing_of_each_other(store: Store) ->
     assert store.case("T1", "c1") == replace(EMPTY, answers=TOLD)
     assert store.posted("T1", "c1") == {}
     assert [store.first_time("T1", "k"), store.first_time("T2", "k")] == [True, True]
+    store.add_receipt("T2", "c1", "{}")
+    store.want_whole_list("T2", "c1")
+    assert (store.receipts("T1", "c1"), store.receipts("T2", "c1")) == ((), ("{}",))
+    assert store.case("T1", "c1") == replace(EMPTY, answers=TOLD)
+    assert [store.queue_notice(notice) for notice in (NOTICE, replace(NOTICE, workspace="T2"))] == [True, True]
+    store.notice_sent("T2", NOTICE.key, NOW)
+    assert store.waiting_notices() == (NOTICE,)
 
 
 def test_the_first_time_is_once(store: Store) -> None:
@@ -105,10 +122,72 @@ def test_the_same_id_or_place_twice_is_refused(store: Store) -> None:
     assert store.case("T1", "c1") == replace(EMPTY, answers=TOLD)
 
 
-def test_an_answer_to_no_case_is_refused(store: Store) -> None:
+def test_an_answer_or_receipt_to_no_case_is_refused(store: Store) -> None:
     fill(store)
     with pytest.raises(Exception, match=r"(?i)foreign key"):
         store.add_answer("T2", "c1", TOLD[0])
+    with pytest.raises(Exception, match=r"(?i)foreign key"):
+        store.add_receipt("T2", "c1", "{}")
+
+
+def test_the_whole_list_is_wanted_once_it_is_said(store: Store) -> None:
+    fill(store)
+    for _ in range(2):
+        store.want_whole_list("T1", "c1")
+        assert store.case("T1", "c1") == replace(EMPTY, answers=TOLD, whole_list=True)
+    store.add_case(replace(EMPTY, id="c2", place=replace(PLACE, thread="2"), whole_list=True))
+    assert store.case("T1", "c2") == replace(EMPTY, id="c2", place=replace(PLACE, thread="2"), whole_list=True)
+
+
+def test_receipts_come_back_as_they_were_oldest_first(store: Store) -> None:
+    fill(store)
+    bodies = tuple(f'{{"number": {number}, "ja": "確認"}}' for number in range(12))
+    for body in bodies:
+        store.add_receipt("T1", "c1", body)
+    assert store.receipts("T1", "c1") == bodies
+    assert store.receipts("T1", "c2") == ()
+
+
+def started(workspace: str, case_id: str, days: int) -> Case:
+    return replace(case(), id=case_id, place=Place(workspace, "C1", case_id), started_at=NOW + timedelta(days=days))
+
+
+def test_every_case_of_every_workspace_comes_in_order_with_its_answers(store: Store) -> None:
+    assert list(store.cases()) == []
+    wanted = [started("T1", "b", 0), started("T1", "c", 0), started("T1", "a", 1), started("T2", "a", 0)]
+    for each in reversed(wanted):
+        store.add_case(each)
+    store.add_answer("T1", "c", TOLD[1])
+    store.add_answer("T2", "a", TOLD[0])
+    wanted[1] = replace(wanted[1], answers=TOLD[1:2])
+    wanted[3] = replace(wanted[3], answers=TOLD[:1])
+    assert list(store.cases()) == wanted
+
+
+def test_while_going_through_the_cases_they_can_be_written_to(store: Store) -> None:
+    for number in range(3):
+        store.add_case(started("T1", f"c{number}", number))
+    for each in store.cases():
+        store.add_receipt("T1", each.id, each.id)
+        store.add_case(started("T1", f"{each.id}-again", 9))
+    assert [store.receipts("T1", f"c{number}") for number in range(3)] == [("c0",), ("c1",), ("c2",)]
+
+
+def test_a_notice_waits_until_it_is_sent_and_its_key_is_used_once_ever(store: Store) -> None:
+    later = replace(NOTICE, key="k2", case_id="", queued_at=NOW + timedelta(seconds=1))
+    assert [store.queue_notice(each) for each in (later, NOTICE, replace(NOTICE, kind="other"))] == [True, True, False]
+    assert store.waiting_notices() == (NOTICE, later)
+    for _ in range(2):
+        store.notice_sent("T1", NOTICE.key, NOW)
+        assert store.waiting_notices() == (later,)
+    assert not store.queue_notice(NOTICE)
+    assert store.waiting_notices() == (later,)
+
+
+def test_one_thread_of_many_queues_the_notice(store: Store) -> None:
+    with ThreadPoolExecutor(THREADS) as pool:
+        assert sum(pool.map(lambda _: store.queue_notice(NOTICE), range(THREADS * 4))) == 1
+    assert store.waiting_notices() == (NOTICE,)
 
 
 def test_an_exception_takes_everything_back(store: Store) -> None:
@@ -118,11 +197,16 @@ def test_an_exception_takes_everything_back(store: Store) -> None:
         store.add_answer("T1", "c1", TOLD[0])
         store.set_posted("T1", "c1", "card", Posted("1", "a"))
         assert store.first_time("T1", "k")
+        store.add_receipt("T1", "c1", "{}")
+        store.want_whole_list("T1", "c1")
+        assert store.queue_notice(NOTICE)
         raise StoppedError
     assert store.case("T1", "c2") is None
     assert store.case("T1", "c1") == replace(EMPTY, answers=TOLD)
     assert store.posted("T1", "c1") == {}
+    assert (store.receipts("T1", "c1"), store.waiting_notices()) == ((), ())
     assert store.first_time("T1", "k")
+    assert store.queue_notice(NOTICE)
 
 
 def test_a_transaction_inside_another_belongs_to_it(store: Store) -> None:
@@ -203,11 +287,14 @@ def test_a_restart_sees_everything_that_was_written(tmp_path: Path) -> None:
         fill(before)
         before.set_posted("T1", "c1", "card", Posted("1", "a"))
         before.first_time("T1", "k")
+        before.add_receipt("T1", "c1", "{}")
+        before.queue_notice(NOTICE)
         assert running.case("T1", "c1") == replace(EMPTY, answers=TOLD)
     with opened(path) as after:
         assert after.case("T1", "c1") == replace(EMPTY, answers=TOLD)
         assert after.posted("T1", "c1") == {"card": Posted("1", "a")}
         assert not after.first_time("T1", "k")
+        assert (after.receipts("T1", "c1"), after.waiting_notices()) == (("{}",), (NOTICE,))
 
 
 def test_opening_again_migrates_only_once(tmp_path: Path) -> None:
@@ -215,6 +302,55 @@ def test_opening_again_migrates_only_once(tmp_path: Path) -> None:
     for _ in range(3):
         with opened(path):
             assert read(path, "pragma user_version") == [(len(MIGRATIONS),)]
+
+
+def write_schema_1(path: Path) -> None:
+    """Write a file as the first schema did, with one case, its answers, a posted message and a key."""
+    with closing(sqlite3.connect(path)) as connection:
+        for statement in MIGRATIONS[0]:
+            connection.execute(statement)
+        row = ("T1", "c1", PLACE.channel, PLACE.thread, ASKER, NOW.isoformat(), "yes", "chatgpt")
+        connection.execute("insert into cases values (?, ?, ?, ?, ?, ?, ?, ?)", row)
+        for seq, told in enumerate(TOLD):
+            answer = ("T1", "c1", seq, told.card, json.dumps(told.choice), told.by, told.at.isoformat())
+            connection.execute("insert into answers values (?, ?, ?, ?, ?, ?, ?)", answer)
+        connection.execute("insert into posted values ('T1', 'c1', 'card', '1', 'a')")
+        connection.execute("insert into seen values ('T1', 'k')")
+        connection.execute("pragma user_version = 1")
+        connection.commit()
+
+
+def test_a_file_of_the_first_schema_keeps_what_it_holds(tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
+    write_schema_1(path)
+    with opened(path) as store:
+        kept = replace(EMPTY, answers=TOLD, edition="2026-11", whole_list=False)
+        assert store.case("T1", "c1") == store.case_at(PLACE) == kept
+        assert list(store.cases()) == [kept]
+        assert store.posted("T1", "c1") == {"card": Posted("1", "a")}
+        assert not store.first_time("T1", "k")
+        store.add_receipt("T1", "c1", "{}")
+        assert store.queue_notice(NOTICE)
+    assert read(path, "pragma user_version") == [(len(MIGRATIONS),)]
+    assert tables_of(path) == COLUMNS
+
+
+def test_many_may_migrate_a_file_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
+    write_schema_1(path)
+    assert open_at_once(path) == [True] * THREADS
+    assert tables_of(path) == COLUMNS
+
+
+def test_the_first_schema_is_as_it_was_released() -> None:
+    released = "2761fa0c74b5bc97b84f0b07fcb72edd31d5dba9ba73ae5f71bf8e6015f0e6a1"
+    assert sha256("\0".join(MIGRATIONS[0]).encode()).hexdigest() == released
+
+
+def tables_of(path: Path) -> dict[str, set[object]]:
+    """Return every table with its columns."""
+    tables = [str(name) for (name,) in read(path, "select name from sqlite_master where type = 'table'")]
+    return {each: {name for (name,) in read(path, f"select name from pragma_table_info('{each}')")} for each in tables}
 
 
 def open_at_once(path: Path) -> list[bool]:
@@ -271,8 +407,4 @@ def test_a_file_of_a_newer_version_keeps_its_version(tmp_path: Path) -> None:
 def test_the_tables_have_no_column_for_words(tmp_path: Path) -> None:
     path = tmp_path / "kept.db"
     with opened(path):
-        tables = {str(name) for (name,) in read(path, "select name from sqlite_master where type = 'table'")}
-    assert tables == COLUMNS.keys()
-    for table, columns in COLUMNS.items():
-        found = read(path, f"select name from pragma_table_info('{table}')")
-        assert {name for (name,) in found} == columns
+        assert tables_of(path) == COLUMNS

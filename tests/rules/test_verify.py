@@ -155,10 +155,27 @@ def test_a_reading_that_promises_too_much_is_caught(
     assert results(rulebase, knowledge, "reading")["reading"].findings
 
 
+def test_tables_under_an_overlay_that_lower_a_verdict_are_caught(
+    data: Path, rulebase: RuleBase, knowledge: Knowledge
+) -> None:
+    plant(
+        data / VERDICT,
+        f'item_7 = "not_met"{NOT_PUBLIC}\nthen = "do_not_upload"',
+        (f'item_7 = "not_met"{NOT_PUBLIC}\nthen = "confirm_first"'),
+    )
+    statement = [each for each in STATEMENTS if each.id == "overlay"]
+    for overlaid, proved in ((rulebase, True), (load_rules(knowledge, data), False)):
+        (result,) = prove(space_of(rulebase, knowledge, overlaid=overlaid), statement)
+        assert result.proved is proved
+    (finding,) = result.findings
+    assert finding.answers is not None
+    assert SEVERITY[decide(overlaid, finding.answers).verdict] < SEVERITY[decide(rulebase, finding.answers).verdict]
+
+
 def fixed(rulebase: RuleBase, known: dict[str, str]) -> Answers:
     """Return answers that are certain where known and may be anything elsewhere."""
     facts = rulebase.facts.values()
-    return Answers({f.id: {v: z3.BoolVal(known.get(f.id, v) == v) for v in f.table_values} for f in facts})
+    return Answers({f.id: {v: z3.BoolVal(known.get(f.id, v) == v) for v in f.table_values} for f in facts}, {})
 
 
 def holds(formula: z3.BoolRef) -> bool:

@@ -1,0 +1,69 @@
+"""`kakunin edition`: list, publish and compare editions, and what a new one changes for the stored cases."""
+
+from collections import Counter
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
+
+import click
+
+from bot.receipts import open_existing
+from bot.revision import tell_revision
+from conversations.book import Books
+from conversations.impact import Impact, examine, record_edition
+from conversations.service import utc_now
+from knowledge.errors import KakuninError
+from rules.editions import in_force, load_rulebook, publish, published
+from rules.loader import load_editions
+from rules.revision import compare
+
+
+def list_editions(language: str) -> None:
+    """Print each edition: the one in force, published ones, drafts."""
+    current, sealed = in_force(date.today()).id, {edition.id for edition in published()}  # noqa: DTZ011 - local day
+    for edition in load_editions(files("rules")):
+        state = "in force" if edition.id == current else "published" if edition.id in sealed else "draft"
+        click.echo(f"{edition.id}  from {edition.effective_from}  {state:9}  {edition.note.say(language)}")
+
+
+def publish_edition() -> None:
+    """Seal the last edition and say where. Raises DataError if the data have a fault or it is sealed already."""
+    click.echo(f"sealed: {publish()}")
+
+
+def diff_editions(old: str, new: str, language: str) -> int:
+    """Print what changes; returns 0 if nothing does, else 1. Raises KakuninError for a name that is no edition."""
+    before, after = load_rulebook(old), load_rulebook(new)
+    revision = compare(before.knowledge, before.rulebase, after.knowledge, after.rulebase)
+    tell_revision(revision, language)
+    return 0 if revision.same else 1
+
+
+def tell_impact(old: str, new: str, store_path: str, overlay: Path | None, *, notify: bool) -> None:
+    """Print what becomes of each stored case of edition `old` under `new`; with `notify` also record and queue it."""
+    books, store = Books(overlay), open_existing(store_path)
+    if notify and new not in {edition.id for edition in published()}:
+        raise KakuninError(f"{new} is not published; nobody is told of a draft. Publish it, or leave --notify out")
+    try:
+        found = [examine(books, case, new) for case in store.cases() if case.edition == old]
+        queued = record_edition(store, books, found, new, utc_now()) if notify else 0
+    finally:
+        store.close()
+    counts: Counter[str] = Counter(impact.outcome for impact in found)
+    click.echo(f"{len(found)} cases of {old} under {new}: " + ", ".join(f"{counts[o]} {o}" for o in OUTCOMES))
+    for impact in found:
+        if impact.outcome != "unchanged":
+            click.echo(f"  {impact.case.id}: {_told(impact)}")
+    if notify:
+        click.echo(f"{queued} messages queued; the running bot delivers them")
+
+
+OUTCOMES = ("unchanged", "changed", "needs a new answer")
+
+
+def _told(impact: Impact) -> str:
+    if impact.outcome == "changed":
+        return (
+            f"{impact.before} → {impact.after}" if impact.before != impact.after else f"{impact.after}, other grounds"
+        )
+    return f"{impact.before}; to be answered: {impact.card}"

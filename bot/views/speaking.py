@@ -1,0 +1,25 @@
+"""What speaks of one edition: its services, its questions, its verdicts."""
+
+from dataclasses import dataclass
+
+from bot.rendering import Phrases
+from bot.views.question import QuestionViews
+from bot.views.services import ServiceViews
+from bot.views.verdict import VerdictViews
+from conversations.book import Book
+
+
+@dataclass(frozen=True)
+class Views:
+    """The views over one edition's data."""
+
+    services: ServiceViews
+    questions: QuestionViews
+    verdicts: VerdictViews
+
+
+def views_of(phrases: Phrases, book: Book) -> Views:
+    """Return the views of an edition; they hold nothing of their own."""
+    knowledge, rulebase = book.knowledge, book.rulebook.rulebase
+    services = ServiceViews(phrases, knowledge, rulebase)
+    return Views(services, QuestionViews(phrases, services), VerdictViews(phrases, services, knowledge, rulebase))

@@ -1,0 +1,111 @@
+"""Who gave each fact of a case, and when: the asker, the setting, the service catalogue, the institution, or nobody.
+
+A giver is told as a role, never as a person, so that a receipt outlives the link to one.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated, Literal
+
+from pydantic import StringConstraints
+
+from conversations.catalogue import service_answers
+from conversations.choices import settle, shown_options, shown_parts
+from conversations.interview import Progress, Step
+from conversations.models import SHORTCUT, Case, Value
+from knowledge.models import Knowledge, Record
+from rules.models import UNKNOWN, RuleBase
+
+Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.\-]{1,64}$")]
+Day = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
+Moment = Annotated[
+    str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{6})?\+00:00$")
+]
+Source = Literal["asker", "catalogue", "presumed", "institution", "setting", "nobody"]
+Role = Literal["asker", "catalogue", "institution", "setting"]
+
+PROGRAMME = "programme"
+"""The one fact that is a setting of the place and never asked."""
+
+
+class Given(Record):
+    """A fact's value and where it comes from; whatever does not apply to its source is null.
+
+    `at`: when it was said, in UTC. `card`: the card that settled it. `as_of`, `reference`: day and page on which the
+    catalogue found it.
+    """
+
+    fact: Code
+    value: Code | tuple[Code, ...]
+    source: Source
+    by: Role | None
+    at: Moment | None
+    card: Code | None
+    as_of: Day | None
+    reference: str | None
+
+
+def moment(at: datetime) -> str:
+    """Return the time in UTC as receipts write it."""
+    return at.astimezone(UTC).isoformat()
+
+
+def given_facts(rulebase: RuleBase, knowledge: Knowledge, case: Case, progress: Progress) -> tuple[Given, ...]:
+    """Return every fact that somebody may give, in the order of the rule base, with the value that counts."""
+    told = _Told(knowledge, case, progress)
+    return tuple(told.given(name, progress.facts[name]) for name, fact in rulebase.facts.items() if fact.given)
+
+
+def by_catalogue(knowledge: Knowledge, service: str | None, fact: str) -> Given:
+    """Return what the catalogue answers or presumes on the fact; by `nobody`, and unknown, where it does not."""
+    catalogue = service_answers(knowledge, service)
+    value = catalogue.stands_for(fact)
+    if value == UNKNOWN or service is None:
+        return _given(fact, UNKNOWN, "nobody")
+    record = knowledge.services[service].facts[fact]
+    by: Role = "institution" if record.institution else "catalogue"
+    source: Source = by if record.institution or fact in catalogue.answers else "presumed"
+    return _given(fact, value, source, by, as_of=record.as_of.isoformat(), reference=record.source)
+
+
+def _given(fact: str, value: Value, source: Source, by: Role | None = None, **more: str) -> Given:
+    nothing = dict.fromkeys(("at", "card", "as_of", "reference"))
+    return Given.model_validate({"fact": fact, "value": value, "source": source, "by": by, **nothing, **more})
+
+
+@dataclass(frozen=True)
+class _Told:
+    """A case as it was told, to look up fact by fact."""
+
+    knowledge: Knowledge
+    case: Case
+    progress: Progress
+
+    def given(self, fact: str, value: Value) -> Given:
+        if fact == PROGRAMME:
+            return _given(fact, value, "setting", "setting", at=moment(self.case.started_at))
+        card = self._said_on(fact, value)
+        if card is not None:
+            at = next(answer.at for answer in reversed(self.case.answers) if answer.card == card)
+            return _given(fact, value, "asker", "asker", at=moment(at), card=card)
+        found = by_catalogue(self.knowledge, self.progress.service, fact)
+        return found if found.value == value else _given(fact, value, "nobody")
+
+    def _said_on(self, fact: str, value: Value) -> str | None:
+        """Return the card on which the asker gave the fact this value; the last one that is about it counts."""
+        last = next(
+            (step for step in reversed(self.progress.steps) if step.choice is not None and fact in step.card.facts),
+            None,
+        )
+        if last is None or last.choice is None or settle(last.card, last.choice, last.known)[fact] != value:
+            return None
+        return last.card.id if value != UNKNOWN or fact in _spoken_of(last, last.choice) else None
+
+
+def _spoken_of(step: Step, choice: Mapping[str, tuple[str, ...]]) -> set[str]:
+    """The facts that the choice could have settled: those of the inputs shown, or the whole card by a shortcut."""
+    if SHORTCUT in choice:
+        return set(step.card.facts)
+    shown = [option for part in shown_parts(step.card, step.known) for option in shown_options(part, step.known)]
+    return {name for option in shown for name in (*option.sets, *option.unticked)}

@@ -1,0 +1,190 @@
+"""An institution's overlay folder → what it adds to the knowledge: offices, services, contracts, passages, wording.
+
+Its rules, facts and questions are read by the floors above from the same folder.
+"""
+
+from collections.abc import Mapping
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
+
+from knowledge.errors import DataError, nearest
+from knowledge.loader import SERVICES, check_brands, load_passages
+from knowledge.models import (
+    Bilingual,
+    Brand,
+    Contact,
+    Institution,
+    Knowledge,
+    Record,
+    Service,
+    ServiceFact,
+    ServiceKind,
+)
+from knowledge.records import by_id, parse, read_records, read_toml
+
+Model = TypeVar("Model", bound=BaseModel)
+Worded = TypeVar("Worded", bound=Record)
+
+INSTITUTION, CONTACTS, WORDING = "institution.toml", "contacts.toml", "wording.toml"
+FILES = (INSTITUTION, CONTACTS, SERVICES, WORDING, "facts.toml", "rules.toml", "cards.toml")
+FOLDERS = ("passages", "sources")
+NOTES = (".md", "~")
+"""How names end that an overlay leaves alone: notes, and copies that an editor keeps."""
+NOBODYS = ("other", "unknown")
+"""What is said instead of a service: no service may have these names."""
+
+
+class Contract(Record):
+    """What the institution's own contract says of a service: each fact with its source and date."""
+
+    service: str
+    kind: ServiceKind | None = None
+    facts: Mapping[str, ServiceFact] = {}
+
+
+def with_institution(knowledge: Knowledge, folder: Traversable) -> Knowledge:
+    """Return the knowledge with the folder's own laid over it. Raises DataError with file, id and remedy."""
+    _refuse_strange_files(folder)
+    records = overlay_records(folder, SERVICES, "brand", "service", "contract")
+    brands = {**knowledge.brands, **_new("brand", Brand, records["brand"], knowledge.brands)}
+    own = _new("service", Service, records["service"], knowledge.services)
+    services = {**knowledge.services, **{name: _told(service, service.facts) for name, service in own.items()}}
+    services |= _contracted(services, records["contract"])
+    check_brands(services, brands)
+    _check_names(services, brands)
+    sources, passages = load_passages(folder) if (folder / "passages").is_dir() else ({}, {})
+    for what, new, old in (("source", sources, knowledge.sources), ("passage", passages, knowledge.passages)):
+        for name in new.keys() & old.keys():
+            raise DataError("passages", name, f"a {what} with this id is part of the guideline; choose another")
+    return Knowledge(
+        sources={**knowledge.sources, **sources},
+        passages={**knowledge.passages, **passages},
+        measures=reworded(knowledge.measures, folder, "measure", ("label", "detail")),
+        brands=brands,
+        services=services,
+        institution=_institution(folder, services),
+    )
+
+
+def overlay_records(folder: Traversable, name: str, *kinds: str) -> dict[str, list[dict[str, Any]]]:
+    """Return the records of a file of the overlay; none where the file is left out."""
+    file = folder / name
+    return read_records(file, *kinds) if file.is_file() else {kind: [] for kind in kinds}
+
+
+def overlay_files(folder: Path) -> list[Path]:
+    """Return every file of the overlay in order of path; hidden ones, and folders of them, are no part of it."""
+    found = (path for path in folder.rglob("*") if path.is_file())
+    return sorted(path for path in found if not any(part.startswith(".") for part in path.relative_to(folder).parts))
+
+
+def _refuse_strange_files(folder: Traversable) -> None:
+    if not folder.is_dir():
+        raise DataError(str(folder), "folder", "is missing; an overlay is a folder with institution.toml")
+    for found in sorted(folder.iterdir(), key=lambda found: found.name):
+        kind, known = ("folder", FOLDERS) if found.is_dir() else ("file", FILES)
+        if found.name not in known and not found.name.startswith(".") and not found.name.endswith(NOTES):
+            fault = f"is not a {kind} of an overlay, so nothing would read it{nearest(found.name, known)}"
+            raise DataError(found.name, kind, fault)
+
+
+def _institution(folder: Traversable, services: Mapping[str, Service]) -> Institution:
+    contacts = overlay_records(folder, CONTACTS, "contact")["contact"]
+    found = tuple(_parsed(Contact, record, CONTACTS, record.get("office")) for record in contacts)
+    offices = [contact.office for contact in found]
+    for office in offices:
+        if offices.count(office) > 1:
+            raise DataError(CONTACTS, office, "this office is given twice")
+    record = read_toml(folder / INSTITUTION)
+    if "contacts" in record:
+        raise DataError(INSTITUTION, "contacts", f"write each as [[contact]] in {CONTACTS}")
+    institution = parse(Institution, {**record, "contacts": found}, INSTITUTION)
+    for name in institution.suspended:
+        known = services.keys() | {service.brand for service in services.values()}
+        if name not in known:
+            raise DataError(INSTITUTION, "suspended", f"unknown service or brand {name!r}{nearest(name, known)}")
+        if institution.suspended.count(name) > 1:
+            raise DataError(INSTITUTION, "suspended", f"{name!r} is named twice")
+    return institution
+
+
+def _parsed(model: type[Model], record: Mapping[str, Any], file: str, name: object) -> Model:
+    """Return the record as `model`; a fault names the record by `name`, as it has no id."""
+    try:
+        return parse(model, record, file)
+    except DataError as error:
+        raise DataError(file, error.what if name is None else str(name), error.fault) from None
+
+
+def _new(kind: str, model: type[Any], records: list[dict[str, Any]], old: Mapping[str, Any]) -> dict[str, Any]:
+    found = by_id((parse(model, record, SERVICES) for record in records), SERVICES)
+    for name in found.keys() & old.keys():
+        raise DataError(SERVICES, name, f"this {kind} is in the catalogue; [[contract]] says what your contract adds")
+    return found
+
+
+def _check_names(services: Mapping[str, Service], brands: Mapping[str, Brand]) -> None:
+    """Rules and suspensions name a service or a brand, so a name may mean one thing only."""
+    for name in NOBODYS:
+        if name in services or name in brands:
+            raise DataError(SERVICES, name, "this id stands for no service of the catalogue; choose another")
+    for service in services.values():
+        if service.id in brands and service.brand != service.id:
+            raise DataError(SERVICES, service.id, "is the id of a brand that it does not belong to; choose another")
+
+
+def _told(service: Service, facts: Mapping[str, ServiceFact], kind: ServiceKind | None = None) -> Service:
+    """Return the service with facts that the institution tells."""
+    own = {name: fact.model_copy(update={"institution": True}) for name, fact in facts.items()}
+    return service.model_copy(update={"facts": {**service.facts, **own}, "kind": kind or service.kind})
+
+
+def _contracted(services: Mapping[str, Service], records: list[dict[str, Any]]) -> dict[str, Service]:
+    """Return the services with the contract's facts, which are verified: the institution signed it."""
+    changed: dict[str, Service] = {}
+    for record in records:
+        contract = _parsed(
+            Contract, {**record, "facts": _verified(record.get("facts", {}))}, SERVICES, record.get("service")
+        )
+        if contract.service not in services:
+            fault = f"unknown service {contract.service!r}{nearest(contract.service, services)}"
+            raise DataError(SERVICES, contract.service, fault)
+        if contract.service in changed:
+            raise DataError(SERVICES, contract.service, "two contracts on this service; make them one")
+        changed[contract.service] = _told(services[contract.service], contract.facts, contract.kind)
+    return changed
+
+
+def _verified(facts: object) -> object:
+    """Return the facts of a contract as verified where nothing else is said; what is no fact stays for the parser."""
+    if not isinstance(facts, dict):
+        return facts
+    return {name: {"verified": True, **fact} if isinstance(fact, dict) else fact for name, fact in facts.items()}
+
+
+def reworded(old: Mapping[str, Worded], folder: Traversable, kind: str, fields: tuple[str, ...]) -> dict[str, Worded]:
+    """Return the records by id, with the overlay's own words in the given bilingual fields."""
+    changed = dict(old)
+    seen: set[str] = set()
+    for record in overlay_records(folder, WORDING, "measure", "card")[kind]:
+        name = str(record.get("id"))
+        if name not in old:
+            raise DataError(WORDING, name, f"there is no {kind} with this id{nearest(name, old)}")
+        if name in seen:
+            raise DataError(WORDING, name, f"this {kind} is worded twice; make it one")
+        seen.add(name)
+        strange = [key for key in record if key not in ("id", *fields)]
+        if strange:
+            raise DataError(WORDING, name, f"unknown key {strange[0]!r}{nearest(strange[0], fields)}")
+        words = {key: _words(record[key], f"{name}: {key}") for key in fields if key in record}
+        changed[name] = changed[name].model_copy(update=words)
+    return changed
+
+
+def _words(text: object, name: str) -> Bilingual:
+    if not isinstance(text, dict):
+        raise DataError(WORDING, name, "write it in both languages: { ja = …, en = … }")
+    return _parsed(Bilingual, text, WORDING, name)

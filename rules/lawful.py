@@ -1,0 +1,105 @@
+"""Whether an institution's floor keeps the laws of the national tables; exact, with the smallest counterexample.
+
+Monotone: more certainty in the safe direction never makes the verdict severer. Proportionate: public data without a
+legal restriction are never held back, and public data are never told “public data only”. Clearing: nothing not yet
+public passes below `confirm_first` on an open answer that could raise it.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from rules.diagram import Diagram
+from rules.models import SEVERITY, UNKNOWN, RuleBase
+from rules.nodes import FALSE, FIRST_INNER, Node
+
+PUBLIC, REVIEW = "already_public", "openness_review"
+RESTRICTIONS = ("personal_information", "export_controlled", "other_restriction")
+
+
+@dataclass(frozen=True)
+class Breach:
+    """A law that is broken, in words, and the fewest answers that show it; what they do not name is unknown."""
+
+    law: str
+    says: str
+    answers: Mapping[str, str]
+
+    @property
+    def told(self) -> str:
+        """Return the answers as a line."""
+        return ", ".join(f"{name} = {value}" for name, value in self.answers.items()) or "nothing answered"
+
+
+def breaches(rulebase: RuleBase) -> Iterator[Breach]:
+    """Yield the laws of the tables that the rule base breaks, one counterexample a law and fact."""
+    laws = _Laws(rulebase)
+    yield from laws.monotone()
+    yield from laws.proportionate()
+
+
+def clears_early(rulebase: RuleBase) -> Breach | None:
+    """Return answers on which data not yet public pass while an open answer could raise the verdict."""
+    return _Laws(rulebase).early()
+
+
+class _Laws:
+    def __init__(self, rulebase: RuleBase) -> None:
+        self._diagram = Diagram(rulebase)
+        self._nodes, self._root = self._diagram.nodes, self._diagram.root
+
+    def monotone(self) -> Iterator[Breach]:
+        for fact in self._diagram.facts:
+            safe = "none" if fact.many else fact.safe
+            if safe is not None:
+                before, after = (self._with(fact.id, value) for value in (UNKNOWN, safe))
+                worse = self._nodes.apply("severer", lambda a, b: int(a > b), after, before)
+                says = f"the safe answer {fact.id} = {safe} makes the verdict severer"
+                yield from self._breach("monotone", says, worse)
+
+    def proportionate(self) -> Iterator[Breach]:
+        free = self._nodes.both(*(self._diagram.says(name, "no") for name in RESTRICTIONS))
+        public = self._diagram.says(PUBLIC, "yes")
+        held = self._at_least("confirm_first")
+        says = "public data without a legal restriction are held back"
+        yield from self._breach("proportionate", says, self._nodes.both(public, free, held))
+        refused = self._at_least("do_not_upload")
+        only = self._nodes.both(public, self._at_least("public_data_only"), self._nodes.negate(refused))
+        yield from self._breach("proportionate", "public data are told “public data only”", only)
+
+    def early(self) -> Breach | None:
+        unpublished = self._nodes.negate(self._diagram.says(PUBLIC, "yes"))
+        passes = self._nodes.both(unpublished, self._nodes.negate(self._at_least("confirm_first")))
+        raised = self._nodes.apply("severer", lambda a, b: int(a > b), self._worst(), self._root)
+        says = "data not yet public pass while an open answer could raise the verdict"
+        return next(self._breach("open questions", says, self._nodes.both(passes, raised)), None)
+
+    def _worst(self) -> Node:
+        """The verdict if every open answer but the review turned out as badly as it can."""
+        kept = {self._diagram.level[fact.id] for fact in self._diagram.facts if fact.id == REVIEW or fact.follows}
+
+        @cache
+        def worst(node: Node) -> Node:
+            if node < FIRST_INNER:
+                return node
+            level, children = self._nodes.branch(node)
+            found = [worst(child) for child in children]
+            if level not in kept:
+                for child in found[:-1]:
+                    found[-1] = self._nodes.apply("max", max, found[-1], child)
+            return self._nodes.node(level, tuple(found))
+
+        return worst(self._root)
+
+    def _with(self, fact: str, value: str) -> Node:
+        level = self._diagram.level[fact]
+        return self._nodes.fixed(self._root, level, self._diagram.facts[level].table_values.index(value))
+
+    def _at_least(self, verdict: str) -> Node:
+        return self._nodes.apply(f"≥{verdict}", lambda a, _: int(a >= SEVERITY[verdict]), self._root, FALSE)
+
+    def _breach(self, law: str, says: str, violated: Node) -> Iterator[Breach]:
+        if violated != FALSE:
+            facts = self._diagram.facts
+            answers = {facts[at].id: facts[at].table_values[v] for at, v in self._nodes.fewest(violated)}
+            yield Breach(law, says, answers)
