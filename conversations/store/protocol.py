@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Protocol
+from datetime import datetime, timedelta
+from typing import Any, Protocol
 
 from conversations.models import Answer, Case, Place
 
@@ -29,11 +29,112 @@ class Notice:
     queued_at: datetime
 
 
+@dataclass(frozen=True)
+class Job:
+    """Something that happened at Slack, as codes and ids, waiting to be handled.
+
+    `key`: what Slack tells it apart by; a second one with the same key is the same. `lane`: jobs of one lane (a
+    thread) are handled one after the other, oldest first. `id` and `attempts` are the store's.
+    """
+
+    workspace: str
+    key: str
+    lane: str
+    kind: str
+    details: Mapping[str, Any]
+    at: datetime
+    id: int = 0
+    attempts: int = 0
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A message to post, or to update, at Slack: the part `name` of a case in the `state` that `body` shows.
+
+    Of one part only the newest state waits: a later letter takes the place of one that is not on its way yet.
+    Letters of one lane (a thread) leave one after the other. `key` marks the message, so that one that arrived can be
+    found again. `update`: change the message that shows the part by then; otherwise post a new one.
+    """
+
+    workspace: str
+    case_id: str
+    name: str
+    state: str
+    lane: str
+    channel: str
+    thread: str
+    body: Mapping[str, Any]
+    key: str
+    at: datetime
+    update: bool = False
+    id: int = 0
+    attempts: int = 0
+    error: str = ""
+
+
+@dataclass(frozen=True)
+class Backlog:
+    """What is still to be done: counts, and when the oldest of them came (None: there is none)."""
+
+    jobs: int
+    oldest_job: datetime | None
+    letters: int
+    oldest_letter: datetime | None
+    dead: int
+
+
 class Store(Protocol):
-    """Cases, answers, receipts, posted messages and waiting ones. Safe to share between threads."""
+    """Cases, answers, receipts, posted messages; what came from Slack and what goes there. Safe between threads."""
 
     def transaction(self) -> AbstractContextManager[None]:
         """Everything inside is written together or not at all, and no other writer comes between."""
+
+    def put_job(self, job: Job) -> bool:
+        """Write the job down durably and return True, or return False if its key was there."""
+
+    def claim_job(self, now: datetime, lease: timedelta) -> Job | None:
+        """Take the oldest job that is due, is not on lease and has no unfinished one before it in its lane.
+
+        It is on lease until `now + lease`: if it is neither finished nor put off by then, anybody may claim it again.
+        `attempts` counts how often it was claimed.
+        """
+
+    def job_done(self, job: Job) -> None:
+        """Take the job off; its key stays known until it is purged, its details go."""
+
+    def job_failed(self, job: Job, error: str, again_at: datetime | None) -> None:
+        """Put the job off until `again_at`; None gives it up: it is kept as dead and its lane goes on."""
+
+    def put_letter(self, letter: Letter) -> None:
+        """Queue the letter, or let it take the place of one for the same part that is not on its way yet.
+
+        The part counts as shown in its state from now on (see `posted`).
+        """
+
+    def claim_letter(self, now: datetime, lease: timedelta, interval: timedelta, burst: int) -> Letter | None:
+        """Take the oldest letter that is due, is not on lease and has no unsent one before it in its lane.
+
+        A new message also waits for its channel: one each `interval` sustained, `burst` at once (a token bucket in
+        the store, so that all processes share it).
+        """
+
+    def letter_sent(self, letter: Letter, message: str) -> None:
+        """Take the letter off, and remember the message that shows its part."""
+
+    def letter_failed(self, letter: Letter, error: str, again_at: datetime | None) -> None:
+        """Put the letter off until `again_at`; None gives it up: it is kept as dead and its lane goes on."""
+
+    def dead_letters(self) -> tuple[Letter, ...]:
+        """Return what was given up, oldest first."""
+
+    def retry_letter(self, letter_id: int) -> bool:
+        """Queue a dead letter again; False if there is none with this id."""
+
+    def backlog(self) -> Backlog:
+        """Return what is still to be done."""
+
+    def purge_done(self, before: datetime) -> None:
+        """Forget the keys of jobs finished before this time."""
 
     def add_case(self, case: Case) -> None:
         """Write a new case; its answers are added one by one."""
