@@ -1,5 +1,6 @@
 """The composition root: settings → knowledge → rules → store → use cases → Bolt app. Nothing is built at import."""
 
+import logging
 import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -13,22 +14,27 @@ from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler, R
 
 from bot.delivery import Delivery
 from bot.listeners import answers, arrivals
-from bot.listeners.guard import Guard
+from bot.listeners.guard import Guard, where_it_failed
 from bot.listeners.visit import acknowledge
+from bot.metrics import Metrics
+from bot.post import Post
 from bot.rendering import Phrases
 from bot.settings import Settings
 from bot.tools import Tools
 from bot.views.speaking import Views, views_of
+from bot.works import Works, build_works
 from conversations.book import Books
 from conversations.interview import Interview
-from conversations.service import Conversations
+from conversations.service import Conversations, utc_now
 from conversations.store.protocol import Store
-from conversations.store.sqlite import SqliteStore
 from knowledge.models import Knowledge
 from rules.evaluator import Evaluator
 from rules.models import RuleBase
 
+log = logging.getLogger("kakunin.slack")
+
 LISTENER_THREADS = 32
+CARRY_SECONDS = 15
 
 
 @dataclass(frozen=True)
@@ -69,20 +75,18 @@ def build_house(overlay: Path | None = None) -> House:
     return House(Books(overlay), Phrases())
 
 
-def build_tools(house: House, store: Store, settings: Settings) -> Tools:
+def build_tools(house: House, store: Store, settings: Settings, metrics: Metrics) -> Tools:
     """Return what the listeners work with."""
     conversations = Conversations(store, house.books, settings.programme_at)
     return Tools(
         conversations=conversations,
         phrases=house.phrases,
-        delivery=Delivery(conversations, house.phrases),
-        guard=Guard(house.phrases, house.books),
+        delivery=Delivery(conversations, house.phrases, utc_now),
+        guard=Guard(house.phrases, house.books, metrics),
+        post=Post(),
+        clock=utc_now,
+        metrics=metrics,
     )
-
-
-def open_store(settings: Settings) -> Store:
-    """Open the store that the settings name."""
-    return SqliteStore(settings.store)
 
 
 def web_client(settings: Settings) -> WebClient:
@@ -91,19 +95,32 @@ def web_client(settings: Settings) -> WebClient:
     return WebClient(token=settings.bot_token, base_url=settings.slack_api, retry_handlers=handlers)
 
 
-def build_app(tools: Tools, settings: Settings) -> App:
-    """Return the Bolt app with every listener. It answers a click before it works on it."""
+def carrying_client(settings: Settings) -> WebClient:
+    """Return a client that does not wait by itself: the outbox knows when to try again."""
+    return WebClient(token=settings.bot_token, base_url=settings.slack_api, timeout=CARRY_SECONDS, retry_handlers=[])
+
+
+def build_all(house: House, store: Store, settings: Settings, metrics: Metrics | None = None) -> tuple[App, Works]:
+    """Return the Bolt app and what runs behind it, not started yet."""
+    tools = build_tools(house, store, settings, metrics or Metrics())
+    client, carrier = web_client(settings), carrying_client(settings)
+    works = build_works(tools, settings, lambda _: client, lambda _: carrier)
+    return build_app(works, settings, client), works
+
+
+def build_app(works: Works, settings: Settings, client: WebClient) -> App:
+    """Return the Bolt app with every listener. It writes down what it is told before it acknowledges it."""
     app = App(
         name="kakunin",
-        client=web_client(settings),
+        client=client,
         signing_secret=settings.signing_secret or None,
         process_before_response=True,
         token_verification_enabled=False,
         raise_error_for_unhandled_request=True,
         listener_executor=ThreadPoolExecutor(LISTENER_THREADS, thread_name_prefix="listener"),
     )
-    arrivals.register(app, tools)
-    answers.register(app, tools)
+    arrivals.register(app, works.tools, works.door)
+    answers.register(app, works.tools, works.door)
     app.event(re.compile(".*"))(acknowledge)
     app.action(re.compile(".*"))(acknowledge)
     app.error(_unhandled)
@@ -111,7 +128,8 @@ def build_app(tools: Tools, settings: Settings) -> App:
 
 
 def _unhandled(error: Exception) -> BoltResponse | None:
-    """A payload nobody listens to is acknowledged; anything else is Bolt's to report."""
+    """A payload nobody listens to is acknowledged. What could not be written down is not: Slack sends it again."""
     if isinstance(error, BoltUnhandledRequestError):
         return BoltResponse(status=200, body="")
-    raise error
+    log.error("a payload could not be written down: %s", where_it_failed(error))
+    return BoltResponse(status=503, body="")

@@ -11,8 +11,10 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from bot.app import build_house
 from bot.manifest import scopes
 from bot.settings import Settings, load_settings, missing
+from conversations.book import Book, open_working
 from knowledge.coverage import load_reasons
 from knowledge.errors import DataError
+from knowledge.loader import load_knowledge
 from rules.editions import Rulebook, changed_since_sealed
 from rules.errors import EngineError
 from rules.evaluator import make_evaluator
@@ -24,31 +26,39 @@ from rules.vocabulary import parse_facts
 
 
 def check_data(overlay: Path | None = None) -> None:
-    """Load everything, run every scenario and print what there is. Raises DataError naming file, id and remedy."""
+    """Check the working files and what is in force, and print what there is. Raises DataError: file, id and remedy."""
     _check_seal()
-    house = build_house(overlay)
-    evaluation = house.evaluator.evaluate(parse_facts(house.rulebase, {}))
-    if evaluation.disputed:
-        raise EngineError("durable-rules and the table interpreter disagree; do not use this installation")
-    national = house.books.current().rulebook.national
-    scenarios = load_scenarios(national, house.knowledge)
-    run_all(make_evaluator(national), scenarios)
-    load_reasons(house.knowledge)
+    working, current = check_working(overlay), build_house(overlay).books.current()
+    knowledge, rulebase = working.knowledge, working.rulebook.rulebase
     counts = {
-        "passages": house.knowledge.passages,
-        "measures": house.knowledge.measures,
-        "services": house.knowledge.services,
-        "facts": house.rulebase.facts,
-        "rules": house.rulebase.rules,
-        "scenarios": scenarios,
-        "cards": house.interview.cards,
+        "passages": knowledge.passages,
+        "measures": knowledge.measures,
+        "services": knowledge.services,
+        "facts": rulebase.facts,
+        "rules": rulebase.rules,
+        "scenarios": load_scenarios(working.rulebook.national, load_knowledge()),
+        "cards": working.interview.cards,
     }
     click.echo(", ".join(f"{len(things)} {name}" for name, things in counts.items()) + ": sound")
-    click.echo(f"edition in force: {evaluation.edition}")
-    for line in _about_overlay(house.books.current().rulebook):
+    if current.edition != working.edition:
+        click.echo(f"working files: edition {working.edition}, which is not in force")
+    click.echo(f"edition in force: {current.edition}")
+    for line in _about_overlay(working.rulebook):
         click.echo(line)
-    alone = "" if evaluation.engine == "durable_rules" else " (durable-rules cannot be imported on this Python)"
-    click.echo(f"engine: {evaluation.engine}{alone}")
+    engine = working.evaluator.engine_name
+    alone = "" if engine == "durable_rules" else " (durable-rules cannot be imported on this Python)"
+    click.echo(f"engine: {engine}{alone}")
+
+
+def check_working(overlay: Path | None = None) -> Book:
+    """Load the working files, published or not, and run every scenario. Raises DataError naming file, id and remedy."""
+    book = open_working(overlay)
+    if book.evaluator.evaluate(parse_facts(book.rulebook.rulebase, {})).disputed:
+        raise EngineError("durable-rules and the table interpreter disagree; do not use this installation")
+    national, knowledge = book.rulebook.national, load_knowledge()
+    run_all(make_evaluator(national), load_scenarios(national, knowledge))
+    load_reasons(knowledge)
+    return book
 
 
 def _check_seal() -> None:

@@ -8,10 +8,11 @@ from pathlib import Path
 import click
 
 from bot.example import overlay_folder
+from conversations.errors import MissingExtra
 from knowledge.errors import KakuninError
 from rules.models import VERDICTS
 
-FAULT = 1
+FAULT, MISSING = 1, 2
 
 
 class Commands(click.Group):
@@ -33,7 +34,7 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except KakuninError as error:
             click.echo(f"kakunin: {error}", err=True)
-            raise SystemExit(FAULT) from None
+            raise SystemExit(MISSING if isinstance(error, MissingExtra) else FAULT) from None
         except OSError as error:
             sys.stdout = None  # the reader has gone or the disk is full; nothing is left to flush to
             if not isinstance(error, BrokenPipeError):
@@ -150,6 +151,54 @@ def evaluate(overlay: Path | None) -> None:
     if sys.stdin is None:
         raise click.UsageError("standard input is closed; give it JSON lines")
     raise SystemExit(evaluate_lines(sys.stdin.buffer, sys.stdout, overlay))
+
+
+@main.command()
+@store_option
+@click.option(
+    "--retry", multiple=True, metavar="ID", help="Queue a dead letter again; `all` for every one. May be repeated."
+)
+def outbox(store: str, retry: tuple[str, ...]) -> None:
+    """Tell what waits to go to Slack, and what was given up."""
+    from bot.outbox import tell_outbox
+
+    raise SystemExit(tell_outbox(store, retry))
+
+
+@main.command()
+@store_option
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def backup(store: str, file: Path) -> None:
+    """Write everything in the store to FILE, also while the bot runs."""
+    from bot.stores import write_backup
+
+    raise SystemExit(write_backup(store, file))
+
+
+@main.command()
+@store_option
+@click.option("--replace", is_flag=True, help="Also where the store holds something; that is kept beside it.")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def restore(store: str, file: Path, replace: bool) -> None:  # noqa: FBT001 - click passes flags so
+    """Check the backup FILE and put it in the place of the store."""
+    from bot.stores import restore_backup
+
+    raise SystemExit(restore_backup(store, file, replace=replace))
+
+
+@main.group("store", cls=Commands)
+def store_group() -> None:
+    """Move between stores."""
+
+
+@store_group.command("copy")
+@click.argument("source", metavar="FROM")
+@click.argument("target", metavar="TO")
+def store_copy(source: str, target: str) -> None:
+    """Copy everything from one store to an empty one, and check that both hold the same."""
+    from bot.stores import copy_everything
+
+    raise SystemExit(copy_everything(source, target))
 
 
 @main.group(cls=Commands)

@@ -1,79 +1,94 @@
-"""Notices that wait in the store → messages: to the owner of a case in its thread, to the compliance office."""
+"""Keeps up with what happens without anybody asking: a changed overlay, notices that wait, and old keys to forget."""
 
 import logging
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
 
-from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError, SlackClientError
-
+from bot.listeners.guard import where_it_failed
 from bot.listeners.visit import language_of_user
 from bot.rendering import LANGUAGES, Mrkdwn
-from bot.tools import Tools
+from bot.serving import repeated
+from bot.settings import Settings
+from bot.works import Works
 from conversations.impact import reexamine_recent
 from conversations.models import Case
-from conversations.service import utc_now
-from conversations.store.protocol import Notice
+from conversations.store.protocol import Letter, Notice
 
 log = logging.getLogger("kakunin.slack")
 
-UNREACHED = (SlackClientError, OSError)
-PASSING = frozenset({"ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"})
-FRESH = frozenset({"suspended", "policy_changed"})
+FRESH = frozenset({"suspended", "policy_changed", "policy_question"})
 """Notices about a case whose thread shows the new verdict as well."""
+
+KEYS_KEPT = timedelta(days=2)
+"""How long a handled event is remembered; Slack repeats one for about an hour."""
 
 
 class Courier:
-    """Keeps up with what happens without anybody asking: a changed overlay, and notices to deliver."""
+    """Goes its round every few seconds."""
 
-    def __init__(self, tools: Tools, client: WebClient) -> None:
-        """Speak through `client`."""
-        self._tools = tools
-        self._client = client
-        self._first = True
+    def __init__(self, works: Works, keep_days: int) -> None:
+        """Queue letters where the works carry them from; cases are kept so many days, 0 for ever."""
+        self._keep_days = keep_days
+        self._works = works
+        self._tools = works.tools
+        self._store = works.tools.conversations.store
         self._lock = threading.Lock()
+        self._first = True
+        self._purged = datetime.min.replace(tzinfo=works.tools.clock().tzinfo)
 
     def go_round(self) -> None:
-        """Read the overlay anew if it changed, judge recent cases again under it, deliver what waits. Never raises."""
+        """Read the overlay anew if it changed, judge recent cases again under it, queue what waits. Never raises."""
         try:
             with self._lock:
                 self._go_round()
         except Exception as error:  # noqa: BLE001 - the next round tries again
-            log.error("the round of notices failed: %s", type(error).__name__)  # noqa: TRY400 - no content in the log
+            log.error("the round failed: %s", where_it_failed(error))  # noqa: TRY400 - no content in the log
 
     def _go_round(self) -> None:
-        store, books = self._tools.conversations.store, self._tools.conversations.books
+        books, now = self._tools.conversations.books, self._tools.clock()
         if books.refresh() or self._first:
             self._first = False
-            reexamine_recent(store, books, utc_now())
-        for notice in store.waiting_notices():
-            self._deliver(notice)
+            reexamine_recent(self._store, books, now)
+        if abs(now - self._purged) > timedelta(hours=1):
+            self._purged = now
+            self._store.purge_done(now - KEYS_KEPT)
+            if self._keep_days:
+                self._store.purge_cases(now - timedelta(days=self._keep_days))
+        for notice in self._store.waiting_notices():
+            self._queue(notice)
+            self._works.letters.wake()
 
-    def _deliver(self, notice: Notice) -> None:
-        """Send a notice; one that Slack refuses for good is given up, any other waits for the next round."""
-        try:
-            self._tell(notice)
-        except SlackApiError as error:
-            code = str(error.response["error"])
-            log.warning("a notice (%s) was refused: %s", notice.kind, code)
-            if code in PASSING:
-                return
-        except UNREACHED as error:
-            log.warning("a notice (%s) waits, Slack was not reached: %s", notice.kind, type(error).__name__)
-            return
-        self._tools.conversations.store.notice_sent(notice.workspace, notice.key, utc_now())
+    def _queue(self, notice: Notice) -> None:
+        """Turn the notice into letters. Raises what reaching Slack or the store raises: then it waits."""
+        case = self._store.case(notice.workspace, notice.case_id) if notice.case_id else None
+        language = language_of_user(self._works.client_of(notice.workspace), case.asker) if case else ""
+        letters = [self._to_owner(notice, case, language)] if case else list(self._to_officers(notice))
+        with self._store.transaction():
+            if case and notice.kind in FRESH:
+                self._tools.delivery.bring_up_to_date(self._tools.conversations.standing(case), language)
+            for letter in letters:
+                self._store.put_letter(letter)
+            self._store.notice_sent(notice.workspace, notice.key, self._tools.clock())
 
-    def _tell(self, notice: Notice) -> None:
-        case = self._tools.conversations.store.case(notice.workspace, notice.case_id) if notice.case_id else None
-        if case is None:
-            for channel, text in self._to_officers(notice):
-                self._client.chat_postMessage(channel=channel, text=text)
-            return
-        language = language_of_user(self._client, case.asker)
-        if notice.kind in FRESH:
-            self._tools.delivery.bring_up_to_date(self._client, notice.workspace, case.id, language)
+    def _letter(self, notice: Notice, case_id: str, channel: str, thread: str, text: str) -> Letter:
+        return Letter(
+            notice.workspace,
+            case_id=case_id,
+            name=f"notice:{notice.key}:{channel}",
+            state=notice.kind,
+            lane=f"{channel}:{thread or notice.key}",
+            channel=channel,
+            thread=thread,
+            body={"text": text},
+            key=f"{notice.key}:{channel}",
+            at=self._tools.clock(),
+        )
+
+    def _to_owner(self, notice: Notice, case: Case, language: str) -> Letter:
         text = self._words(notice, case, language)
-        self._client.chat_postMessage(channel=case.place.channel, thread_ts=case.place.thread, text=text)
+        return self._letter(notice, case.id, case.place.channel, case.place.thread, text)
 
     def _words(self, notice: Notice, case: Case, language: str) -> str:
         views = self._tools.views(self._tools.conversations.books.of(case.edition))
@@ -89,18 +104,30 @@ class Courier:
             **told,
         )
 
-    def _to_officers(self, notice: Notice) -> Iterator[tuple[str, str]]:
+    def _to_officers(self, notice: Notice) -> Iterator[Letter]:
         """The compliance office: its channel in both languages, or its people each in theirs."""
         institution = self._tools.conversations.books.current().knowledge.institution
         contact = institution.contact("compliance") if institution else None
-        counts = {name: notice.details.get(name, "0") for name in ("unchanged", "changed")}
-        values = {
-            **counts,
-            "question": notice.details.get("needs_a_new_answer", "0"),
-            "edition": notice.details["edition"],
-        }
-        say = self._tools.phrases.say
         if contact and contact.channel:
-            yield contact.channel, "\n".join(say(language, f"notice.{notice.kind}", **values) for language in LANGUAGES)
+            words = "\n".join(self._summary(notice, language) for language in LANGUAGES)
+            yield self._letter(notice, "", contact.channel, "", words)
         for user in contact.users if contact and not contact.channel else ():
-            yield user, say(language_of_user(self._client, user), f"notice.{notice.kind}", **values)
+            language = language_of_user(self._works.client_of(notice.workspace), user)
+            yield self._letter(notice, "", user, "", self._summary(notice, language))
+
+    def _summary(self, notice: Notice, language: str) -> str:
+        names = {"unchanged": "unchanged", "changed": "changed", "question": "needs_a_new_answer"}
+        counts = {name: notice.details.get(key, "0") for name, key in names.items()}
+        edition = notice.details["edition"]
+        return self._tools.phrases.say(language, f"notice.{notice.kind}", edition=edition, **counts)
+
+
+@contextmanager
+def at_work(works: Works, courier: Courier, settings: Settings) -> Iterator[None]:
+    """Let everything run while inside; what is being done when it ends is finished, the rest stays in the store."""
+    works.start()
+    try:
+        with repeated(courier.go_round, settings.round_seconds):
+            yield
+    finally:
+        works.stop(settings.stop_seconds)

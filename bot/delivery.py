@@ -1,17 +1,14 @@
-"""Brings a thread up to date with its case: what is not posted is posted, what changed is updated in place.
+"""What a thread should show → letters: what is not posted is posted, what changed is updated in place.
 
-The thread is compared with what the case calls for, part by part, so a click handled twice or a call that failed
-half-way leaves nothing doubled and nothing stale.
+The thread is compared with the case, part by part, so a click handled twice leaves nothing doubled and nothing stale.
+Whoever calls this is in a transaction of the store: the letters are written with what caused them, or not at all.
 """
 
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from hashlib import sha256
-
-from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 
 from bot.rendering import Phrases
 from bot.views.blocks import Block
@@ -19,14 +16,15 @@ from bot.views.question import QuestionViews
 from bot.views.speaking import views_of
 from bot.views.verdict import VerdictViews
 from conversations.interview import Step
-from conversations.models import Place
+from conversations.models import Case
 from conversations.service import Conversations, Standing
-from conversations.store.protocol import Posted
+from conversations.store.protocol import Letter, Posted
 from rules.models import Evaluation
 
 ASKED, ANSWERED, DROPPED, VERDICT, WITHDRAWN = "asked", "answered", "dropped", "verdict", "withdrawn"
-WHOLE_LIST = "whole_list"
-STRIPES = 64
+WHOLE_LIST, MOVED = "whole_list", "moved"
+QUIET = frozenset({DROPPED, WITHDRAWN, MOVED})
+"""States of which nothing is left to show once somebody deleted the message."""
 
 
 @dataclass(frozen=True)
@@ -40,33 +38,33 @@ class Shown:
 
 
 class Delivery:
-    """Posts and updates the messages of cases."""
+    """Queues the messages of cases."""
 
-    def __init__(self, conversations: Conversations, phrases: Phrases) -> None:
+    def __init__(self, conversations: Conversations, phrases: Phrases, clock: Callable[[], datetime]) -> None:
         """Deliver what `conversations` says, in the words of the views of each case's edition."""
         self._conversations = conversations
         self._store = conversations.store
         self._phrases = phrases
-        self._locks = [threading.Lock() for _ in range(STRIPES)]
+        self._clock = clock
 
-    def bring_up_to_date(self, client: WebClient, workspace: str, case_id: str, language: str) -> Standing:
-        """Post and update until the thread shows the case as it is now. Raises SlackApiError."""
-        with self._locks[hash(case_id) % STRIPES]:
-            standing = self._conversations.standing(self._conversations.case(workspace, case_id))
-            posted = self._store.posted(workspace, case_id)
-            for shown in self._wanted(standing, posted, language):
-                self._show(client, standing, shown, posted.get(shown.name), language)
-            return standing
+    def bring_up_to_date(self, standing: Standing, language: str) -> None:
+        """Queue what the thread lacks to show the case as it stands."""
+        posted = self._store.posted(standing.case.place.workspace, standing.case.id)
+        for shown in self._wanted(standing, posted, language):
+            before = posted.get(shown.name)
+            if before is None or before.state != shown.state:
+                self._queue(standing, shown, before, language)
 
-    def ask_again(self, client: WebClient, workspace: str, case_id: str, language: str) -> Standing:
-        """Post the card to answer once more at the end of the thread."""
-        standing = self._conversations.standing(self._conversations.case(workspace, case_id))
+    def ask_again(self, case: Case, language: str) -> None:
+        """Queue the card to answer once more at the end of the thread."""
+        standing = self._conversations.standing(case)
         current = standing.progress.current
         name = f"card:{current.card.id}" if current else ""
-        before = self._store.posted(workspace, case_id).get(name)
-        if before:
-            self._store.set_posted(workspace, case_id, name, Posted(before.message, DROPPED))
-        return self.bring_up_to_date(client, workspace, case_id, language)
+        workspace = case.place.workspace
+        before = self._store.posted(workspace, case.id).get(name)
+        if before and not self._store.on_its_way(workspace, case.id, name):  # else it comes to the end anyway
+            self._store.set_posted(workspace, case.id, name, Posted(before.message, DROPPED))
+        self.bring_up_to_date(standing, language)
 
     def _wanted(self, standing: Standing, posted: Mapping[str, Posted], language: str) -> Iterator[Shown]:
         case, steps, views = standing.case, standing.progress.steps, views_of(self._phrases, standing.book)
@@ -106,27 +104,39 @@ class Delivery:
         text = self._phrases.label(language, "verdict.whole_list")
         return Shown(WHOLE_LIST, f"{WHOLE_LIST}:{_digest(evaluation.checklist, evaluation.facts)}", draw, text)
 
-    def _show(self, client: WebClient, standing: Standing, shown: Shown, before: Posted | None, language: str) -> None:
-        if before and before.state == shown.state:
-            return
-        place = standing.case.place
-        message = self._message(client, place, shown, before, language)
-        self._store.set_posted(place.workspace, standing.case.id, shown.name, Posted(message, shown.state))
+    def _queue(self, standing: Standing, shown: Shown, before: Posted | None, language: str) -> None:
+        """A part that comes again comes at the end of the thread; a card leaves a word where it was."""
+        kind = kind_of(shown.state)
+        there = before.message if before else ""
+        again = bool(before and there) and kind in (ASKED, VERDICT) and kind_of(before.state if before else "") != kind
+        if again and kind == ASKED:
+            self._leave_a_word(standing, shown.text, there, language)
+        self._put(standing.case, shown, update=before is not None and not again)
 
-    def _message(self, client: WebClient, place: Place, shown: Shown, before: Posted | None, language: str) -> str:
-        """Return the message that shows it: the old one updated in place, or a new one at the end of the thread."""
-        kind, blocks = _kind(shown.state), shown.draw()
-        again = before is not None and kind in (ASKED, VERDICT) and _kind(before.state) != kind
-        if before and not again:
-            updated = _update(client, place, before.message, shown.text, blocks)
-            if updated or kind in (DROPPED, WITHDRAWN):
-                return before.message
-        elif before and kind == ASKED:
-            views = views_of(self._phrases, self._conversations.books.current())
-            moved = views.questions.gone(shown.text, language, moved=True)
-            _update(client, place, before.message, shown.text, moved)
-        answer = client.chat_postMessage(channel=place.channel, thread_ts=place.thread, text=shown.text, blocks=blocks)
-        return str(answer["ts"])
+    def _leave_a_word(self, standing: Standing, question: str, message: str, language: str) -> None:
+        name, views = f"{MOVED}:{message}", views_of(self._phrases, standing.book)
+        self._store.set_posted(standing.case.place.workspace, standing.case.id, name, Posted(message, ""))
+        draw = partial(views.questions.gone, question, language, moved=True)
+        self._put(standing.case, Shown(name, MOVED, draw, question), update=True)
+
+    def _put(self, case: Case, shown: Shown, *, update: bool) -> None:
+        place, at = case.place, self._clock()
+        key = _digest(case.id, shown.name, shown.state, at.isoformat())
+        self._store.put_letter(
+            Letter(
+                place.workspace,
+                case_id=case.id,
+                name=shown.name,
+                state=shown.state,
+                lane=f"{place.channel}:{place.thread}",
+                channel=place.channel,
+                thread=place.thread,
+                body={"text": shown.text, "blocks": shown.draw()},
+                key=key,
+                at=at,
+                update=update,
+            )
+        )
 
 
 def _card(views: QuestionViews, standing: Standing, step: Step, number: int, language: str) -> Shown:
@@ -138,19 +148,9 @@ def _card(views: QuestionViews, standing: Standing, step: Step, number: int, lan
     return Shown(name, f"{ANSWERED}:{_digest(step.choice)}", answered, question)
 
 
-def _kind(state: str) -> str:
+def kind_of(state: str) -> str:
+    """Return which kind of thing a state shows."""
     return state.partition(":")[0]
-
-
-def _update(client: WebClient, place: Place, message: str, text: str, blocks: list[Block]) -> bool:
-    """Update a message; False if somebody deleted it."""
-    try:
-        client.chat_update(channel=place.channel, ts=message, text=text, blocks=blocks)
-    except SlackApiError as error:
-        if error.response["error"] == "message_not_found":
-            return False
-        raise
-    return True
 
 
 def _digest(*parts: object) -> str:

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import click
 
-from bot.receipts import open_existing
+from bot.checkup import check_working
 from bot.revision import tell_revision
 from conversations.book import Books
-from conversations.impact import Impact, examine, record_edition
+from conversations.impact import Impact, examine_all, record_edition
 from conversations.service import utc_now
-from knowledge.errors import KakuninError
+from conversations.store.opening import open_existing
+from knowledge.errors import KakuninError, nearest
 from rules.editions import in_force, load_rulebook, publish, published
 from rules.loader import load_editions
 from rules.revision import compare
@@ -27,7 +28,12 @@ def list_editions(language: str) -> None:
 
 
 def publish_edition() -> None:
-    """Seal the last edition and say where. Raises DataError if the data have a fault or it is sealed already."""
+    """Check the working files as `kakunin check` does, seal them as the last edition, and say where.
+
+    Raises DataError if they have a fault, if a scenario comes out differently, or if it is sealed already.
+    """
+    if load_editions(files("rules"))[-1] not in published():
+        check_working()
     click.echo(f"sealed: {publish()}")
 
 
@@ -40,17 +46,25 @@ def diff_editions(old: str, new: str, language: str) -> int:
 
 
 def tell_impact(old: str, new: str, store_path: str, overlay: Path | None, *, notify: bool) -> None:
-    """Print what becomes of each stored case of edition `old` under `new`; with `notify` also record and queue it."""
+    """Print what becomes of each stored case of edition `old` under `new`; with `notify` also record and queue it.
+
+    Raises KakuninError for an edition that there is not.
+    """
     books, store = Books(overlay), open_existing(store_path)
-    if notify and new not in {edition.id for edition in published()}:
-        raise KakuninError(f"{new} is not published; nobody is told of a draft. Publish it, or leave --notify out")
     try:
-        found = [examine(books, case, new) for case in store.cases() if case.edition == old]
+        if notify and new not in {edition.id for edition in published()}:
+            fault = f"{new} is not published; nobody is told of a draft. Publish it, or leave --notify out"
+            raise KakuninError(fault)
+        cases = [case for case in store.cases() if case.edition == old]
+        if not cases:
+            _refuse_unknown(old)
+        found = list(examine_all(books, cases, new))
         queued = record_edition(store, books, found, new, utc_now()) if notify else 0
     finally:
         store.close()
     counts: Counter[str] = Counter(impact.outcome for impact in found)
-    click.echo(f"{len(found)} cases of {old} under {new}: " + ", ".join(f"{counts[o]} {o}" for o in OUTCOMES))
+    outcomes = [outcome for outcome in OUTCOMES if outcome != FAULTY or counts[FAULTY]]
+    click.echo(f"{len(found)} cases of {old} under {new}: " + ", ".join(f"{counts[o]} {o}" for o in outcomes))
     for impact in found:
         if impact.outcome != "unchanged":
             click.echo(f"  {impact.case.id}: {_told(impact)}")
@@ -58,12 +72,23 @@ def tell_impact(old: str, new: str, store_path: str, overlay: Path | None, *, no
         click.echo(f"{queued} messages queued; the running bot delivers them")
 
 
-OUTCOMES = ("unchanged", "changed", "needs a new answer")
+def _refuse_unknown(edition: str) -> None:
+    """An edition without cases may be one that nobody ever worked with, but not a misspelt one."""
+    known = [known.id for known in load_editions(files("rules"))]
+    if edition not in known:
+        hint = nearest(edition, known) or f"; there are: {', '.join(known)}"
+        raise KakuninError(f"no edition {edition!r}{hint}")
+
+
+FAULTY = "cannot be judged"
+OUTCOMES = ("unchanged", "changed", "needs a new answer", FAULTY)
 
 
 def _told(impact: Impact) -> str:
+    if impact.outcome == FAULTY:
+        return FAULTY
     if impact.outcome == "changed":
         return (
             f"{impact.before} → {impact.after}" if impact.before != impact.after else f"{impact.after}, other grounds"
         )
-    return f"{impact.before}; to be answered: {impact.card}"
+    return f"{impact.before or 'still open'}; to be answered: {impact.card}"

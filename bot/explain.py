@@ -24,16 +24,17 @@ def explain_line(source: BinaryIO, language: str, overlay: Path | None = None, *
     insight = Insight(
         ask.deciding(facts, evaluation.verdict, frozenset(facts)), ask.ways_out(facts, evaluation.verdict)
     )
-    tree = explain(house.rulebase, evaluation)
+    tree, service = explain(house.rulebase, evaluation), record.get("service")
+    others = compare_services(house.knowledge, house.rulebase, facts, service)
     if as_json:
-        others = compare_services(house.knowledge, house.rulebase, facts, record.get("service"))
         click.echo(json.dumps(_data(evaluation, tree, insight, [asdict(o) for o in others]), ensure_ascii=False))
         return
     insights = house.views.verdicts.insights
     click.echo(insights.word(evaluation.verdict, language))
     for reason in (*tree.setting, *tree.milder):
         _tell(reason, house.rulebase, language, 1)
-    for block in (*insights.deciding(insight, facts, language), *insights.in_full(insight, language)):
+    blocks = [*insights.deciding(insight, facts, language), *insights.in_full(insight, language)]
+    for block in (*blocks, *insights.compared(others, service, evaluation.verdict, language)):
         click.echo(block["text"]["text"].replace("*", ""))
 
 

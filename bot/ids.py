@@ -14,6 +14,7 @@ class Action(StrEnum):
     REASONS = "verdict.reasons"
     SERVICES = "services.compare"
     WHOLE_LIST = "verdict.whole_list"
+    FORGET = "person.forget"
 
 
 class View(StrEnum):

@@ -1,16 +1,37 @@
-"""HTTP for the Bolt app and the playground: Flask for the routes, cheroot for the sockets."""
+"""HTTP for the Bolt app, the health pages and the playground: Flask for the routes, cheroot for the sockets."""
 
+import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from math import ceil
 
 from cheroot.wsgi import Server
 from flask import Flask, Response, request
 from slack_bolt import App
 from slack_bolt.adapter.flask.handler import to_bolt_request, to_flask_response
 
+from bot.settings import SettingsError
+
 THREADS = 40
+WAITING = 128
+"""Connections that may wait to be accepted."""
+BODY_BYTES, HEADER_BYTES = 1_000_000, 32_768
+"""More is answered with 413. Slack's largest payloads, of modals, stay below 250 kB."""
+SILENCE_SECONDS = 5
+"""A connection that says nothing for so long is closed. Slack itself waits for three seconds."""
 PATH = "/slack/events"
+
+log = logging.getLogger("kakunin.http")
+
+
+class QuietServer(Server):
+    """Logs what goes wrong with a connection without its content."""
+
+    def error_log(self, msg: str = "", level: int = logging.INFO, traceback: bool = False) -> None:  # noqa: FBT001, FBT002 - cheroot's signature
+        """Log which kind of message it was; the message itself may quote what was sent."""
+        kind = str(msg).partition("(")[0] if traceback else "connection"
+        log.log(level, "trouble with a connection: %s", kind if kind.isidentifier() else "socket error")
 
 
 def slack_endpoint(app: App) -> Flask:
@@ -28,11 +49,28 @@ def slack_endpoint(app: App) -> Flask:
     return flask
 
 
-def http_server(flask: Flask, host: str, port: int) -> Server:
+def http_server(flask: Flask, host: str, port: int, threads: int = THREADS, stop_seconds: float = 5) -> Server:
     """Return a prepared server; its real port is in `bind_addr`. Raises OSError if the port is taken."""
-    server = Server((host, port), flask, numthreads=THREADS, server_name="kakunin")
+    server = QuietServer(
+        (host, port),
+        flask,
+        numthreads=threads,
+        server_name="kakunin",
+        request_queue_size=WAITING,
+        timeout=SILENCE_SECONDS,
+        shutdown_timeout=ceil(stop_seconds),
+    )
+    server.max_request_body_size, server.max_request_header_size = BODY_BYTES, HEADER_BYTES
     server.prepare()
     return server
+
+
+def bound(prepare: Callable[[], Server], address: str, variable: str) -> Server:
+    """Return what `prepare` does. Raises SettingsError naming the variable if the address cannot be used."""
+    try:
+        return prepare()
+    except OSError as error:
+        raise SettingsError(f"{address} cannot be used, perhaps it is taken: set {variable}") from error
 
 
 @contextmanager

@@ -27,10 +27,21 @@ class Settings(BaseSettings):
     port: int = Field(default=3000, ge=0, le=65535)
     store: str = "kakunin.db"
     overlay: Path | None = None
+    keep_days: int = Field(default=0, ge=0)
     round_seconds: float = Field(default=2.0, gt=0)
+    lease_seconds: float = Field(default=30.0, gt=0)
+    post_seconds: float = Field(default=1.0, ge=0)
+    post_burst: int = Field(default=5, ge=1)
     programme: YesNo = "unknown"
     programme_by_channel: Mapping[str, YesNo] = {}
     slack_api: str = "https://slack.com/api/"
+    health_host: str = "127.0.0.1"
+    health_port: int = Field(default=9178, ge=0, le=65535)
+    log: Literal["text", "json"] = "text"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    stop_seconds: float = Field(default=20.0, gt=0)
+    socket_alert_seconds: float = Field(default=60.0, gt=0)
+    socket_exit_seconds: float = Field(default=300.0, gt=0)
     bot_token: str = Field(default="", validation_alias="SLACK_BOT_TOKEN")
     app_token: str = Field(default="", validation_alias="SLACK_APP_TOKEN")
     signing_secret: str = Field(default="", validation_alias="SLACK_SIGNING_SECRET")

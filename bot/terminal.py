@@ -18,6 +18,7 @@ from conversations.interview import Step
 from conversations.models import NO_SERVICE, SERVICE_CARD, SHORTCUT, Choice, Part, Place
 from conversations.service import Conversations, Standing
 from conversations.store.sqlite import SqliteStore
+from knowledge.errors import KakuninError
 
 WHO = "terminal"
 PLACE = Place("terminal", "terminal", "1")
@@ -41,13 +42,15 @@ def ask_in_terminal(
     """Ask until the verdict is settled; returns 0, or 1 if the input ended before. Writes the receipt if told where."""
     if isinstance(sys.stdin, io.TextIOWrapper):
         sys.stdin.reconfigure(encoding="utf-8", errors="replace")
+    if receipt:
+        _refuse_unwritable(receipt)
     spoken = language or language_of(os.environ.get("LC_ALL") or os.environ.get("LANG") or locale.getlocale()[0])
     house = build_house(overlay)
     store = SqliteStore(":memory:")
     conversations = Conversations(store, house.books)
     try:
         standing = _interview(house, conversations, spoken, whole_list=whole_list)
-        told = _verdict(house, conversations, standing, spoken)
+        click.echo(_verdict(house, conversations, standing, spoken))
         if receipt:
             receipt.write_text(store.receipts(PLACE.workspace, standing.case.id)[-1] + "\n", encoding="utf-8")
     except GaveUp:
@@ -55,8 +58,18 @@ def ask_in_terminal(
         return 1
     finally:
         store.close()
-    click.echo(told)
     return 0
+
+
+def _refuse_unwritable(file: Path) -> None:
+    """Raise KakuninError before anybody has answered for nothing."""
+    new = not file.exists()
+    try:
+        file.open("a", encoding="utf-8").close()
+    except OSError as error:
+        raise KakuninError(f"{file}: {error.strerror}; nothing was asked yet") from None
+    if new:
+        file.unlink()
 
 
 def _interview(house: House, conversations: Conversations, language: str, *, whole_list: bool) -> Standing:

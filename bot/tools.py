@@ -1,9 +1,13 @@
 """What the listeners work with, put together once by the composition root."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.delivery import Delivery
 from bot.listeners.guard import Guard
+from bot.metrics import Metrics
+from bot.post import Post
 from bot.rendering import Phrases
 from bot.views.speaking import Views, views_of
 from conversations.book import Book
@@ -19,6 +23,9 @@ class Tools:
     phrases: Phrases
     delivery: Delivery
     guard: Guard
+    post: Post
+    clock: Callable[[], datetime]
+    metrics: Metrics
 
     @property
     def reader(self) -> Reader:

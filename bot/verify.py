@@ -6,7 +6,7 @@ from time import perf_counter
 
 import click
 
-from rules.editions import load_rulebook
+from rules.editions import load_rulebook, load_working
 from rules.interpreter import decide
 from rules.models import UNKNOWN, RuleBase
 from rules.verify.proofs import Result, prove, space_of
@@ -14,9 +14,15 @@ from rules.verify.solving import Finding
 
 
 def verify_rules(overlay: Path | None = None, *, witnesses: bool) -> int:
-    """Print each proof with its time; returns 1 if a statement does not hold."""
+    """Prove it of the working files, and print each proof with its time; returns 1 if a statement does not hold.
+
+    What is in force is loaded as well where that is another edition. Raises DataError for a fault in either.
+    """
     start = perf_counter()
-    book = load_rulebook(overlay=overlay)
+    book = load_working(overlay)
+    current = load_rulebook(overlay=overlay).edition.id
+    if current != book.edition.id:
+        click.echo(f"working files: edition {book.edition.id}, which is not in force ({current} is)")
     space = space_of(book.national, book.knowledge, overlaid=book.rulebase if overlay else None)
     failed = 0
     for result in prove(space):

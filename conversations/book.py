@@ -6,18 +6,23 @@ takes effect.
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from importlib.resources.abc import Traversable
+from io import BytesIO
 from pathlib import Path
+from zipfile import Path as ZipPath
+from zipfile import ZipFile, ZipInfo
 
 from conversations.cards import load_cards
 from conversations.interview import Interview
+from conversations.models import NO_SERVICE, SHORTCUT
 from knowledge.errors import KakuninError
-from knowledge.institution import overlay_files
+from knowledge.institution import FOLDERS, check_folder, overlay_files
 from knowledge.models import Knowledge
 from knowledge.understanding import Reader
-from rules.editions import Rulebook, in_force, load_rulebook
+from rules.editions import Rulebook, in_force, load_rulebook, load_working, published
 from rules.evaluator import Evaluator, make_evaluator
 
 alert = logging.getLogger("kakunin.alert")
@@ -43,10 +48,18 @@ class Book:
         return self.rulebook.knowledge
 
 
-def open_book(name: str | None = None, overlay: Path | None = None) -> Book:
+def open_book(name: str | None = None, overlay: Traversable | None = None) -> Book:
     """Load an edition (None: the one in force) under an overlay. Raises as `load_rulebook` does, and for cards."""
-    book = load_rulebook(name, overlay)
-    cards = load_cards(book.rulebase, book.rooms["conversations"], overlay)
+    return _book(load_rulebook(name, overlay))
+
+
+def open_working(overlay: Traversable | None = None) -> Book:
+    """Load the working files, published or not, under an overlay. Raises DataError."""
+    return _book(load_working(overlay))
+
+
+def _book(book: Rulebook) -> Book:
+    cards = load_cards(book.rulebase, book.rooms["conversations"], book.overlay)
     interview = Interview(cards, book.rulebase, book.knowledge)
     return Book(book, interview, make_evaluator(book.rulebase), Reader(book.knowledge))
 
@@ -56,27 +69,41 @@ def _today() -> date:
 
 
 class Books:
-    """Every edition, opened when first asked for, under one overlay folder. Safe to share between threads."""
+    """Every edition, opened when first asked for, under one overlay folder. Safe to share between threads.
+
+    What is in effect is a copy of the folder, taken when it was sound: every edition is opened under that, whatever
+    becomes of the folder.
+    """
 
     def __init__(
         self,
         overlay: Path | None = None,
-        opened: Callable[[str, Path | None], Book] = open_book,
+        opened: Callable[[str, Traversable | None], Book] = open_book,
         today: Callable[[], date] = _today,
     ) -> None:
         """Open the edition in force. Raises as `opened` does."""
-        self._overlay = overlay
+        self._folder = overlay
         self._open = opened
         self._today = today
         self._lock = threading.Lock()
-        self._day, self._edition = today(), in_force(today()).id
-        self._seen = _state_of(overlay)
-        self._books = {self._edition: opened(self._edition, overlay)}
+        self._seen, self._reported = _state_of(overlay), ""
+        self._overlay = _copied(overlay)
+        self._day = today()
+        self._edition = in_force(self._day).id
+        self._books = {self._edition: opened(self._edition, self._overlay)}
+        self._codes: frozenset[str] | None = None
 
     def current(self) -> Book:
-        """Return the edition in force today."""
-        if self._day != self._today():
-            self._day, self._edition = self._today(), in_force(self._today()).id
+        """Return the edition in force today; the one before where the overlay has a fault under it (an alert)."""
+        today = self._today()
+        if self._day != today:
+            self._day, name = today, in_force(today).id
+            try:
+                self.of(name)
+            except (KakuninError, OSError) as error:
+                alert.error("edition %s cannot be opened, %s stays in force: %s", name, self._edition, error)
+            else:
+                self._edition = name
         return self.of(self._edition)
 
     def of(self, edition: str) -> Book:
@@ -87,29 +114,100 @@ class Books:
                 self._books[name] = self._open(name, self._overlay)
             return self._books[name]
 
+    def codes(self) -> frozenset[str]:
+        """Return every code that an answer may hold, in any published edition."""
+        if self._codes is None:
+            names = {self._edition, *(edition.id for edition in published())}
+            self._codes = frozenset[str]().union(*(_codes_of(self.of(name)) for name in names))
+        return self._codes
+
     def refresh(self) -> bool:
         """Read the overlay anew if its folder changed; return whether another one is in effect now.
 
-        A folder with a fault changes nothing: it is logged as an alert, and what was in effect stays.
+        It has to be sound under the edition in force and every other one that is open. A folder with a fault changes
+        nothing: it is logged as an alert, once, and what was in effect stays.
         """
-        try:
-            seen = _state_of(self._overlay)
-            if seen == self._seen:
-                return False
-            self._seen = seen
-            book = self._open(self._edition, self._overlay)
-        except (KakuninError, OSError) as error:
-            alert.error("the overlay has a fault, what was read before stays in effect: %s", error)
+        seen = _state_of(self._folder)
+        if seen == self._seen:
             return False
-        with self._lock:
-            changed = book.rulebook.digests != self._books[self._edition].rulebook.digests
-            self._books = {self._edition: book}
+        try:
+            changed = self._replace()
+        except OSError as error:  # perhaps it can be read in a moment
+            self._report(f"{type(error).__name__}: {error.strerror}")
+            return False
+        except KakuninError as error:
+            self._report(str(error))
+            changed = False
+        except Exception as error:  # noqa: BLE001 - whatever a file holds, what was in effect stays
+            self._report(type(error).__name__)
+            changed = False
+        else:
+            self._reported = ""
+        self._seen = seen
         return changed
 
+    def _replace(self) -> bool:
+        """Put a copy of the folder in effect for every edition; return whether it says anything else than the last."""
+        overlay, newest = _copied(self._folder), in_force(self._today()).id
+        books: dict[str, Book] = {}
+        while True:
+            with self._lock:
+                missing = {newest, *self._books} - books.keys()
+                if not missing:
+                    pairs = [
+                        (book.rulebook.digests, books[name].rulebook.digests) for name, book in self._books.items()
+                    ]
+                    self._overlay, self._books, self._codes = overlay, books, None
+                    self._day, self._edition = self._today(), newest
+                    return any(before != after for before, after in pairs)
+            books |= {name: self._open(name, overlay) for name in missing}
 
-def _state_of(folder: Path | None) -> frozenset[tuple[str, int, int]]:
-    """Return what differs when a file of the folder does: path, size and time of its last change (ns)."""
+    def _report(self, fault: str) -> None:
+        if fault != self._reported:
+            self._reported = fault
+            alert.error("the overlay has a fault, what was read before stays in effect: %s", fault)
+
+
+def _codes_of(book: Book) -> Iterator[str]:
+    yield from (*book.knowledge.services, *book.knowledge.brands, *NO_SERVICE, SHORTCUT)
+    for card in book.interview.cards:
+        yield card.id
+        yield from (shortcut.id for shortcut in card.shortcuts)
+        for part in card.parts:
+            yield from (part.id, *(option.id for option in part.options))
+
+
+def _copied(folder: Path | None) -> Traversable | None:
+    """Return a copy of the folder that nobody can change. Raises DataError for what no overlay may hold."""
+    if folder is None:
+        return None
+    check_folder(folder)
+    content = BytesIO()
+    with ZipFile(content, "w") as archive:
+        for name in overlay_files(folder):
+            archive.writestr(ZipInfo(name), (folder / name).read_bytes())
+    return ZipPath(ZipFile(content))
+
+
+def _state_of(folder: Path | None) -> frozenset[tuple[str, ...]]:
+    """Return what differs when a file of the folder does: path, and size and times of its last change (ns)."""
     if folder is None:
         return frozenset()
-    files = ((path, path.stat()) for path in overlay_files(folder))
-    return frozenset((str(path), stat.st_size, stat.st_mtime_ns) for path, stat in files)
+    places = (folder, *(folder / name for name in FOLDERS))
+    return frozenset(_marks(file) for place in places for file in _listed(place))
+
+
+def _listed(folder: Path) -> list[Path]:
+    try:
+        return [file for file in folder.iterdir() if not file.name.startswith(".")]
+    except OSError:
+        return []
+
+
+def _marks(file: Path) -> tuple[str, ...]:
+    try:
+        stat = file.stat()
+    except OSError as error:
+        return str(file), type(error).__name__
+    times = (stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns) if file.is_file() else ()
+    return str(file), *map(str, times)

@@ -7,16 +7,9 @@ from conversations.catalogue import service_answers
 from knowledge.models import Knowledge
 from rules.interpreter import decide
 from rules.models import SEVERITY, UNKNOWN, Facts, RuleBase
+from rules.overlay import TOLD_OF_SERVICES
 from rules.vocabulary import for_tables, in_context
 
-OF_A_SERVICE = (
-    "access_limited",
-    "secure_channel",
-    "purpose_limited",
-    "data_location",
-    "leakage_protection",
-    "liability_clear",
-)
 GIVEN_FOR_ONE_USE = ("legal_clearance", "leader_approval")
 
 
@@ -42,5 +35,13 @@ def compare_services(
 
 def _with(knowledge: Knowledge, rulebase: RuleBase, facts: Facts, service: str) -> Facts:
     catalogue = service_answers(knowledge, service)
-    of_service: Mapping[str, str] = {name: catalogue.stands_for(name) for name in OF_A_SERVICE}
+    of_service: Mapping[str, str] = {
+        name: catalogue.stands_for(name) for name in _told_of_services(knowledge, rulebase)
+    }
     return in_context(rulebase, {**facts, **of_service, **dict.fromkeys(GIVEN_FOR_ONE_USE, UNKNOWN)}, service)
+
+
+def _told_of_services(knowledge: Knowledge, rulebase: RuleBase) -> set[str]:
+    """The facts that go with the service: what it says of any, by a contract too, and what is asked of each."""
+    told = {name for service in knowledge.services.values() for name in service.facts}
+    return (told | TOLD_OF_SERVICES) & rulebase.facts.keys()

@@ -1,7 +1,8 @@
 """Errors of the conversations floor. Each has a `code` that the wording of a surface is looked up by.
 
 KakuninError                 (knowledge)
-├── StoreError               the store cannot be opened
+├── StoreError               the store cannot be opened, read or written
+│   └── MissingExtra         what talks to that kind of store is not installed
 └── ConversationError
     ├── NotYourCase          only the asker answers their own case
     ├── NoSuchCase           the case is not there (any more)
@@ -13,7 +14,11 @@ from knowledge.errors import KakuninError
 
 
 class StoreError(KakuninError):
-    """The store cannot be opened; the text says which and why."""
+    """The store cannot be opened, read or written; the text says which and why."""
+
+
+class MissingExtra(StoreError):
+    """An extra of the package is not installed; the text says how to install it."""
 
 
 class ConversationError(KakuninError):

@@ -3,24 +3,30 @@
 A case keeps its edition and what was recorded; judging it again is a new receipt, and its owner is told once.
 """
 
+import logging
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Literal
 
 from conversations.book import Book, Books
+from conversations.errors import StoreError
 from conversations.interview import Progress
 from conversations.models import Case
 from conversations.receipts import Receipt, make_receipt, read_receipts, result_of
-from conversations.store.protocol import Notice, Store
+from conversations.store.protocol import Notice, Posted, Store
 from knowledge.models import ServiceFact
 from rules.models import Evaluation
+from rules.overlay import PLAN_UNKNOWN, SUSPENSION
 
-Outcome = Literal["unchanged", "changed", "needs a new answer"]
+alert = logging.getLogger("kakunin.alert")
+
+Outcome = Literal["unchanged", "changed", "needs a new answer", "cannot be judged"]
 RECENT = timedelta(days=30)
-SUSPENDED = "suspended."
+VERDICT, WITHDRAWN = "verdict", "withdrawn"
+"""The part of a thread that shows the verdict, and how its state begins where the verdict was taken back."""
 
 
 @dataclass(frozen=True)
@@ -47,17 +53,43 @@ class _Judged:
         return self.evaluation.verdict if self.evaluation else None
 
     @property
+    def asks(self) -> str | None:
+        """The card that the verdict waits for."""
+        current = self.progress.current if self.evaluation is None else None
+        return current.card.id if current else None
+
+    @property
+    def suspended(self) -> bool:
+        """Whether the service itself is; where one of its plans may be, there is no more to say than the verdict."""
+        rules = self.evaluation.rules if self.evaluation else ()
+        return any(rule.startswith(SUSPENSION) and not rule.endswith(PLAN_UNKNOWN) for rule in rules)
+
+    @property
     def service_facts(self) -> Mapping[str, tuple[str, bool]]:
         service = self.book.knowledge.services.get(self.progress.service or "")
         facts: Mapping[str, ServiceFact] = service.facts if service else {}
         return {name: (fact.value, fact.verified) for name, fact in facts.items()}
 
 
+def examine_all(books: Books, cases: Iterable[Case], new: str) -> Iterator[Impact]:
+    """Yield what becomes of each case under the edition `new`; one that cannot be judged does not stop the others.
+
+    Raises KakuninError if `new` is not here.
+    """
+    books.of(new)
+    for case in cases:
+        try:
+            found = examine(books, case, new)
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with one case, the others are judged
+            _tell_fault(case, error)
+            found = Impact(case, "cannot be judged", None, None, None)
+        yield found
+
+
 def examine(books: Books, case: Case, new: str) -> Impact:
     """Return what becomes of the case under the edition `new`. Raises KakuninError for an edition not here."""
     before, after = (_judged(books.of(edition), case) for edition in (case.edition, new))
-    asks = after.progress.current if after.evaluation is None else None
-    return Impact(case, _outcome(before, after), before.verdict, after.verdict, asks.card.id if asks else None)
+    return Impact(case, _outcome(before, after), before.verdict, after.verdict, after.asks)
 
 
 def _judged(book: Book, case: Case) -> _Judged:
@@ -66,9 +98,11 @@ def _judged(book: Book, case: Case) -> _Judged:
 
 
 def _outcome(before: _Judged, after: _Judged) -> Outcome:
+    if before.evaluation is None:  # still open: it is finished under its own edition, whatever another one says
+        return "needs a new answer" if after.asks not in (None, before.asks) else "unchanged"
     if after.evaluation is None:
-        return "needs a new answer" if before.evaluation else "unchanged"
-    if before.evaluation is None or result_of(before.evaluation) != result_of(after.evaluation):
+        return "needs a new answer"
+    if result_of(before.evaluation) != result_of(after.evaluation):
         return "changed"
     same = before.progress.facts == after.progress.facts and before.service_facts == after.service_facts
     return "unchanged" if same else "changed"
@@ -77,12 +111,14 @@ def _outcome(before: _Judged, after: _Judged) -> Outcome:
 def record_edition(store: Store, books: Books, found: Iterable[Impact], new: str, at: datetime) -> int:
     """Write a new receipt for each changed case and queue a message to its owner, and one to the officers, once each.
 
-    Returns how many messages were queued now; what was queued by an earlier run is not repeated.
+    Returns how many messages were queued now; what was queued by an earlier run is not repeated. A case without an
+    owner (the link was deleted) is counted and stays as it is.
     """
     queued = 0
     for workspace, impacts in groupby(found, key=lambda impact: impact.case.place.workspace):
         told = list(impacts)
-        queued += sum(_record(store, books, impact, new, at) for impact in told if impact.outcome != "unchanged")
+        moved = [each for each in told if each.case.asker and each.outcome in ("changed", "needs a new answer")]
+        queued += sum(_record(store, books, impact, new, at) for impact in moved)
         counts = Counter(impact.outcome.replace(" ", "_") for impact in told)
         details = {"edition": new, **{name: str(count) for name, count in counts.items()}}
         key = f"edition:{told[0].case.edition}:{new}"
@@ -103,8 +139,26 @@ def _record(store: Store, books: Books, impact: Impact, new: str, at: datetime) 
 
 
 def reexamine_recent(store: Store, books: Books, at: datetime) -> int:
-    """Judge open and recent cases again under the overlay as it is now; returns how many owners are to be told."""
-    return sum(_reexamine(store, books, case, at) for case in store.cases() if at - _last_seen(case) < RECENT)
+    """Judge open and recent cases again under the overlay as it is now; returns how many owners are to be told.
+
+    A case that cannot be judged is logged as an alert and does not stop the others. Raises StoreError.
+    """
+    return sum(_guarded(store, books, case, at) for case in store.cases() if at - _last_seen(case) < RECENT)
+
+
+def _guarded(store: Store, books: Books, case: Case, at: datetime) -> bool:
+    try:
+        return _reexamine(store, books, case, at)
+    except StoreError:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with one case, the others are judged
+        _tell_fault(case, error)
+        return False
+
+
+def _tell_fault(case: Case, error: Exception) -> None:
+    """Log the case's id and the kind of fault; what was answered stays out of the log."""
+    alert.error("case %s cannot be judged: %s", case.id, type(error).__name__)
 
 
 def _last_seen(case: Case) -> datetime:
@@ -112,20 +166,48 @@ def _last_seen(case: Case) -> datetime:
 
 
 def _reexamine(store: Store, books: Books, case: Case, at: datetime) -> bool:
-    """Whether its verdict is another now: then a receipt is written and its owner is to be told."""
+    """Whether the overlay settled the case otherwise, settled an open one, or opened a settled one: then it is told.
+
+    A case without an owner stays as it is. What stood before is the last receipt by the case's own edition; what
+    another edition left is not about the thread.
+    """
     with store.transaction():
-        judged, last = _judged(books.of(case.edition), case), last_receipt(store, case)
-        if judged.evaluation is None:
+        case = store.case(case.place.workspace, case.id) or case  # an answer may have come since it was listed
+        if not case.asker:
             return False
-        suspended = any(rule.startswith(SUSPENDED) for rule in judged.evaluation.rules)
-        before = last.result.verdict if last else ""
-        if judged.verdict == before or not (last or suspended):
+        judged, receipts = _judged(books.of(case.edition), case), _receipts(store, case)
+        last = next((r for r in reversed(receipts) if r.edition.id == judged.book.edition), None)
+        kind = _news(judged, case, last, store.posted(case.place.workspace, case.id).get(VERDICT))
+        if kind is None:
             return False
         _append(store, judged, case, at)
-        details = {"before": before, "after": judged.evaluation.verdict, "service": judged.progress.service or ""}
-        kind = "suspended" if suspended else "policy_changed"
-        key = f"overlay:{case.id}:{last.number + 1 if last else 1}"
+        before, after = last.result.verdict if last else "", judged.verdict or ""
+        details = {
+            "before": before if before != after else "",
+            "after": after,
+            "service": judged.progress.service or "",
+        }
+        key = f"overlay:{case.id}:{len(receipts) + 1}{'' if after else ':question'}"
         return store.queue_notice(Notice(case.place.workspace, key, case.id, kind, details, at))
+
+
+def _news(judged: _Judged, case: Case, last: Receipt | None, shown: Posted | None) -> str | None:
+    """Return the kind of notice, or None where the owner knows how the case stands: the thread is asked for that."""
+    withdrawn = shown is not None and shown.state.startswith(WITHDRAWN)
+    if judged.evaluation is None:
+        told = withdrawn or last is None or _answered_since(case, last)
+        return None if told else "policy_question"
+    if judged.suspended:
+        kind, opened = "suspended", True
+    else:  # a case finished before there were receipts shows its verdict
+        kind, opened = "policy_changed", judged.book.rulebook.institution is not None and shown is None
+    if last is None:
+        return kind if opened else None
+    return kind if withdrawn or judged.verdict != last.result.verdict else None
+
+
+def _answered_since(case: Case, receipt: Receipt) -> bool:
+    return bool(case.answers) and case.answers[-1].at > datetime.fromisoformat(receipt.made_at)
 
 
 def _append(store: Store, judged: _Judged, case: Case, at: datetime) -> None:
@@ -140,3 +222,7 @@ def last_receipt(store: Store, case: Case) -> Receipt | None:
     """Return the newest receipt of the case, or None."""
     bodies = store.receipts(case.place.workspace, case.id)
     return read_receipts(bodies[-1])[0] if bodies else None
+
+
+def _receipts(store: Store, case: Case) -> list[Receipt]:
+    return [read_receipts(body)[0] for body in store.receipts(case.place.workspace, case.id)]

@@ -56,6 +56,13 @@ class Progress:
     unasked: tuple[Card, ...]
     at_most: int
 
+    def step(self, card_id: str) -> Step:
+        """Return the step of a card. Raises OldCard where it is not asked (any more)."""
+        for step in self.steps:
+            if step.card.id == card_id:
+                return step
+        raise OldCard(card_id)
+
     @property
     def settled(self) -> bool:
         """Return whether the verdict stands, whatever else could be answered."""
@@ -109,11 +116,7 @@ class Interview:
 
     def check(self, case: Case, card_id: str, choice: Choice) -> None:
         """Raise OldCard or ChoiceError if the choice cannot be taken as an answer to the card now."""
-        for step in self.progress(case).steps:
-            if step.card.id == card_id:
-                self._check_choice(step, choice)
-                return
-        raise OldCard(card_id)
+        self._check_choice(self.progress(case).step(card_id), choice)
 
     def _walk(self, case: Case) -> Iterator[Step]:
         answers = latest(case.answers, self.cards)
@@ -153,7 +156,8 @@ class Interview:
         settled = settle(step.card, step.choice, step.known)
         stands = catalogue.stands_for if SHORTCUT in step.choice else catalogue.presumes
         own = {name: stands(name) if value == UNKNOWN else value for name, value in settled.items()}
-        return in_context(self.rulebase, {**catalogue.answers, **step.known, **own}, service), service
+        said = UNKNOWN if step.card.id == SERVICE_CARD and service is None else service
+        return in_context(self.rulebase, {**catalogue.answers, **step.known, **own}, said), service
 
     def _check_choice(self, step: Step, choice: Choice) -> None:
         try:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
-from pydantic import StringConstraints
+from pydantic import AfterValidator, StringConstraints
 
 from conversations.catalogue import service_answers
 from conversations.choices import settle, shown_options, shown_parts
@@ -19,9 +19,19 @@ from rules.models import UNKNOWN, RuleBase
 
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.\-]{1,64}$")]
 Day = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
-Moment = Annotated[
-    str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{6})?\+00:00$")
-]
+MOMENT = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{6})?\+00:00$"
+
+
+def _real(moment: str) -> str:
+    """A time that there was: no thirteenth month."""
+    try:
+        datetime.fromisoformat(moment)
+    except ValueError:
+        raise ValueError("is no time that there is") from None
+    return moment
+
+
+Moment = Annotated[str, StringConstraints(pattern=MOMENT), AfterValidator(_real)]
 Source = Literal["asker", "catalogue", "presumed", "institution", "setting", "nobody"]
 Role = Literal["asker", "catalogue", "institution", "setting"]
 

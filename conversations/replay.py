@@ -11,6 +11,7 @@ from knowledge.errors import nearest
 from rules.editions import Rulebook
 from rules.errors import FactError
 from rules.evaluator import Evaluator, make_evaluator
+from rules.models import UNKNOWN
 from rules.vocabulary import parse_facts
 
 CATALOGUED = ("catalogue", "presumed", "institution")
@@ -87,6 +88,8 @@ def _answer_differences(receipt: Receipt, rulebook: Rulebook) -> Iterator[str]:
     yield from (f"answers: {_told(name)} is given {times} times" for name, times in told.items() if times > 1)
     yield from (f"answers: {_told(name)} is not among them" for name in wanted if name not in told)
     for given in receipt.answers:
+        if given.source == "nobody" and given.value != UNKNOWN:
+            yield f"answers: {_told(given.fact)} is {_told(given.value)}, but nobody gave it"
         if given.source in CATALOGUED and given.fact in wanted:
             yield from _catalogue_differences(given, by_catalogue(knowledge, receipt.service, given.fact))
 

@@ -106,11 +106,16 @@ class Conversations:
         return standing
 
     def _record(self, standing: Standing) -> None:
-        """Write a receipt of the verdict once nothing is asked any more, unless the last one says the same."""
-        if standing.evaluation is None or standing.progress.current:
+        """Write a receipt of the verdict, unless the last one says the same.
+
+        While the whole checklist is filled only another verdict is written down; the filled list follows at its end.
+        """
+        if standing.evaluation is None:
             return
         case, book = standing.case, standing.book.rulebook
         last = last_receipt(self.store, case)
+        if standing.progress.current and last and last.result.verdict == standing.evaluation.verdict:
+            return
         receipt = make_receipt(book, case, standing.progress, standing.evaluation, self._clock(), last)
         if last is None or not same_result(last, receipt):
             self.store.add_receipt(case.place.workspace, case.id, receipt.to_json())
@@ -128,6 +133,8 @@ class Conversations:
     def owned(self, workspace: str, case_id: str, by: str) -> Case:
         """Return the case if it is theirs. Raises NoSuchCase, NotYourCase."""
         case = self.case(workspace, case_id)
+        if not case.asker:  # whoever asked had the link to them deleted
+            raise NoSuchCase(case_id)
         if case.asker != by:
             raise NotYourCase(case_id)
         return case

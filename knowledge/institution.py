@@ -5,7 +5,6 @@ Its rules, facts and questions are read by the floors above from the same folder
 
 from collections.abc import Mapping
 from importlib.resources.abc import Traversable
-from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
@@ -31,10 +30,13 @@ Worded = TypeVar("Worded", bound=Record)
 INSTITUTION, CONTACTS, WORDING = "institution.toml", "contacts.toml", "wording.toml"
 FILES = (INSTITUTION, CONTACTS, SERVICES, WORDING, "facts.toml", "rules.toml", "cards.toml")
 FOLDERS = ("passages", "sources")
-NOTES = (".md", "~")
-"""How names end that an overlay leaves alone: notes, and copies that an editor keeps."""
+COPIES = "~"
+NOTES = (".md", COPIES)
+"""How names end that an overlay leaves alone: notes, and copies that an editor keeps (the only ones in a folder)."""
 NOBODYS = ("other", "unknown")
 """What is said instead of a service: no service may have these names."""
+LONGEST = 40
+"""Characters of a service's id, so that there is a rule to suspend it by."""
 
 
 class Contract(Record):
@@ -47,7 +49,7 @@ class Contract(Record):
 
 def with_institution(knowledge: Knowledge, folder: Traversable) -> Knowledge:
     """Return the knowledge with the folder's own laid over it. Raises DataError with file, id and remedy."""
-    _refuse_strange_files(folder)
+    check_folder(folder)
     records = overlay_records(folder, SERVICES, "brand", "service", "contract")
     brands = {**knowledge.brands, **_new("brand", Brand, records["brand"], knowledge.brands)}
     own = _new("service", Service, records["service"], knowledge.services)
@@ -56,6 +58,7 @@ def with_institution(knowledge: Knowledge, folder: Traversable) -> Knowledge:
     check_brands(services, brands)
     _check_names(services, brands)
     sources, passages = load_passages(folder) if (folder / "passages").is_dir() else ({}, {})
+    _refuse_unread(folder / "sources", {source.file for source in sources.values()})
     for what, new, old in (("source", sources, knowledge.sources), ("passage", passages, knowledge.passages)):
         for name in new.keys() & old.keys():
             raise DataError("passages", name, f"a {what} with this id is part of the guideline; choose another")
@@ -75,20 +78,47 @@ def overlay_records(folder: Traversable, name: str, *kinds: str) -> dict[str, li
     return read_records(file, *kinds) if file.is_file() else {kind: [] for kind in kinds}
 
 
-def overlay_files(folder: Path) -> list[Path]:
-    """Return every file of the overlay in order of path; hidden ones, and folders of them, are no part of it."""
-    found = (path for path in folder.rglob("*") if path.is_file())
-    return sorted(path for path in found if not any(part.startswith(".") for part in path.relative_to(folder).parts))
+def overlay_files(folder: Traversable) -> list[str]:
+    """Return the path of every file of the overlay, with `/`, in order; hidden ones are no part of it."""
+    found: list[tuple[str, ...]] = [(file.name,) for file in _shown(folder) if file.is_file()]
+    for name in FOLDERS:
+        found += [(name, file.name) for file in _shown(folder / name) if file.is_file()]
+    return ["/".join(path) for path in sorted(found)]
 
 
-def _refuse_strange_files(folder: Traversable) -> None:
+def _shown(folder: Traversable) -> list[Traversable]:
+    found = folder.iterdir() if folder.is_dir() else ()
+    return sorted((each for each in found if not each.name.startswith(".")), key=lambda each: each.name)
+
+
+def check_folder(folder: Traversable) -> None:
+    """Raise DataError if the folder is missing, or holds what nothing would read or what cannot be read."""
     if not folder.is_dir():
         raise DataError(str(folder), "folder", "is missing; an overlay is a folder with institution.toml")
-    for found in sorted(folder.iterdir(), key=lambda found: found.name):
+    for found in _shown(folder):
         kind, known = ("folder", FOLDERS) if found.is_dir() else ("file", FILES)
-        if found.name not in known and not found.name.startswith(".") and not found.name.endswith(NOTES):
+        if found.name not in known and not found.name.endswith(NOTES):
             fault = f"is not a {kind} of an overlay, so nothing would read it{nearest(found.name, known)}"
             raise DataError(found.name, kind, fault)
+        _refuse_dangling(found, found.name)
+    for found in _shown(folder / "passages"):
+        _refuse_dangling(found, f"passages/{found.name}")
+        if not found.name.endswith(COPIES) and (found.is_dir() or not found.name.endswith(".toml")):
+            raise DataError(f"passages/{found.name}", "file", "is no TOML file, so nothing would read it")
+
+
+def _refuse_unread(sources: Traversable, read: set[str]) -> None:
+    """Every file beside the texts that passages quote is a mistake: somebody may rely on it."""
+    for found in _shown(sources):
+        _refuse_dangling(found, f"sources/{found.name}")
+        if found.name not in read and not found.name.endswith(COPIES):
+            fault = f"no [[source]] names it, so nothing would read it{nearest(found.name, read)}"
+            raise DataError(f"sources/{found.name}", "file", fault)
+
+
+def _refuse_dangling(found: Traversable, name: str) -> None:
+    if not found.is_file() and not found.is_dir():
+        raise DataError(name, "file", "is no file that can be read; a link perhaps that leads nowhere")
 
 
 def _institution(folder: Traversable, services: Mapping[str, Service]) -> Institution:
@@ -121,6 +151,9 @@ def _parsed(model: type[Model], record: Mapping[str, Any], file: str, name: obje
 
 def _new(kind: str, model: type[Any], records: list[dict[str, Any]], old: Mapping[str, Any]) -> dict[str, Any]:
     found = by_id((parse(model, record, SERVICES) for record in records), SERVICES)
+    for name in found:
+        if len(name) > LONGEST:
+            raise DataError(SERVICES, name, f"this id is too long; choose one of at most {LONGEST} characters")
     for name in found.keys() & old.keys():
         raise DataError(SERVICES, name, f"this {kind} is in the catalogue; [[contract]] says what your contract adds")
     return found

@@ -11,6 +11,7 @@ from knowledge.models import Brand, Knowledge, Measure, Passage, Service, Source
 from knowledge.records import by_id, parse, read_records, read_text, toml_files
 
 SERVICES = "services.toml"
+PLAIN_NAME = re.compile(r"[^./\\:\x00-\x1f][^/\\:\x00-\x1f]*")
 
 
 def load_knowledge(folder: Traversable | None = None) -> Knowledge:
@@ -51,6 +52,8 @@ def _passages(file: Traversable, sources: Traversable) -> tuple[Source, list[Pas
     if len(data["source"]) != 1:
         raise DataError(file.name, "source", "exactly one [[source]] is needed")
     source = parse(Source, data["source"][0], file.name)
+    if not PLAIN_NAME.fullmatch(source.file):
+        raise DataError(file.name, source.id, f"file = {source.file!r}: write the plain name of a file in sources/")
     if not (sources / source.file).is_file():
         raise DataError(file.name, source.id, f"its text sources/{source.file} is missing")
     text = bare(read_text(sources / source.file))

@@ -100,12 +100,12 @@ class Brand(Record):
 
 
 class Contact(Record):
-    """An office of the institution and how it is reached, by at least one way."""
+    """An office of the institution and how it is reached, by at least one way. Users and channel are Slack's ids."""
 
     office: Literal["desk", "export_control", "privacy", "ethics", "industry", "compliance"]
     name: Bilingual
-    users: tuple[str, ...] = ()
-    channel: str = ""
+    users: tuple[Annotated[str, StringConstraints(pattern=r"^[UW][A-Z0-9]{2,20}$")], ...] = ()
+    channel: Annotated[str, StringConstraints(pattern=r"^([CGD][A-Z0-9]{2,20})?$")] = ""
     email: str = ""
     url: str = ""
 

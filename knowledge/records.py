@@ -24,16 +24,17 @@ Identified = TypeVar("Identified", bound=HasId)
 
 
 def toml_files(folder: Traversable) -> Iterator[Traversable]:
-    """Yield the TOML files of the folder by name. Raises DataError if there is no such folder."""
+    """Yield the TOML files of the folder by name, without hidden ones. Raises DataError if there is no such folder."""
     if not folder.is_dir():
         raise DataError(folder.name, "folder", "is missing")
-    yield from sorted((f for f in folder.iterdir() if f.name.endswith(".toml")), key=lambda f: f.name)
+    found = (file for file in folder.iterdir() if file.name.endswith(".toml") and not file.name.startswith("."))
+    yield from sorted(found, key=lambda file: file.name)
 
 
 def read_text(file: Traversable) -> str:
-    """Return the text. Raises DataError if the file is missing or not UTF-8."""
+    """Return the text, without a mark that an editor put before it. Raises DataError if it is missing or not UTF-8."""
     try:
-        return file.read_text(encoding="utf-8")
+        return file.read_text(encoding="utf-8").removeprefix("\ufeff")
     except FileNotFoundError:
         raise DataError(file.name, "file", "is missing") from None
     except UnicodeDecodeError as error:
@@ -46,6 +47,10 @@ def read_toml(file: Traversable) -> dict[str, Any]:
         return tomllib.loads(read_text(file))
     except tomllib.TOMLDecodeError as error:
         raise DataError(file.name, "file", f"is not valid TOML: {error}") from None
+    except ValueError:  # Python reads no integer of more than 4,300 digits
+        raise DataError(file.name, "file", "a number in it has too many digits") from None
+    except RecursionError:
+        raise DataError(file.name, "file", "is nested too deeply") from None
 
 
 def read_records(file: Traversable, *names: str) -> dict[str, list[dict[str, Any]]]:

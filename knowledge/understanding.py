@@ -14,11 +14,13 @@ from knowledge.models import Knowledge
 from knowledge.records import read_records
 
 ENOUGH_WEAK_WORDS = 2
+WHOLE = ("help", "holdings", "forget")
+"""What is asked for by a message that holds nothing else."""
 
 
 @dataclass(frozen=True)
 class Reading:
-    """`kind`: empty, help, question or other. `brand`: the one brand named, None for none or several."""
+    """`kind`: empty, help, holdings, forget, question or other. `brand`: the one named, None for none or several."""
 
     kind: str
     brand: str | None = None
@@ -32,7 +34,7 @@ class Reader:
         records = read_records((folder or files("knowledge")) / "lexicon.toml", "words")["words"]
         lexicon = {record["means"]: record["words"] for record in records}
         self._strong, self._weak = _any_of(lexicon["strong"]), _any_of(lexicon["weak"])
-        self._help = {_plain(word) for word in lexicon["help"]}
+        self._whole = {_plain(word): kind for kind in WHOLE for word in lexicon[kind]}
         names = {_plain(name): brand.id for brand in knowledge.brands.values() for name in (brand.name, *brand.aliases)}
         for service in knowledge.services.values():
             names |= {_plain(name): service.brand for name in (service.name, *service.aliases)}
@@ -44,8 +46,8 @@ class Reader:
         plain = _plain(text)
         if not plain:
             return Reading("empty")
-        if plain in self._help:
-            return Reading("help")
+        if plain in self._whole:
+            return Reading(self._whole[plain])
         brands = {self._brands[match.group()] for match in self._names.finditer(plain)}
         weak = {match.group() for match in self._weak.finditer(plain)}
         asks = bool(brands or self._strong.search(plain)) or len(weak) >= ENOUGH_WEAK_WORDS

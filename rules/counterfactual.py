@@ -43,11 +43,14 @@ class Counterfactuals:
         self._diagram = diagram
 
     def deciding(self, facts: Facts, verdict: str, among: frozenset[str]) -> tuple[str, ...]:
-        """Return a smallest set out of `among` whose values alone force the verdict; empty if they do not force it."""
+        """Return a smallest set out of `among` whose values alone force the verdict; empty if they do not force it.
+
+        What follows from other facts has no level of its own: those are told instead.
+        """
         nodes = self._diagram.nodes.copy()
         reaches = nodes.apply("is", lambda a, b: int(a == b), self._diagram.root, SEVERITY[verdict])
         given = self._positions(facts)
-        fixable = {self._diagram.level[name] for name in among}
+        fixable = {self._diagram.level[name] for name in among if name in self._diagram.level}
 
         @cache
         def fewest(node: Node) -> tuple[float, frozenset[int]]:

@@ -1,6 +1,7 @@
 """The verdict as an ordered decision diagram over the facts: exact, so it says which answers can still matter."""
 
 from collections.abc import Iterable, Mapping
+from functools import reduce
 from itertools import groupby, starmap
 from operator import mul
 
@@ -41,6 +42,10 @@ class Diagram:
     def says(self, name: str, *values: str) -> Node:
         """Return the condition that a fact has one of the values."""
         return self._member(name, frozenset(values))
+
+    def raised(self, rule: Rule) -> Node:
+        """Return the verdict with one more floor on top. Not safe to share between threads: it adds nodes."""
+        return self._raised(self.root, rule)
 
     def size(self) -> int:
         """Return the number of inner nodes of the verdict."""
@@ -97,8 +102,8 @@ class Diagram:
         return when
 
     def _floors(self, table: Table) -> Node:
-        node: Node = FALSE
-        for rule in table.rules:
-            floor = self.nodes.apply("times", mul, self._condition(rule), SEVERITY[rule.then])
-            node = self.nodes.apply("max", max, node, floor)
-        return node
+        return reduce(self._raised, table.rules, FALSE)
+
+    def _raised(self, node: Node, rule: Rule) -> Node:
+        floor = self.nodes.apply("times", mul, self._condition(rule), SEVERITY[rule.then])
+        return self.nodes.apply("max", max, node, floor)

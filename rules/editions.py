@@ -1,11 +1,12 @@
 """Editions of the rulebook: the working files, the sealed ones, and which is in force on a day.
 
-An edition is everything that can move a verdict or is quoted with it. The last one of `editions.toml` is what the
-working files say; publishing seals it as `editions/<id>.zip`, which never changes, so that a case can be judged and
-shown by the edition it was made under long after the next one is in force.
+An edition is everything that can move a verdict or is quoted with it. The one of `editions.toml` with the latest day is
+what the working files say; publishing seals it as `editions/<id>.zip`, which never changes, so that a case can be
+judged and shown by the edition it was made under long after the next one is in force.
 """
 
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -19,9 +20,11 @@ from knowledge.errors import DataError, KakuninError, nearest
 from knowledge.institution import overlay_files, with_institution
 from knowledge.loader import load_knowledge
 from knowledge.models import Knowledge
+from rules.evaluator import make_evaluator
 from rules.loader import load_editions, load_rules
 from rules.models import Edition, RuleBase
 from rules.overlay import check_policies, load_policies, with_policies
+from rules.scenarios import load_scenarios, run_all
 
 Rooms = Mapping[str, Traversable]
 """Package name to the folder that holds its data."""
@@ -36,6 +39,8 @@ PARTS: Mapping[str, tuple[str, ...]] = {
 """What an edition is made of: part to its files and folders. The questions are kept, but may be worded better."""
 
 BINDING = ("tables", "passages", "measures", "services")
+DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
+"""What reading a file that is no sound zip file may raise."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +55,7 @@ class Rulebook:
     national: RuleBase
     rooms: Rooms
     digests: Mapping[str, str]
-    overlay: Path | None = None
+    overlay: Traversable | None = None
 
     @property
     def edition(self) -> Edition:
@@ -63,25 +68,35 @@ class Rulebook:
         return self.knowledge.institution.id if self.knowledge.institution else None
 
 
-def load_rulebook(name: str | None = None, overlay: Path | None = None) -> Rulebook:
+def load_rulebook(name: str | None = None, overlay: Traversable | None = None) -> Rulebook:
     """Load an edition by id, or from a folder or sealed file by path; None is the one in force today.
 
-    Raises DataError for a fault in its data or the overlay's, KakuninError for a name that is neither.
+    Of a published edition it is what was published, even where the working files differ by now. Raises DataError
+    for a fault in its data or the overlay's, KakuninError for a name that is neither.
     """
-    rooms = _rooms(name if name is not None else in_force(date.today()).id)  # noqa: DTZ011 - editions count by local day
+    name = in_force(date.today()).id if name is None else name  # noqa: DTZ011 - editions count by local day
+    return _loaded(_rooms(name), overlay)
+
+
+def load_working(overlay: Traversable | None = None) -> Rulebook:
+    """Load the working files, published or not. Raises DataError for a fault."""
+    return _loaded(_working(), overlay)
+
+
+def _loaded(rooms: Rooms, overlay: Traversable | None) -> Rulebook:
     knowledge = load_knowledge(rooms["knowledge"])
     rulebase = load_rules(knowledge, rooms["rules"])
     return _overlaid(Rulebook(knowledge, rulebase, rulebase, rooms, digests(rooms)), overlay)
 
 
-def _overlaid(book: Rulebook, folder: Path | None) -> Rulebook:
+def _overlaid(book: Rulebook, folder: Traversable | None) -> Rulebook:
     if folder is None:
         return book
     knowledge = with_institution(book.knowledge, folder)
     policies = load_policies(knowledge, folder)
-    check_policies(book.rulebase, knowledge, folder, policies)
     rulebase = with_policies(book.rulebase, knowledge, folder, policies)
-    digest = _digest((str(path.relative_to(folder)), path.read_bytes()) for path in overlay_files(folder))
+    check_policies(book.rulebase, rulebase, policies)
+    digest = _digest((name, (folder / name).read_bytes()) for name in overlay_files(folder))
     sums = {**book.digests, "overlay": digest}
     return replace(book, knowledge=knowledge, rulebase=rulebase, digests=sums, overlay=folder)
 
@@ -113,14 +128,24 @@ def changed_since_sealed() -> tuple[str, ...]:
 
 
 def publish() -> Path:
-    """Seal the working files as the last edition and return the file. Raises DataError if it is sealed already."""
-    edition = load_rulebook(load_editions(files("rules"))[-1].id).edition
+    """Seal the working files as the last edition and return the file.
+
+    Raises DataError if it is sealed already, for a fault in the data, or if a scenario comes out differently.
+    """
+    edition = load_editions(files("rules"))[-1]
     target = Path(str(_sealed(edition.id)))
     if target.exists():
         fault = "is published and stays as it is; add an [[edition]] with a later effective_from to editions.toml"
         raise DataError("editions.toml", edition.id, fault)
+    book = load_working()
+    run_all(make_evaluator(book.rulebase), load_scenarios(book.rulebase, book.knowledge))
     target.parent.mkdir(exist_ok=True)
-    target.write_bytes(_zipped(_working()))
+    written = target.with_name(f"{target.name}.new")
+    try:
+        written.write_bytes(_zipped(_working()))
+        written.replace(target)
+    finally:
+        written.unlink(missing_ok=True)
     return target
 
 
@@ -134,7 +159,7 @@ def _sealed(edition: str) -> Traversable:
 
 def _rooms(name: str) -> Rooms:
     editions = [edition.id for edition in load_editions(files("rules"))]
-    if name == editions[-1]:
+    if name == editions[-1] and not changed_since_sealed():
         return _working()
     if name in editions:
         return _unzipped(_sealed(name))
@@ -150,7 +175,12 @@ def _rooms(name: str) -> Rooms:
 def _unzipped(file: Traversable) -> Rooms:
     if not file.is_file():
         raise DataError("editions.toml", file.name.removesuffix(".zip"), f"its file editions/{file.name} is missing")
-    archive = zipfile.ZipFile(BytesIO(file.read_bytes()))
+    try:
+        archive = zipfile.ZipFile(BytesIO(file.read_bytes()))
+        for name in archive.namelist():
+            archive.read(name)
+    except DAMAGE:
+        raise DataError(file.name, "file", "is damaged; take it again from where it was published") from None
     return {room: zipfile.Path(archive, f"{room}/") for room in _working()}
 
 
@@ -177,7 +207,11 @@ def _files(rooms: Rooms, place: str) -> Iterator[tuple[str, bytes]]:
     room, _, name = place.partition("/")
     found = rooms[room] / name
     if found.is_dir():
-        inside = sorted((f.name for f in found.iterdir() if f.is_file() and not f.name.endswith(".py")), key=str)
+        inside = sorted(f.name for f in found.iterdir() if f.is_file() and _is_data(f.name))
         yield from ((f"{place}/{each}", (found / each).read_bytes()) for each in inside)
     elif found.is_file():
         yield place, found.read_bytes()
+
+
+def _is_data(name: str) -> bool:
+    return not name.endswith(".py") and not name.startswith(".")

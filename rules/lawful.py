@@ -5,7 +5,7 @@ legal restriction are never held back, and public data are never told “public 
 public passes below `confirm_first` on an open answer that could raise it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -33,20 +33,36 @@ class Breach:
 
 def breaches(rulebase: RuleBase) -> Iterator[Breach]:
     """Yield the laws of the tables that the rule base breaks, one counterexample a law and fact."""
-    laws = _Laws(rulebase)
-    yield from laws.monotone()
-    yield from laws.proportionate()
+    diagram = Diagram(rulebase)
+    return _Laws(diagram, diagram.root).all()
+
+
+def breaches_alone(national: RuleBase, merged: RuleBase, floors: Iterable[str]) -> Iterator[tuple[str, Breach]]:
+    """Yield the first law that each of the added floors breaks by itself on the national tables, with its id.
+
+    `merged`: with all of them on top. The national diagram is built once, and each floor raised on it.
+    """
+    base = Diagram(RuleBase(facts=merged.facts, tables=national.tables, editions=national.editions))
+    for name in floors:
+        found = next(_Laws(base, base.raised(merged.rules[name])).all(), None)
+        if found:
+            yield name, found
 
 
 def clears_early(rulebase: RuleBase) -> Breach | None:
     """Return answers on which data not yet public pass while an open answer could raise the verdict."""
-    return _Laws(rulebase).early()
+    diagram = Diagram(rulebase)
+    return _Laws(diagram, diagram.root).early()
 
 
 class _Laws:
-    def __init__(self, rulebase: RuleBase) -> None:
-        self._diagram = Diagram(rulebase)
-        self._nodes, self._root = self._diagram.nodes, self._diagram.root
+    def __init__(self, diagram: Diagram, root: Node) -> None:
+        """Hold the laws against a verdict function over the levels of the diagram."""
+        self._diagram, self._nodes, self._root = diagram, diagram.nodes, root
+
+    def all(self) -> Iterator[Breach]:
+        yield from self.monotone()
+        yield from self.proportionate()
 
     def monotone(self) -> Iterator[Breach]:
         for fact in self._diagram.facts:

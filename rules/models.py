@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from knowledge.models import Bilingual, Id, Record
 
@@ -104,7 +104,7 @@ class Table(Record):
 class Edition(Record):
     """A state of the rulebook with the day from which it counts."""
 
-    id: str
+    id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
     effective_from: date
     note: Bilingual
 

@@ -15,7 +15,7 @@ from knowledge.models import Bilingual, Id, Knowledge, Record
 from knowledge.records import by_id, parse
 from rules.checks import check_ids, check_services, check_table
 from rules.compiler import WIDE, check_limits
-from rules.lawful import breaches
+from rules.lawful import breaches_alone
 from rules.loader import checked_facts, conditions
 from rules.models import TARGETS, UNKNOWN, Condition, Fact, Rule, RuleBase
 from rules.vocabulary import DOMAIN, SERVICE, SERVICE_KIND
@@ -25,15 +25,21 @@ KINDS = ("consumer", "contracted", "self_hosted", "other")
 OUTSIDE = "other"
 """The service that is not in the catalogue; its kind is `other`, too."""
 UNREADABLE = frozenset({"obligation"})
-TAKEN = frozenset({SERVICE, SERVICE_KIND, WIDE, "sid", "id"})
+TAKEN = frozenset({SERVICE, SERVICE_KIND, WIDE, "sid", "id", "never"})
 """Names that no fact of an institution may have: what its rules read besides facts, and the keys of the engine."""
 TOLD_OF_SERVICES = frozenset(
     {"access_limited", "secure_channel", "purpose_limited", "data_location", "leakage_protection", "liability_clear"}
 )
 """The national facts that a contract can answer: items ②–⑤, and who is liable. The others are about the data."""
+SUSPENSION, PLAN_UNKNOWN = "suspended.", ".plan_unknown"
+"""How the ids of the rules begin that a suspension makes (no other rule may), and end where it is of one plan."""
 SUSPENDED = Bilingual(
     ja="所属機関がこのサービスの利用を停止しています。再開の知らせがあるまで入力しないでください。",
     en="Your institution has suspended this service: enter nothing until it says that the service may be used again.",
+)
+PLAN_SUSPENDED = Bilingual(
+    ja="所属機関がこのサービスのプランの一つを停止しています。ご利用のプランを先に確かめてください。",
+    en="Your institution has suspended a plan of this service: first make sure which plan you use.",
 )
 
 
@@ -52,27 +58,41 @@ def load_policies(knowledge: Knowledge, folder: Traversable) -> tuple[Policy, ..
     """Load the rules, and one for every suspended service. Raises DataError naming file, id and fault."""
     records = overlay_records(folder, RULES, "rule")["rule"]
     own = (parse(Policy, {**record, "when": conditions(record)}, RULES) for record in records)
-    suspended = knowledge.institution.suspended if knowledge.institution else ()
-    return (*map(_suspension, suspended), *by_id(own, RULES).values())
+    found = by_id(own, RULES)
+    for name in found:
+        if name.startswith(SUSPENSION):
+            raise DataError(RULES, name, f"ids that begin with {SUSPENSION!r} are kept for suspensions; choose another")
+    stopped = (policy for service in _suspended(knowledge) for policy in _suspension(service, knowledge))
+    return (*stopped, *(_of_plans(policy, knowledge) for policy in found.values()))
 
 
-def check_policies(rulebase: RuleBase, knowledge: Knowledge, folder: Traversable, policies: Iterable[Policy]) -> None:
+def check_policies(national: RuleBase, merged: RuleBase, policies: Iterable[Policy]) -> None:
     """Raise DataError with the smallest counterexample for a floor that breaks a law and does not say it is meant."""
-    for policy in policies:
-        alone = with_policies(rulebase, knowledge, folder, [policy])
-        broken = None if policy.institution_policy else next(breaches(alone), None)
-        if broken:
-            fault = f"is not {broken.law}: {broken.says} (smallest counterexample: {broken.told})"
-            raise DataError(RULES, policy.id, f"{fault}; write institution_policy = true if that is meant")
+    unmeant = [policy.id for policy in policies if not policy.institution_policy]
+    for name, broken in breaches_alone(national, merged, unmeant):
+        fault = f"is not {broken.law}: {broken.says} (smallest counterexample: {broken.told})"
+        raise DataError(RULES, name, f"{fault}; write institution_policy = true if that is meant")
 
 
-def _suspension(service: str) -> Policy:
+def _suspension(service: str, knowledge: Knowledge) -> Iterator[Policy]:
+    """The service is refused; where one plan is, its brand without a plan waits until the plan is known."""
+    name, plan = f"{SUSPENSION}{service}", knowledge.services.get(service)
+    yield _stop(name, _with_plans(frozenset((service,)), knowledge), "do_not_upload", SUSPENDED)
+    if plan and plan.brand not in knowledge.services and plan.brand not in _suspended(knowledge):
+        yield _stop(f"{name}{PLAN_UNKNOWN}", frozenset((plan.brand,)), "confirm_first", PLAN_SUSPENDED)
+
+
+def _suspended(knowledge: Knowledge) -> tuple[str, ...]:
+    return knowledge.institution.suspended if knowledge.institution else ()
+
+
+def _stop(name: str, services: frozenset[str], verdict: str, because: Bilingual) -> Policy:
     return Policy(
-        id=f"suspended.{service}",
-        when={SERVICE: frozenset((service,))},
-        then="do_not_upload",
+        id=name,
+        when={SERVICE: services},
+        then=verdict,
         cites=("principle.contracts",),
-        because=SUSPENDED,
+        because=because,
         institution_policy=True,
     )
 
@@ -81,7 +101,7 @@ def with_policies(
     rulebase: RuleBase, knowledge: Knowledge, folder: Traversable, policies: Iterable[Policy]
 ) -> RuleBase:
     """Return the rule base with the folder's facts and these floors. Raises DataError naming file, id and remedy."""
-    rules = [_floor(policy, knowledge) for policy in policies]
+    rules = [_floor(policy) for policy in policies]
     used = {name for rule in rules for name in rule.when}
     facts = {**rulebase.facts, **_own_facts(rulebase, folder)}
     facts |= dict(_context(facts, knowledge, used))
@@ -94,10 +114,17 @@ def with_policies(
     return merged
 
 
-def _floor(policy: Policy, knowledge: Knowledge) -> Rule:
-    plans = {SERVICE: _with_plans(policy.when[SERVICE], knowledge)} if SERVICE in policy.when else {}
-    when = {**policy.when, **plans}
-    return Rule(id=policy.id, target="verdict", when=when, then=policy.then, cites=policy.cites, because=policy.because)
+def _floor(policy: Policy) -> Rule:
+    when, because = policy.when, policy.because
+    return Rule(id=policy.id, target="verdict", when=when, then=policy.then, cites=policy.cites, because=because)
+
+
+def _of_plans(policy: Policy, knowledge: Knowledge) -> Policy:
+    """Return the rule with every plan of the brands that it names."""
+    if SERVICE not in policy.when:
+        return policy
+    plans = _with_plans(policy.when[SERVICE], knowledge)
+    return policy.model_copy(update={"when": {**policy.when, SERVICE: plans}})
 
 
 def _with_plans(services: frozenset[str], knowledge: Knowledge) -> frozenset[str]:
@@ -129,6 +156,9 @@ def _check_contracts(rulebase: RuleBase, merged: RuleBase, knowledge: Knowledge)
             if told.institution and name not in allowed:
                 fault = f"{name}: is not for a service to answer; it may answer {', '.join(sorted(allowed))}"
                 raise DataError("services.toml", service.id, fault)
+            if told.institution and told.value == UNKNOWN:
+                fault = f"{name}: {UNKNOWN!r} is no answer; leave the fact out"
+                raise DataError("services.toml", service.id, fault)
 
 
 def _own_facts(rulebase: RuleBase, folder: Traversable) -> dict[str, Fact]:
@@ -139,6 +169,8 @@ def _own_facts(rulebase: RuleBase, folder: Traversable) -> dict[str, Fact]:
             raise DataError(FACTS, fact.id, "the national tables have this name; choose another")
         if fact.many or not fact.safe:
             raise DataError(FACTS, fact.id, "give it single values and say which one is `safe`")
+        if UNKNOWN in fact.values:
+            raise DataError(FACTS, fact.id, f"leave {UNKNOWN!r} out of its values: it is always there as well")
         nameless = set(fact.values) - fact.value_names.keys() - {"yes", "no"}
         if nameless:
             raise DataError(FACTS, fact.id, f"say in `value_names` what {min(nameless)!r} is called")

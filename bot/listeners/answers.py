@@ -1,4 +1,7 @@
-"""Buttons on cards and the modal that changes an answer: payload → codes → the use case → the thread."""
+"""Buttons on cards and verdicts, and the modal that changes an answer: payload → codes → a job.
+
+What only opens a modal is done at once; losing it loses no answer.
+"""
 
 import json
 import re
@@ -9,60 +12,53 @@ from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
 from bot.ids import Action, View
+from bot.jobs import NOT_OURS, Kind, case_code, job_of, saying
+from bot.listeners.arrivals import click_key
+from bot.listeners.door import Door
 from bot.listeners.visit import Visit, acknowledge, visit, where
 from bot.tools import Tools
 from bot.views.blocks import Block
-from bot.views.choices import changed_choice, choice_from_state
+from bot.views.choices import changed_choice, picked
 from conversations.errors import ChoiceError, NoSuchCase, OldCard
-from conversations.interview import Step
-from conversations.models import SHORTCUT, Choice
+from conversations.models import Choice
 from conversations.service import Standing
+from conversations.store.protocol import Job
 from rules.models import Evaluation
 
 Payload = Mapping[str, Any]
 
 
-def register(app: App, tools: Tools) -> None:
+def register(app: App, tools: Tools, door: Door) -> None:
     """Attach the listeners."""
-    answers, door = Answers(tools), tools.guard.door
-    app.action(re.compile(r"^card\.(next|pick|shortcut)(:|$)"))(ack=acknowledge, lazy=[door(answers.click)])
-    app.action(Action.CHANGE)(ack=acknowledge, lazy=[door(answers.open_change)])
-    app.action(Action.REASONS)(ack=acknowledge, lazy=[door(answers.open_reasons)])
-    app.action(Action.SERVICES)(ack=acknowledge, lazy=[door(answers.open_services)])
-    app.action(Action.WHOLE_LIST)(ack=acknowledge, lazy=[door(answers.whole_list)])
-    app.view(View.CHANGE)(ack=answers.submit, lazy=[door(answers.after_submit)])
+    answers, guarded = Answers(tools, door), tools.guard.door
+    app.action(re.compile(r"^card\.(next|pick|shortcut)(:|$)"))(ack=door.through(answers.click), lazy=[])
+    app.action(Action.WHOLE_LIST)(ack=door.through(answers.whole_list), lazy=[])
+    app.action(Action.CHANGE)(ack=acknowledge, lazy=[guarded(answers.open_change)])
+    app.action(Action.REASONS)(ack=acknowledge, lazy=[guarded(answers.open_reasons)])
+    app.action(Action.SERVICES)(ack=acknowledge, lazy=[guarded(answers.open_services)])
+    app.view(View.CHANGE)(ack=answers.submit, lazy=[])
 
 
 class Answers:
     """Takes answers by click. Values in payloads are codes of ours, and are checked as if they were not."""
 
-    def __init__(self, tools: Tools) -> None:
+    def __init__(self, tools: Tools, door: Door) -> None:
         """Work with what the composition root put together."""
         self._tools = tools
+        self._door = door
 
-    def click(self, body: Payload, context: Payload, client: WebClient) -> None:
-        """Next, a one-click option or a shortcut: record the answer, then show the next card or the verdict."""
-        came = _visit(body, context, client)
-        self._tools.guard.run(came, lambda: self._click(came, body))
-
-    def _click(self, came: Visit, body: Payload) -> None:
+    def click(self, body: Payload, context: Payload) -> Job:
+        """Next, a one-click option or a shortcut: an answer to a card. The codes are checked when it is handled."""
         action = body["actions"][0]
-        case_id, card_id = _reference(str(action.get("value") or ""))
-        case = self._tools.conversations.owned(came.workspace, case_id, came.user)
-        step = _step(self._tools.conversations.standing(case).progress.steps, card_id)
-        choice = _choice(step, str(action["action_id"]), (body.get("state") or {}).get("values") or {})
-        self._tools.conversations.answer(came.workspace, case_id, card_id, choice, came.user)
-        self._tools.delivery.bring_up_to_date(came.client, came.workspace, case_id, came.language)
+        case_id, _, card_id = str(action.get("value") or "").partition("|")
+        shortcut, chosen = _clicked(str(action["action_id"]), (body.get("state") or {}).get("values") or {})
+        job = job_of(Kind.ANSWER, click_key(body), context, where(body, context), self._tools.clock())
+        return saying(job, **self._codes(case_id, card_id, chosen), shortcut=self._code(shortcut) if shortcut else "")
 
-    def whole_list(self, body: Payload, context: Payload, client: WebClient) -> None:
+    def whole_list(self, body: Payload, context: Payload) -> Job:
         """Go on to every item of the checklist, for a complete record."""
-        came = _visit(body, context, client)
-        case_id = str(body["actions"][0].get("value") or "")
-        self._tools.guard.run(came, lambda: self._whole_list(came, case_id))
-
-    def _whole_list(self, came: Visit, case_id: str) -> None:
-        self._tools.conversations.want_whole_list(came.workspace, case_id, came.user)
-        self._tools.delivery.bring_up_to_date(came.client, came.workspace, case_id, came.language)
+        job = job_of(Kind.WHOLE_LIST, click_key(body), context, where(body, context), self._tools.clock())
+        return saying(job, case=case_code(body["actions"][0].get("value")))
 
     def open_change(self, body: Payload, context: Payload, client: WebClient) -> None:
         """Open the modal that changes the answer to a card."""
@@ -74,13 +70,13 @@ class Answers:
         standing = self._tools.conversations.standing(
             self._tools.conversations.owned(came.workspace, case_id, came.user)
         )
-        step = _step(standing.progress.steps, card_id)
+        step = standing.progress.step(card_id)
         metadata = json.dumps({"case": case_id, "card": card_id, "channel": came.channel, "thread": came.thread})
         view = self._tools.views(standing.book).questions.change(standing.case, step, metadata, came.language)
         came.client.views_open(trigger_id=body["trigger_id"], view=view)
 
     def submit(self, ack: Ack, body: Payload, context: Payload, client: WebClient) -> None:
-        """Take the changed answer before acknowledging, so that what is wrong shows inside the modal."""
+        """Check the changed answer before acknowledging, so that what is wrong shows inside the modal."""
         wrong: dict[str, str] = {}
         self._tools.guard.door(self._submit)(body, context, client, wrong)
         if wrong:
@@ -93,21 +89,31 @@ class Answers:
         inputs = [str(block["block_id"]) for block in view["blocks"] if block["type"] == "input"]
         came, case_id, card_id = _from_modal(view, context, client)
         try:
-            case = self._tools.conversations.owned(came.workspace, case_id, came.user)
-            step = _step(self._tools.conversations.standing(case).progress.steps, card_id)
-            choice = changed_choice(step, view["state"]["values"])
-            self._tools.conversations.change(came.workspace, case_id, card_id, choice, came.user)
+            choice = self._changed(came, view, case_id, card_id)
         except Exception as error:  # noqa: BLE001 - the guard explains it inside the modal
             wanted = error.part if isinstance(error, ChoiceError) and error.part in inputs else inputs[-1]
             wrong[wanted] = self._tools.guard.explain(error, came.language)
+            return
+        place, at = (came.channel, came.thread), self._tools.clock()
+        job = job_of(Kind.CHANGE, f"view:{view['id']}", context, place, at)
+        self._door.take_in(saying(job, **self._codes(case_id, card_id, choice)))
 
-    def after_submit(self, body: Payload, context: Payload, client: WebClient) -> None:
-        """Show what the change led to; a refused one changed nothing."""
-        came, case_id, _ = _from_modal(body["view"], context, client)
-        self._tools.guard.run(
-            came,
-            lambda: self._tools.delivery.bring_up_to_date(came.client, came.workspace, case_id, came.language),
+    def _codes(self, case_id: str, card_id: str, choice: Choice) -> dict[str, object]:
+        chosen = {self._code(part): [self._code(name) for name in names] for part, names in choice.items()}
+        return {"case": case_code(case_id), "card": self._code(card_id), "choice": chosen}
+
+    def _code(self, value: str) -> str:
+        """A code of some edition's questions as it is; anything else that came in its place stays outside."""
+        return value if value in self._tools.conversations.books.codes() else NOT_OURS
+
+    def _changed(self, came: Visit, view: Payload, case_id: str, card_id: str) -> Choice:
+        """Return the choice in the modal. Raises ConversationError where it could not be taken."""
+        standing = self._tools.conversations.standing(
+            self._tools.conversations.owned(came.workspace, case_id, came.user)
         )
+        choice = changed_choice(standing.progress.step(card_id), view["state"]["values"])
+        standing.book.interview.check(standing.case, card_id, choice)
+        return choice
 
     def open_reasons(self, body: Payload, context: Payload, client: WebClient) -> None:
         """Open every reason and quotation behind a verdict; anyone in the thread may read them."""
@@ -158,17 +164,9 @@ def _reference(value: str) -> tuple[str, str]:
     return case_id, card_id
 
 
-def _step(steps: tuple[Step, ...], card_id: str) -> Step:
-    for step in steps:
-        if step.card.id == card_id:
-            return step
-    raise OldCard(card_id)
-
-
-def _choice(step: Step, action_id: str, state: Payload) -> Choice:
+def _clicked(action_id: str, state: Payload) -> tuple[str, Choice]:
+    """Return the shortcut pressed, if any, and what is chosen on the card."""
     kind, *chosen = action_id.split(":")
     if kind == Action.PICK and len(chosen) == 2:  # noqa: PLR2004 - part and option
-        return {chosen[0]: (chosen[1],)}
-    if kind == Action.SHORTCUT and len(chosen) == 1:
-        return choice_from_state(step, state, chosen[0])
-    return {part: names for part, names in choice_from_state(step, state).items() if part != SHORTCUT}
+        return "", {chosen[0]: (chosen[1],)}
+    return chosen[0] if kind == Action.SHORTCUT and len(chosen) == 1 else "", picked(state)

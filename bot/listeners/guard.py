@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 
 from bot.listeners.visit import Visit
+from bot.metrics import Metrics
 from bot.rendering import Phrases
 from conversations.book import Books
 from conversations.errors import ChoiceError, ConversationError
@@ -16,8 +17,9 @@ log = logging.getLogger("kakunin.slack")
 class Guard:
     """Runs what a listener does, and answers for what goes wrong."""
 
-    def __init__(self, phrases: Phrases, books: Books) -> None:
+    def __init__(self, phrases: Phrases, books: Books, metrics: Metrics) -> None:
         """Speak by `phrases`; name inputs by the cards' labels."""
+        self._metrics = metrics
         self._phrases = phrases
         self._books = books
 
@@ -36,18 +38,19 @@ class Guard:
             try:
                 listener(*args, **kwargs)
             except Exception as error:  # noqa: BLE001 - there is nobody to tell: who and where could not be read
-                log.error("a payload could not be read: %s", _where(error))  # noqa: TRY400 - no traceback, it holds content
+                log.error("a payload could not be read: %s", where_it_failed(error))  # noqa: TRY400 - no traceback, it holds content
 
         return guarded
 
     def explain(self, error: Exception, language: str) -> str:
         """Return the friendly text for what cannot be taken, with a reference number for the unforeseen."""
         if isinstance(error, ConversationError):
-            log.info("refused: %s", error.code)
+            self._metrics.refused(error.code)
+            log.info("refused: %s", error.code, extra={"code": error.code})
             part = self._part_label(error, language) if isinstance(error, ChoiceError) else ""
             return self._phrases.say(language, f"note.{error.code}", part=part)
         number = secrets.token_hex(4)
-        log.error("reference %s: %s", number, _where(error))
+        log.error("reference %s: %s", number, where_it_failed(error), extra={"reference": number})
         return self._phrases.say(language, "note.trouble", reference=number)
 
     def _part_label(self, error: ChoiceError, language: str) -> str:
@@ -56,7 +59,7 @@ class Guard:
         return next((part.label.say(language) for part in parts if part.id == error.part), error.part)
 
 
-def _where(error: BaseException) -> str:
+def where_it_failed(error: BaseException) -> str:
     """Name the error and the line it came from; its text may hold content and stays out."""
     trace = error.__traceback__
     while trace and trace.tb_next:

@@ -8,13 +8,14 @@ from typing import Any
 from flask import Flask, Response, jsonify, redirect, request, send_from_directory
 from werkzeug.wrappers import Response as Plain
 
-from bot.app import House, build_app, build_tools, open_store
-from bot.courier import Courier
+from bot.app import House, build_all
+from bot.courier import Courier, at_work
 from bot.playground.slack import Impossible, Slack
 from bot.playground.workspace import BOT, Message
-from bot.serving import PATH, http_server, repeated, running, slack_endpoint
+from bot.serving import PATH, http_server, running, slack_endpoint
 from bot.settings import Settings
-from bot.tools import Tools
+from bot.works import Works
+from conversations.store.opening import open_store
 
 LOOPBACK = "127.0.0.1"
 TOKEN, SECRET = "xoxb-playground", "playground-signing-secret"
@@ -115,7 +116,7 @@ def _state(slack: Slack, user: str, since: int) -> dict[str, Any]:
 
 
 def _shown(message: Message) -> Message:
-    return {key: value for key, value in message.items() if key != "only_for"}
+    return {key: value for key, value in message.items() if key not in ("only_for", "metadata")}
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,7 @@ class Playground:
 
     url: str
     slack: Slack
-    tools: Tools
+    works: Works
     courier: Courier
 
 
@@ -137,16 +138,15 @@ def playground(house: House, settings: Settings) -> Iterator[Playground]:
         local = settings.model_copy(
             update={"mode": "http", "slack_api": f"{url}/api/", "bot_token": TOKEN, "signing_secret": SECRET}
         )
-        store = open_store(local)
+        store = open_store(local.store)
         try:
-            tools = build_tools(house, store, local)
-            app = build_app(tools, local)
-            courier = Courier(tools, app.client)
+            app, works = build_all(house, store, local)
+            courier = Courier(works, local.keep_days)
             bot = http_server(slack_endpoint(app), LOOPBACK, 0)
-            with running(bot) as bot_url, repeated(courier.go_round, local.round_seconds):
+            with running(bot) as bot_url, at_work(works, courier, local):
                 slack.bot_url = f"{bot_url}{PATH}"
                 slack.response_base = f"{url}/response"
-                yield Playground(f"{url}/play", slack, tools, courier)
+                yield Playground(f"{url}/play", slack, works, courier)
         finally:
             slack.workspace.close()
             store.close()

@@ -35,7 +35,9 @@ class WebApi:
             "chat.postMessage": ("chat:write", self._post_message),
             "chat.postEphemeral": ("chat:write", self._post_ephemeral),
             "chat.update": ("chat:write", self._update),
+            "conversations.history": ("channels:history", self._history),
             "conversations.open": ("im:write", self._open_conversation),
+            "conversations.replies": ("channels:history", self._replies),
             "users.info": ("users:read", self._user_info),
             "views.open": ("", self._open_view),
         }
@@ -107,7 +109,7 @@ class WebApi:
 
     def _post_message(self, arguments: Arguments) -> Answer:
         channel = self._channel(arguments)
-        message = {**self._content(arguments), **self._thread(channel, arguments)}
+        message = {**self._content(arguments), **self._thread(channel, arguments), **_metadata(arguments)}
         posted = self.workspace.post(
             channel.id, {"user": BOT, "bot_id": BOT_ID, "app_id": APP, "team": TEAM, **message}
         )
@@ -133,6 +135,24 @@ class WebApi:
         self.workspace.edit(message, lambda m: m.update({"blocks": [], "edited": {"user": BOT}, **content}))
         return {"channel": channel.id, "ts": message["ts"], "text": message["text"]}
 
+    def _replies(self, arguments: Arguments) -> Answer:
+        channel, root = self._channel(arguments), _text(arguments, "ts", "thread_not_found")
+        if self.workspace.find(channel.id, root) is None:
+            raise Refused("thread_not_found")
+        return self._listed(channel, arguments, lambda m: root in (m["ts"], m.get("thread_ts")))
+
+    def _history(self, arguments: Arguments) -> Answer:
+        answer = self._listed(self._channel(arguments), arguments, lambda m: "thread_ts" not in m)
+        return {**answer, "messages": answer["messages"][::-1]}
+
+    def _listed(self, channel: Channel, arguments: Arguments, wanted: Callable[[Message], bool]) -> Answer:
+        """Return the newest messages, oldest first; metadata only where it is asked for."""
+        found = [m for m in self.workspace.messages.get(channel.id, []) if not m.get("ephemeral") and wanted(m)]
+        limit = int(arguments.get("limit") or 100)
+        kept = () if _true(arguments.get("include_all_metadata")) else ("metadata",)
+        shown = [{key: value for key, value in m.items() if key not in kept} for m in found[-limit:]]
+        return {"messages": shown, "has_more": len(found) > limit}
+
     def _open_conversation(self, arguments: Arguments) -> Answer:
         user = _text(arguments, "users", "users_list_not_supplied")
         if user not in self.workspace.people:
@@ -143,7 +163,7 @@ class WebApi:
         person = self.workspace.people.get(_text(arguments, "user", "user_not_found"))
         if person is None:
             raise Refused("user_not_found")
-        locale = {"locale": person.locale} if arguments.get("include_locale") in (True, "true", "1", 1) else {}
+        locale = {"locale": person.locale} if _true(arguments.get("include_locale")) else {}
         return {"user": {"id": person.id, "team_id": TEAM, "name": person.name, "real_name": person.name, **locale}}
 
     def _open_view(self, arguments: Arguments) -> Answer:
@@ -168,6 +188,21 @@ def _decoded(value: Any) -> Any:  # noqa: ANN401 - form fields hold JSON of any 
         except ValueError:
             return value
     return value
+
+
+def _true(value: object) -> bool:
+    return value in (True, "true", "1", 1)
+
+
+def _metadata(arguments: Arguments) -> Message:
+    """Metadata as Slack takes it: a type, and a payload of single values."""
+    metadata = arguments.get("metadata")
+    if metadata is None:
+        return {}
+    payload = metadata.get("event_payload") if isinstance(metadata, dict) else None
+    if not isinstance(payload, dict) or not isinstance(metadata.get("event_type"), str):
+        raise Refused("invalid_metadata_format")
+    return {"metadata": metadata}
 
 
 def _text(arguments: Arguments, name: str, error: str) -> str:

@@ -16,16 +16,21 @@ def selected(step: Step, part: Part) -> tuple[str, ...]:
     return preselected(part, step.known)
 
 
-def choice_from_state(step: Step, state: Mapping[str, Mapping[str, Block]], shortcut: str = "") -> Choice:
-    """Return the choice that an interaction's `state.values` holds.
+def picked(state: Mapping[str, Mapping[str, Block]]) -> Choice:
+    """Return what an interaction's `state.values` says is chosen, input by input."""
+    found = {part: _values(inputs.get(INPUT, {})) for part, inputs in state.items()}
+    return {part: values for part, values in found.items() if values}
+
+
+def clicked_choice(step: Step, chosen: Choice, shortcut: str) -> Choice:
+    """Return the choice that a click makes of what was chosen.
 
     With a shortcut only what differs from the choices made beforehand counts as chosen, and contradicts it.
     """
-    choice = {part: _values(inputs.get(INPUT, {})) for part, inputs in state.items()}
     if not shortcut:
-        return {part: values for part, values in choice.items() if values}
+        return {part: values for part, values in chosen.items() if part != SHORTCUT}
     untouched = {part.id: set(preselected(part, step.known)) for part in step.card.parts}
-    moved = {part: values for part, values in choice.items() if set(values) - untouched.get(part, set())}
+    moved = {part: values for part, values in chosen.items() if set(values) - untouched.get(part, set())}
     return {**moved, SHORTCUT: (shortcut,)}
 
 

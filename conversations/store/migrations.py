@@ -1,4 +1,8 @@
-"""The schema, step by step; a released step never changes. Every table is keyed by workspace first."""
+"""The schema, step by step; a released step never changes. Every table is keyed by workspace first.
+
+`{serial}` and `{key}` are what a store writes for a column that counts up by itself, and for the key beside it.
+Times are whole microseconds since 1970 in UTC from the third step on.
+"""
 
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (
@@ -27,5 +31,29 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         """CREATE TABLE notices (
             workspace TEXT NOT NULL, key TEXT NOT NULL, case_id TEXT NOT NULL, kind TEXT NOT NULL,
             details TEXT NOT NULL, queued_at TEXT NOT NULL, sent_at TEXT, PRIMARY KEY (workspace, key))""",
+    ),
+    (
+        """CREATE TABLE jobs (
+            id {serial}, workspace TEXT NOT NULL, key TEXT NOT NULL, lane TEXT NOT NULL, kind TEXT NOT NULL,
+            details TEXT NOT NULL, at BIGINT NOT NULL, stage TEXT NOT NULL DEFAULT 'waiting',
+            due_at BIGINT NOT NULL DEFAULT 0, attempts INTEGER NOT NULL DEFAULT 0, error TEXT NOT NULL DEFAULT '',
+            done_at BIGINT, {key} (workspace, id), UNIQUE (workspace, key))""",
+        "CREATE INDEX jobs_waiting ON jobs (id) WHERE stage = 'waiting'",
+        "CREATE INDEX jobs_lane ON jobs (workspace, lane, id) WHERE stage = 'waiting'",
+        "CREATE INDEX jobs_done ON jobs (done_at) WHERE stage <> 'waiting'",
+        """CREATE TABLE letters (
+            id {serial}, workspace TEXT NOT NULL, case_id TEXT NOT NULL, name TEXT NOT NULL, state TEXT NOT NULL,
+            lane TEXT NOT NULL, channel TEXT NOT NULL, thread TEXT NOT NULL, body TEXT NOT NULL, key TEXT NOT NULL,
+            at BIGINT NOT NULL, is_update INTEGER NOT NULL, stage TEXT NOT NULL DEFAULT 'waiting',
+            leased INTEGER NOT NULL DEFAULT 0, due_at BIGINT NOT NULL DEFAULT 0,
+            attempts INTEGER NOT NULL DEFAULT 0, error TEXT NOT NULL DEFAULT '', {key} (workspace, id))""",
+        "CREATE INDEX letters_waiting ON letters (id) WHERE stage = 'waiting'",
+        "CREATE INDEX letters_lane ON letters (workspace, lane, id) WHERE stage = 'waiting'",
+        "CREATE INDEX letters_part ON letters (workspace, case_id, name)",
+        """CREATE TABLE channels (
+            workspace TEXT NOT NULL, channel TEXT NOT NULL, free_at BIGINT NOT NULL,
+            PRIMARY KEY (workspace, channel))""",
+        "CREATE INDEX cases_asker ON cases (workspace, asker)",
+        "CREATE INDEX notices_waiting ON notices (queued_at) WHERE sent_at IS NULL",
     ),
 )

@@ -51,7 +51,8 @@ class Job:
 class Letter:
     """A message to post, or to update, at Slack: the part `name` of a case in the `state` that `body` shows.
 
-    Of one part only the newest state waits: a later letter takes the place of one that is not on its way yet.
+    Of one part only the newest state waits: a later letter takes the place of one that is not on its way yet. (A new
+    message that was tried in vain may have arrived: it is on its way until it was found or posted.)
     Letters of one lane (a thread) leave one after the other. `key` marks the message, so that one that arrived can be
     found again. `update`: change the message that shows the part by then; otherwise post a new one.
     """
@@ -74,7 +75,7 @@ class Letter:
 
 @dataclass(frozen=True)
 class Backlog:
-    """What is still to be done: counts, and when the oldest of them came (None: there is none)."""
+    """What is still to be done: counts, and when the oldest of them came (None: there is none); `dead` letters."""
 
     jobs: int
     oldest_job: datetime | None
@@ -83,11 +84,33 @@ class Backlog:
     dead: int
 
 
+@dataclass(frozen=True)
+class Holdings:
+    """What is held on a person: cases without and with a verdict, answers in them, and since when."""
+
+    unfinished: int
+    finished: int
+    answers: int
+    since: datetime | None
+
+
 class Store(Protocol):
     """Cases, answers, receipts, posted messages; what came from Slack and what goes there. Safe between threads."""
 
     def transaction(self) -> AbstractContextManager[None]:
-        """Everything inside is written together or not at all, and no other writer comes between."""
+        """Everything inside is written together or not at all; of a case read inside, no other writer comes between."""
+
+    def holdings(self, workspace: str, user: str) -> Holdings:
+        """Return how much is held on a person."""
+
+    def forget(self, workspace: str, user: str) -> Holdings:
+        """Remove a person's unfinished cases, and the link to them in finished ones; returns what was held.
+
+        Codes and receipts of finished cases stay under the case's random id until they are purged.
+        """
+
+    def purge_cases(self, before: datetime) -> int:
+        """Remove every case that nobody has touched since `before`; returns how many."""
 
     def put_job(self, job: Job) -> bool:
         """Write the job down durably and return True, or return False if its key was there."""
@@ -111,6 +134,9 @@ class Store(Protocol):
         The part counts as shown in its state from now on (see `posted`).
         """
 
+    def on_its_way(self, workspace: str, case_id: str, name: str) -> bool:
+        """Return whether a letter for the part waits or is being carried."""
+
     def claim_letter(self, now: datetime, lease: timedelta, interval: timedelta, burst: int) -> Letter | None:
         """Take the oldest letter that is due, is not on lease and has no unsent one before it in its lane.
 
@@ -128,13 +154,13 @@ class Store(Protocol):
         """Return what was given up, oldest first."""
 
     def retry_letter(self, letter_id: int) -> bool:
-        """Queue a dead letter again; False if there is none with this id."""
+        """Queue a dead letter again, under a new id at the end of its lane; False if there is none with this id."""
 
     def backlog(self) -> Backlog:
         """Return what is still to be done."""
 
     def purge_done(self, before: datetime) -> None:
-        """Forget the keys of jobs finished before this time."""
+        """Forget the jobs that were done or given up before this time, with their keys."""
 
     def add_case(self, case: Case) -> None:
         """Write a new case; its answers are added one by one."""
@@ -147,6 +173,9 @@ class Store(Protocol):
 
     def cases(self) -> Iterator[Case]:
         """Yield every case of every workspace, by workspace and start, one by one; new ones may be left out."""
+
+    def move_case(self, workspace: str, case_id: str, place: Place) -> None:
+        """Let the case be talked about elsewhere; what was posted or queued where it was is forgotten."""
 
     def add_answer(self, workspace: str, case_id: str, answer: Answer) -> None:
         """Append an answer; none is ever changed."""

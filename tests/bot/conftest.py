@@ -7,6 +7,7 @@ import traceback
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,16 @@ class CountingExecutor(ThreadPoolExecutor):
             assert self.changed.wait_for(lambda: self.unfinished == 0, PATIENCE), "the bot is still busy"
 
 
+class Clock:
+    """The time of the bot, which tests may put forward."""
+
+    def __init__(self) -> None:
+        self.ahead = timedelta(0)
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+
 class Complaints(logging.Handler):
     """Keeps every log record of level ERROR or above, with the line of the bot that an exception passed last."""
 
@@ -71,7 +82,7 @@ def opened(house: House, store: str) -> Iterator[Office]:
     """Run a playground whose executor can be waited for and whose connection to Slack can be cut."""
     executors: list[CountingExecutor] = []
     clients: list[WebClient] = []
-    make_client = composition.web_client
+    make_client, make_carrier = composition.web_client, composition.carrying_client
 
     def executor(*given: Any, **named: Any) -> CountingExecutor:
         executors.append(CountingExecutor(*given, **named))
@@ -81,7 +92,11 @@ def opened(house: House, store: str) -> Iterator[Office]:
         clients.append(make_client(settings))
         return clients[-1]
 
-    complaints = Complaints()
+    def carrier(settings: Settings) -> WebClient:
+        clients.append(make_carrier(settings))
+        return clients[-1]
+
+    complaints, clock = Complaints(), Clock()
     logging.getLogger().addHandler(complaints)
     with ExitStack() as stack:
         stack.callback(logging.getLogger().removeHandler, complaints)
@@ -89,9 +104,13 @@ def opened(house: House, store: str) -> Iterator[Office]:
             clear_environment(patch)
             patch.setattr(composition, "ThreadPoolExecutor", executor)
             patch.setattr(composition, "web_client", client)
-            play = stack.enter_context(playground(house, load_settings(port=0, store=store, round_seconds=3600)))
+            patch.setattr(composition, "carrying_client", carrier)
+            patch.setattr(composition, "utc_now", clock)
+            play = stack.enter_context(
+                playground(house, load_settings(port=0, store=store, round_seconds=3600, post_seconds=0))
+            )
         stack.callback(executors[0].shutdown)
-        yield Office(play, executors[0].settle, complaints.records, clients[0])
+        yield Office(play, executors[0].settle, complaints.records, clients, clock)
 
 
 def clear_environment(patch: pytest.MonkeyPatch) -> None:

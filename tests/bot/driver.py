@@ -3,9 +3,11 @@
 import itertools
 import re
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 from slack_sdk import WebClient
@@ -24,6 +26,7 @@ from rules.models import Evaluation
 MENTION = f"<@{BOT}>"
 QUESTION = "May I paste this experiment's data?"
 LANGUAGES = ("ja", "en")
+PATIENCE = 60.0
 NOBODY_THERE = "http://127.0.0.1:1/"
 _numbers = itertools.count(1)
 
@@ -31,22 +34,56 @@ _numbers = itertools.count(1)
 class Office:
     """The running playground, with what tests ask of it."""
 
-    def __init__(self, play: Playground, settle: Callable[[], None], complaints: list[str], client: WebClient) -> None:
-        self.slack, self.tools, self.url = play.slack, play.tools, play.url
+    def __init__(
+        self,
+        play: Playground,
+        settle: Callable[[], None],
+        complaints: list[str],
+        clients: list[WebClient],
+        clock: Any,
+    ) -> None:
+        self.slack, self.works, self.url = play.slack, play.works, play.url
+        self.tools = play.works.tools
         self.courier = play.courier
         self.workspace = play.slack.workspace
-        self.settle = settle
+        self._settle_listeners = settle
         self._complaints = complaints
-        self._client = client
+        self._clients = clients
+        self._clock = clock
+
+    def later(self, seconds: float = 600) -> None:
+        """Let time pass, until what was put off is due, and wait for it."""
+        self._clock.ahead += timedelta(seconds=seconds)
+        self.works.wake()
+        self.settle()
+
+    def settle(self) -> None:
+        """Wait until the bot has nothing left to do now; what it put off for later may stay."""
+        self._settle_listeners()
+        until = time.monotonic() + PATIENCE
+        while not self._at_rest():
+            assert time.monotonic() < until, f"the bot is still busy: {self.tools.conversations.store.backlog()}"
+            time.sleep(0.002)
+
+    def _at_rest(self) -> bool:
+        return self.works.jobs.resting and self.works.letters.resting
+
+    def rounds(self) -> None:
+        """Let the courier go its round, and wait for what it queued."""
+        self.courier.go_round()
+        self.settle()
 
     @contextmanager
     def unreachable_slack(self) -> Iterator[None]:
         """Let the bot find nobody at Slack's address while inside."""
-        address, self._client.base_url = self._client.base_url, NOBODY_THERE
+        addresses = [client.base_url for client in self._clients]
+        for client in self._clients:
+            client.base_url = NOBODY_THERE
         try:
             yield
         finally:
-            self._client.base_url = address
+            for client, address in zip(self._clients, addresses, strict=True):
+                client.base_url = address
 
     def newcomer(self, locale: str) -> "Researcher":
         """Return a person with a direct message channel and a public channel that only this test uses."""
@@ -112,7 +149,8 @@ class Office:
         raise AssertionError(f"not a note of ours: {text}")
 
     def _pattern(self, language: str, name: str) -> str:
-        said = self.tools.phrases.say(language, name, part="\0", reference="\0", asker="\0")
+        values = dict.fromkeys(("part", "reference", "asker", "unfinished", "finished", "answers", "since"), "\0")
+        said = self.tools.phrases.say(language, name, **values)
         return re.escape(said).replace(re.escape("\0"), ".*")
 
 

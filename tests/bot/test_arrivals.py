@@ -64,8 +64,8 @@ def test_the_command_where_the_bot_may_not_write_goes_on_in_a_direct_message(off
     alex.commands("May I upload our data?", "C0QUIET")
     assert office.take_refusals() == ["chat.postMessage: not_in_channel"]
     assert (alex.channel, alex.asked) == (alex.direct, ["openness"])
-    note = next(m for m in office.workspace.messages["C0QUIET"] if m.get("only_for") == alex.id)
-    assert office.name_of(note["text"]) == ("en", "moved_to_dm")
+    root = next(m for m in office.workspace.messages[alex.direct] if m["ts"] == alex.thread)
+    assert root["text"].endswith(office.tools.phrases.say("en", "note.moved_to_dm"))
 
 
 def test_the_command_in_a_direct_message_starts_there(alex: Researcher) -> None:
@@ -250,6 +250,6 @@ def test_no_file_is_ever_touched(office: Office, alex: Researcher) -> None:
     alex.asks().replies("", file="a.csv").says("", alex.direct, file="b.csv")
     assert {name for name, _ in office.slack.api.calls} <= {
         "auth.test", "users.info", "chat.postMessage", "chat.postEphemeral", "chat.update",
-        "conversations.open", "views.open",
+        "conversations.open", "conversations.replies", "conversations.history", "views.open",
     }  # fmt: skip
     assert all(message["user"] != BOT or "files" not in message for message in alex.everything())

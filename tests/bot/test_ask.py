@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.app import House, build_house
+from bot.example import EXAMPLE
 from conversations.choices import settle, shown_options, shown_parts, shown_shortcuts
 from conversations.interview import Step
 from conversations.models import SERVICE_CARD, SHORTCUT, Choice, Part, Place
@@ -33,9 +34,31 @@ ENDS: dict[str, Answers] = {
 }
 
 
+UNDER_THE_EXAMPLE: dict[str, Answers] = {
+    "public data in a banned service": {
+        **ENDS["allowed"],
+        "service": {"service": ("deepl_free",), "use": ("prompt",)},
+    },
+    "health data in a consumer service": {
+        "openness": {SHORTCUT: ("undecided",)},
+        "duties": {SHORTCUT: ("none",)},
+        "content": {"content": ("novelty",), "fields": ("health",)},
+        "service": {"service": ("chatgpt_free",), "use": ("prompt",)},
+        "safeguards": {"confirmed": ("access", "channel", "purpose"), "rest": ("not_so",), "place": ("japan",)},
+        **ALONE,
+    },
+    "nothing known": {"kakuu_ethics": {"approval": ("unsure",)}},
+}
+
+
 @pytest.fixture(scope="module")
 def house() -> House:
     return build_house()
+
+
+@pytest.fixture(scope="module")
+def example() -> House:
+    return build_house(EXAMPLE)
 
 
 def typed(house: House, answers: Answers) -> str:
@@ -85,6 +108,17 @@ def test_every_kind_of_end_is_reached_by_typing(tmp_path: Path, house: House, ve
     assert house.phrases.label(language, "verdict.footer", edition="", engine="").split()[-1] in answer
     assert [mark for mark in ("&lt;", "&amp;", "*", "<@") if mark in answer] == []
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("situation", UNDER_THE_EXAMPLE)
+def test_the_verdict_card_is_told_under_the_shipped_overlay(tmp_path: Path, example: House, situation: str) -> None:
+    given = typed(example, UNDER_THE_EXAMPLE[situation])
+    done = kakunin(tmp_path, "ask", "--lang", "en", "--overlay", "example", given=given.encode())
+    told(done)
+    assert done.returncode == 0
+    expected = {"banned": "do_not_upload", "health": "public_data_only"}
+    verdict = next((word for name, word in expected.items() if name in situation), "confirm_first")
+    assert done.stdout.decode("utf-8").split("\n")[1] == example.views.verdicts.insights.word(verdict, "en")
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])
@@ -146,3 +180,26 @@ def test_the_language_is_that_of_the_terminal(
     tmp_path: Path, house: House, variables: dict[str, str], language: str
 ) -> None:
     assert house.phrases.label(language, "terminal.intro") in told(kakunin(tmp_path, "ask", **variables))
+
+
+@pytest.mark.parametrize("where", ["no/such/folder/receipt.json", "."])
+def test_a_receipt_that_cannot_be_written_is_told_before_anything_is_asked(tmp_path: Path, where: str) -> None:
+    done = kakunin(tmp_path, "ask", "--lang", "en", "--receipt", str(tmp_path / where))
+    said = told(done)
+    assert done.stdout == b""
+    assert done.returncode in (1, 2)
+    assert str(tmp_path) in said
+    assert "[1]" not in said
+
+
+def test_the_receipt_is_written_after_the_verdict_and_only_with_one(tmp_path: Path, house: House) -> None:
+    file = tmp_path / "receipt.json"
+    assert kakunin(tmp_path, "ask", "--lang", "en", "--receipt", str(file)).returncode == 1
+    assert not file.exists()
+    done = kakunin(
+        tmp_path, "ask", "--lang", "en", "--receipt", str(file), given=typed(house, ENDS["allowed"]).encode()
+    )
+    assert (done.returncode, "allowed" in file.read_text(encoding="utf-8")) == (0, True)
+    file.write_text("old", encoding="utf-8")
+    assert kakunin(tmp_path, "ask", "--lang", "en", "--receipt", str(file)).returncode == 1
+    assert file.read_text(encoding="utf-8") == "old"

@@ -164,8 +164,8 @@ def test_the_command_where_kakunin_is_not_goes_to_the_direct_message(
     with visiting(browser, house, "ja") as visitor:
         visitor.arrive(running.url, "C0QUIET")
         visitor.write("/kakunin ChatGPT に入れてもいい？")
-        expect(visitor.private_notes()).to_contain_text("DM で確認を始めました")
         visitor.page.get_by_test_id("im").click()
+        expect(visitor.page.get_by_text("DM で確認を始めました")).to_be_visible()
         visitor.page.get_by_test_id("replies").click()
         visitor.wait_for_question(1)
     assert running.slack.workspace.refusals == ["chat.postMessage: not_in_channel"]

@@ -131,3 +131,11 @@ def test_show_writes_utf_8_under_any_locale(tmp_path: Path, some_ids: dict[str, 
     done = kakunin(tmp_path, "show", some_ids["passage"], LC_ALL="C", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
     assert done.returncode == 0
     assert records(done)[0]["ja"] == knowledge.passages[some_ids["passage"]].ja
+
+
+def test_show_lists_the_values_of_a_condition_in_order(tmp_path: Path, rulebase: Any) -> None:
+    ids = [rule.id for rule in rulebase.rules.values() if any(len(values) > 2 for values in rule.when.values())]
+    for seed in ("0", "1", "2"):
+        done = kakunin(tmp_path, "show", *ids, PYTHONHASHSEED=seed)
+        for record in records(done):
+            assert all(values == sorted(values) for values in record["when"].values())

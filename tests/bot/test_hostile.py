@@ -2,6 +2,7 @@
 
 import copy
 import json
+import os
 import random
 import re
 from collections.abc import Iterator, Mapping
@@ -21,6 +22,9 @@ from conversations.models import Case, Place
 from conversations.store.protocol import Posted
 from conversations.store.sqlite import SqliteStore
 from tests.bot.driver import MENTION, Office, Researcher
+
+PAYLOADS = int(os.environ.get("KAKUNIN_FUZZ", "300"))
+"""How many spoiled payloads are sent; the long form takes 50000."""
 
 
 class Failing:
@@ -228,21 +232,57 @@ def test_an_answer_outlives_a_failing_slack(method: str, answer: Any, failing: F
     alex.presses("card.shortcut:public")
     assert failing.failed == [method]
     assert alex.choices() == {"openness": {"shortcut": ["public"]}}
-    assert alex.notes() == ["trouble"]
-    alex.replies(MENTION)
+    alex.office.later()
+    assert alex.notes() == []
     alex.answers("duties", "none")
     assert alex.verdicts() == ["allowed"]
     assert alex.answered("openness") is not None
 
 
-def test_a_click_again_shows_what_a_failing_slack_did_not(failing: Failing, alex: Researcher) -> None:
+def test_what_a_failing_slack_did_not_show_comes_later_and_once(failing: Failing, alex: Researcher) -> None:
     alex.asks()
     failing.next("chat.postMessage", "internal_error")
     sent = alex.payload("card.shortcut:public", alex.cards()[0])
     alex.office.send_interaction(sent)
     assert alex.asked == []
     alex.office.send_interaction(sent)
+    alex.office.later()
     assert alex.asked == ["duties"]
+    assert len(alex.cards("duties")) == 1
+
+
+def test_a_message_that_slack_refuses_is_given_up_and_may_be_sent_again(failing: Failing, alex: Researcher) -> None:
+    alex.asks()
+    failing.next("chat.postMessage", "msg_too_long")
+    alex.presses("card.shortcut:public")
+    alex.office.later()
+    assert alex.asked == []
+    store = alex.office.tools.conversations.store
+    (dead,) = store.dead_letters()
+    assert (dead.error, dead.name) == ("msg_too_long", "card:duties")
+    assert store.retry_letter(dead.id)
+    alex.office.later()
+    assert alex.asked == ["duties"]
+
+
+def test_a_message_that_arrived_without_an_answer_is_not_posted_again(
+    failing: Failing, alex: Researcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alex.asks()
+    arrives = alex.office.slack.api._methods["chat.postMessage"][1]
+
+    def arrives_unheard(arguments: Mapping[str, Any]) -> dict[str, Any]:
+        monkeypatch.undo()
+        arrives(arguments)
+        raise HTTPException(response=broken())
+
+    methods = {**alex.office.slack.api._methods, "chat.postMessage": ("chat:write", arrives_unheard)}
+    monkeypatch.setattr(alex.office.slack.api, "_methods", methods)
+    alex.presses("card.shortcut:public")
+    alex.office.later()
+    assert len(alex.cards("duties")) == 1
+    alex.answers("duties", "none")
+    assert alex.verdicts() == ["allowed"]
 
 
 @pytest.mark.parametrize("method", ["chat.update", "chat.postMessage", "users.info"])
@@ -251,6 +291,7 @@ def test_a_call_is_tried_again_when_slack_asks_to_slow_down(method: str, failing
     failing.next(method, limited())
     alex.answers("openness", "public")
     assert failing.failed == [method]
+    alex.office.later(1.1)
     assert (alex.notes(), alex.asked) == ([], ["duties"])
 
 
@@ -271,12 +312,12 @@ def test_a_note_that_cannot_be_shown_stops_nothing(answer: Any, failing: Failing
     assert alex.asked == ["duties"]
 
 
-def test_a_beginning_that_failed_is_made_good_by_a_mention(failing: Failing, alex: Researcher) -> None:
+def test_a_beginning_that_failed_is_made_good_later(failing: Failing, alex: Researcher) -> None:
     failing.next("chat.postMessage", "internal_error")
     alex.asks()
-    assert (alex.notes(), alex.asked) == (["trouble"], [])
-    alex.replies(f"{MENTION} may I?")
-    assert alex.asked == ["openness"]
+    assert alex.asked == []
+    alex.office.later()
+    assert (alex.notes(), alex.asked) == ([], ["openness"])
     assert len(alex.from_bot()) == 2
 
 
@@ -379,7 +420,7 @@ def encoded(kind: str, payload: Payload) -> tuple[str, str]:
 def test_spoiled_payloads_never_make_a_listener_raise(office: Office, alex: Researcher, hanako: Researcher) -> None:
     kinds = true_payloads(office, alex, hanako)
     chance = random.Random(20261122)
-    for number in range(300):
+    for number in range(PAYLOADS):
         kind, payload = chance.choice(kinds)
         fresh = {**payload, "event_id": f"EvSpoiled{number}"} if kind == "event" else payload
         office.slack.send(*encoded(kind, spoil(fresh, chance)))
@@ -397,6 +438,6 @@ def test_an_unreachable_slack_makes_no_listener_raise(office: Office, alex: Rese
     with office.unreachable_slack():
         alex.presses("card.shortcut:public")
     complaints = office.take_complaints()
-    alex.replies(MENTION)
+    office.later()
     assert alex.asked == ["duties"]
     assert [c for c in complaints if "internal function" in c] == []

@@ -17,7 +17,9 @@ NEEDED_BY_CALL = {
     "chat_postEphemeral": "chat:write",
     "chat_postMessage": "chat:write",
     "chat_update": "chat:write",
+    "conversations_history": "channels:history",
     "conversations_open": "im:write",
+    "conversations_replies": "channels:history",
     "users_info": "users:read",
     "views_open": "",
 }

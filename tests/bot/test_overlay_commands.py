@@ -110,6 +110,20 @@ def test_evaluate_takes_no_answer_that_nobody_gives(answers: dict[str, dict[str,
     assert [word for word in FAULTY[name][1] if word not in answers[name]["error"]] == []
 
 
+@pytest.mark.parametrize("name", JUDGED)
+def test_explain_tells_each_in_words_and_as_data(tmp_path: Path, name: str) -> None:
+    line, verdict, rules = JUDGED[name]
+    given = json.dumps(line).encode()
+    done = kakunin(tmp_path, "explain", "--json", "--overlay", "example", given=given)
+    assert (done.returncode, told(done)) == (0, "")
+    (data,) = records(done)
+    assert data["verdict"] == verdict
+    assert rules <= {reason["rule"] for reason in (*data["because"], *data["milder"])}
+    words = kakunin(tmp_path, "explain", "--lang", "ja", "--overlay", "example", given=given)
+    assert (words.returncode, told(words)) == (0, "")
+    assert "架空AI" in words.stdout.decode(), "every other service is told, the institution's own too"
+
+
 def test_without_an_overlay_nothing_of_it_is_there(tmp_path: Path) -> None:
     given = lines({"facts": PUBLIC, "service": "deepl_free"}, {"facts": PUBLIC, "service": "kakuu_ai"})
     given += lines({"facts": {"ethics_approval_covers_ai": "yes"}})

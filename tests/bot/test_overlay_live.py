@@ -41,7 +41,7 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def demo(folder: Path, tmp_path: Path) -> Iterator[Office]:
     with opened(build_house(folder), str(tmp_path / "kakunin.db")) as office:
-        office.courier.go_round()
+        office.rounds()
         yield office
         office.settle()
         assert office.take_refusals() == []
@@ -74,7 +74,7 @@ def test_a_suspended_service_reaches_finished_and_open_cases_without_a_restart(d
     assert opened_case.verdicts() == []
 
     institution(folder, "chatgpt_free")
-    demo.courier.go_round()
+    demo.rounds()
 
     assert finished.verdicts() == opened_case.verdicts() == ["do_not_upload"]
     assert [len(told(person)) for person in (finished, opened_case, elsewhere)] == [1, 1, 0]
@@ -83,18 +83,18 @@ def test_a_suspended_service_reaches_finished_and_open_cases_without_a_restart(d
     assert elsewhere.verdicts() == before
     assert "suspended.chatgpt_free" in finished.evaluation().rules
 
-    demo.courier.go_round()
+    demo.rounds()
     assert len(told(finished)) == 1, "told once"
 
     institution(folder)
-    demo.courier.go_round()
+    demo.rounds()
     assert finished.verdicts() == ["allowed_with_conditions"]
     assert len(told(finished)) == 2
 
 
 def test_a_new_case_with_a_suspended_service_is_refused_even_for_public_data(demo: Office, folder: Path) -> None:
     institution(folder, "deepseek")
-    demo.courier.go_round()
+    demo.rounds()
     person = answers(demo.newcomer("en-US"), {**PUBLIC, "service": {"service": ["deepseek_web"], "use": ["prompt"]}})
     assert person.verdicts() == ["do_not_upload"]
     other = answers(demo.newcomer("en-US"), {**PUBLIC, "service": {"service": ["chatgpt_free"], "use": ["prompt"]}})
@@ -104,18 +104,18 @@ def test_a_new_case_with_a_suspended_service_is_refused_even_for_public_data(dem
 def test_an_overlay_with_a_fault_changes_nothing_and_is_reported(demo: Office, folder: Path) -> None:
     person = answers(demo.newcomer("en-US"), UNPUBLISHED)
     institution(folder, "chatgpt_fre")
-    demo.courier.go_round()
+    demo.rounds()
     assert person.verdicts() == ["allowed_with_conditions"]
     assert any("did you mean 'chatgpt_free'" in line for line in demo.take_complaints())
     institution(folder, "chatgpt_free")
-    demo.courier.go_round()
+    demo.rounds()
     assert person.verdicts() == ["do_not_upload"]
 
 
 def test_every_judgement_is_a_receipt_chained_to_the_last(demo: Office, folder: Path) -> None:
     person = answers(demo.newcomer("en-US"), UNPUBLISHED)
     institution(folder, "chatgpt_free")
-    demo.courier.go_round()
+    demo.rounds()
     case = person.standing().case
     bodies = demo.tools.conversations.store.receipts(case.place.workspace, case.id)
     first, second = read_receipts("\n".join(bodies))
@@ -129,8 +129,8 @@ def test_slack_out_of_reach_keeps_the_notice_for_the_next_round(demo: Office, fo
     person = answers(demo.newcomer("en-US"), UNPUBLISHED)
     institution(folder, "chatgpt_free")
     with demo.unreachable_slack():
-        demo.courier.go_round()
+        demo.rounds()
     assert told(person) == []
-    demo.courier.go_round()
+    demo.later()
     assert len(told(person)) == 1
     assert person.verdicts()[-1] in VERDICTS[-1:]

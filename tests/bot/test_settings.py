@@ -32,6 +32,9 @@ def test_everything_has_a_default_but_the_tokens() -> None:
     assert (settings.programme, dict(settings.programme_by_channel)) == ("unknown", {})
     assert settings.slack_api == "https://slack.com/api/"
     assert (settings.bot_token, settings.app_token, settings.signing_secret) == ("", "", "")
+    assert (settings.health_host, settings.health_port) == ("127.0.0.1", 9178)  # loopback: figures are for the operator
+    assert (settings.log, settings.log_level) == ("text", "info")
+    assert (settings.stop_seconds, settings.socket_alert_seconds, settings.socket_exit_seconds) == (20, 60, 300)
 
 
 def test_every_variable_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -42,10 +45,21 @@ def test_every_variable_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
         KAKUNIN_PORT="8080",
         KAKUNIN_STORE="/tmp/a.db",
         KAKUNIN_OVERLAY="/tmp/overlay",
+        KAKUNIN_KEEP_DAYS="30",
         KAKUNIN_ROUND_SECONDS="0.5",
+        KAKUNIN_LEASE_SECONDS="9",
+        KAKUNIN_POST_SECONDS="0",
+        KAKUNIN_POST_BURST="7",
         KAKUNIN_PROGRAMME="yes",
         KAKUNIN_PROGRAMME_BY_CHANNEL='{"C1": "no"}',
         KAKUNIN_SLACK_API="http://127.0.0.1:1/api/",
+        KAKUNIN_HEALTH_HOST="0.0.0.0",
+        KAKUNIN_HEALTH_PORT="9",
+        KAKUNIN_LOG="json",
+        KAKUNIN_LOG_LEVEL="warning",
+        KAKUNIN_STOP_SECONDS="3",
+        KAKUNIN_SOCKET_ALERT_SECONDS="4",
+        KAKUNIN_SOCKET_EXIT_SECONDS="5",
         SLACK_BOT_TOKEN="xoxb-1",
         SLACK_APP_TOKEN="xapp-1",
         SLACK_SIGNING_SECRET="s",
@@ -56,10 +70,21 @@ def test_every_variable_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
         "port": 8080,
         "store": "/tmp/a.db",
         "overlay": Path("/tmp/overlay"),
+        "keep_days": 30,
         "round_seconds": 0.5,
+        "lease_seconds": 9,
+        "post_seconds": 0,
+        "post_burst": 7,
         "programme": "yes",
         "programme_by_channel": {"C1": "no"},
         "slack_api": "http://127.0.0.1:1/api/",
+        "health_host": "0.0.0.0",
+        "health_port": 9,
+        "log": "json",
+        "log_level": "warning",
+        "stop_seconds": 3,
+        "socket_alert_seconds": 4,
+        "socket_exit_seconds": 5,
         "bot_token": "xoxb-1",
         "app_token": "xapp-1",
         "signing_secret": "s",
@@ -90,6 +115,9 @@ def test_settings_cannot_change() -> None:
         ("KAKUNIN_PORT", "-1"),
         ("KAKUNIN_PORT", ""),
         ("KAKUNIN_MODE", "foo"),
+        ("KAKUNIN_LOG", "xml"),
+        ("KAKUNIN_LOG_LEVEL", "loud"),
+        ("KAKUNIN_STOP_SECONDS", "0"),
         ("KAKUNIN_PROGRAMME", "maybe"),
         ("KAKUNIN_PROGRAMME_BY_CHANNEL", "C1=yes"),
         ("KAKUNIN_PROGRAMME_BY_CHANNEL", '["C1"]'),

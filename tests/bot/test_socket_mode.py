@@ -23,7 +23,8 @@ def stand_in() -> Iterator[SocketStandIn]:
 
 
 def variables(stand_in: SocketStandIn, app_token: str = APP_TOKEN) -> dict[str, str]:
-    return {"SLACK_BOT_TOKEN": BOT_TOKEN, "SLACK_APP_TOKEN": app_token, "KAKUNIN_SLACK_API": stand_in.address}
+    tokens = {"SLACK_BOT_TOKEN": BOT_TOKEN, "SLACK_APP_TOKEN": app_token}
+    return {**tokens, "KAKUNIN_SLACK_API": stand_in.address, "KAKUNIN_HEALTH_PORT": "0"}
 
 
 @contextmanager

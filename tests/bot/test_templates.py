@@ -51,7 +51,14 @@ def put_together(rulebase: RuleBase) -> dict[str, set[str]]:
     decided = rulebase.decided
     return {
         "note.": codes,
-        "notice.": {"suspended", "policy_changed", "edition_changed", "edition_question", "edition_summary"},
+        "notice.": {
+            "suspended",
+            "policy_changed",
+            "policy_question",
+            "edition_changed",
+            "edition_question",
+            "edition_summary",
+        },
         "verdict.": {*VERDICTS, *STATUSES},
         "verdict.symbol_": set(VERDICTS),
         "verdict.class_": set(decided["data_class"].values),

@@ -34,7 +34,7 @@ def test_a_counterexample_is_told_in_plain_words(
     data = copy_data("rules", tmp_path / "rules")
     plant(data / VERDICT, ', data_location = "abroad" }', " }")
     broken, book = load_rules(knowledge, data), load_rulebook()
-    monkeypatch.setattr(command, "load_rulebook", lambda overlay: replace(book, national=broken, overlay=overlay))
+    monkeypatch.setattr(command, "load_working", lambda overlay: replace(book, national=broken, overlay=overlay))
     monkeypatch.setattr(command, "prove", lambda space: prove(space, STATEMENTS[:4]))
     assert command.verify_rules(witnesses=False) == 1
     text = capsys.readouterr().out

@@ -9,15 +9,24 @@ from conversations.book import Books
 from conversations.interview import Interview
 from conversations.models import Card
 from conversations.service import Conversations
+from conversations.store.postgres import PostgresStore
 from conversations.store.protocol import Store
 from conversations.store.sqlite import SqliteStore
 from tests.conversations.builders import NOW
+from tests.postgres import PostgresServer, postgres_server
 
-STORES: dict[str, Callable[[Path], Store]] = {
-    "sqlite file": lambda folder: SqliteStore(folder / "kakunin.db"),
-    "sqlite memory": lambda _: SqliteStore(":memory:"),
+STORES: dict[str, Callable[[str], Store]] = {
+    "sqlite file": SqliteStore,
+    "sqlite memory": SqliteStore,
+    "postgresql": PostgresStore,
 }
-"""Every store keeps the same contract; another one is one line here."""
+"""Every store keeps the same contract; another one is one line here, and one in `where`."""
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[PostgresServer]:
+    with postgres_server() as running:
+        yield running
 
 
 @pytest.fixture(scope="session")
@@ -36,10 +45,36 @@ def cards(interview: Interview) -> tuple[Card, ...]:
 
 
 @pytest.fixture(params=STORES)
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    made = STORES[request.param](tmp_path)
+def kind(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def where(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where a fresh store of the kind is to be."""
+    match kind:
+        case "sqlite file":
+            return str(tmp_path / "kakunin.db")
+        case "sqlite memory":
+            return ":memory:"
+        case _:
+            running: PostgresServer = request.getfixturevalue("server")
+            return running.fresh()
+
+
+@pytest.fixture
+def store(kind: str, where: str) -> Iterator[Store]:
+    made = STORES[kind](where)
     yield made
     made.close()
+
+
+@pytest.fixture
+def another(kind: str, where: str) -> Callable[[], Store]:
+    """Opens the same store a second time, as another process would."""
+    if where == ":memory:":
+        pytest.skip("nobody else can open what is in memory")
+    return lambda: STORES[kind](where)
 
 
 @pytest.fixture

@@ -10,8 +10,9 @@ from conversations.book import Book, open_book
 from conversations.interview import Interview, Progress
 from conversations.models import NO_SERVICE, Choice
 from knowledge.errors import DataError
+from rules.diagram import Diagram
 from rules.interpreter import decide
-from rules.models import UNKNOWN
+from rules.models import UNKNOWN, VERDICTS
 from rules.vocabulary import for_tables, parse_facts
 from tests.conversations.builders import Chooser, answered, card_of, case, chooser, more, names, pick, waiting
 from tests.conversations.situations import SITUATIONS, Situation, truthful_choice
@@ -185,11 +186,22 @@ def test_an_interview_that_stops_early_has_the_verdict_of_the_full_one(book: Boo
             assert decide(rulebase, for_tables(parse_facts(rulebase, full, service))).verdict == told, full
 
 
+def test_every_verdict_can_be_explained_and_what_decided_it_forces_it(book: Book, finished: list[Progress]) -> None:
+    ask, diagram = book.interview.counterfactuals, Diagram(book.rulebook.rulebase)
+    for progress in finished:
+        told, flat = verdict(book, progress), for_tables(progress.facts)
+        for among in (progress.asked, frozenset(progress.facts)):
+            deciding = ask.deciding(progress.facts, told, among)
+            decided = diagram.settled({name: flat[name] for name in deciding})
+            assert decided == told or (deciding == () and "service" not in among), deciding
+        for way in ask.ways_out(progress.facts, told):
+            assert VERDICTS.index(way.verdict) < VERDICTS.index(told)
+
+
 @pytest.mark.parametrize("situation", SITUATIONS, ids=lambda situation: situation.name)
 def test_the_example_never_makes_a_situation_milder(book: Book, own: Interview, situation: Situation) -> None:
     progress = own.progress(answered(own, lambda step: truthful_choice(step, situation.facts, situation.service)))
-    ladder = ("allowed", "allowed_with_conditions", "confirm_first", "public_data_only", "do_not_upload")
-    assert ladder.index(verdict(book, progress)) >= ladder.index(situation.verdict)
+    assert VERDICTS.index(verdict(book, progress)) >= VERDICTS.index(situation.verdict)
 
 
 # --- words

@@ -407,6 +407,25 @@ def test_a_new_hash_hides_no_answer_that_moves_the_result(book: Book, cases: lis
     assert moved > NUMBER
 
 
+def test_an_answer_that_nobody_gave_is_told(book: Book) -> None:
+    record = written(on_service(book, "chatgpt_business")[1])
+    place = next(n for n, given in enumerate(record["answers"]) if given["source"] == "nobody")
+    fact = record["answers"][place]["fact"]
+    record["answers"][place]["value"] = "yes"
+    assert f"answers: {fact} is yes, but nobody gave it" in differences(read(sealed(record)), book.rulebook)
+
+
+@pytest.mark.parametrize(
+    "wrong", ["2026-13-25T09:30:00+00:00", "2026-02-30T09:30:00+00:00", "2026-11-25T24:30:00+00:00"]
+)
+def test_a_time_that_never_was_is_refused(book: Book, wrong: str) -> None:
+    record = written(on_service(book, "chatgpt_business")[1])
+    place = next(n for n, given in enumerate(record["answers"]) if given["at"])
+    for path in (("made_at",), ("answers", place, "at")):
+        with pytest.raises(KakuninError, match="no time that there is"):
+            read(sealed(changed(record, path, put(wrong))))
+
+
 def test_a_lie_about_the_catalogue_is_told(book: Book) -> None:
     record = written(on_service(book, "chatgpt_business")[1])
     place = next(n for n, given in enumerate(record["answers"]) if given["fact"] == "purpose_limited")

@@ -1,5 +1,6 @@
 """What an institution adds to the knowledge, and every fault of its folder that is refused: file, id, remedy."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -175,6 +176,26 @@ FAULTS: dict[str, tuple[str, str, str, list[str]]] = {
         'file = "policy.md"',
         ["policy.toml", "kakuu_policy", "sources/policy.md is missing"],
     ),
+    "a source outside the folder": (
+        POLICY,
+        'file = "policy.ja.md"',
+        'file = "../sources/policy.ja.md"',
+        ["policy.toml", "kakuu_policy", "plain name of a file in sources/"],
+    ),
+    "a user who is no user id": (
+        CONTACTS,
+        'users = ["U0KENJI"]',
+        'users = ["@kenji"]',
+        [CONTACTS, "desk", "users.0", "pattern"],
+    ),
+    "a channel that is no channel id": (
+        CONTACTS,
+        'channel = "C0GENERAL"',
+        'channel = "#general"',
+        [CONTACTS, "desk", "channel", "pattern"],
+    ),
+    "a number of too many digits": (CONTACTS, "[[contact]]", f"x = {'9' * 5000}\n[[contact]]", [CONTACTS, "digits"]),
+    "arrays without end": (CONTACTS, "[[contact]]", f"x = {'[' * 9999}", [CONTACTS, "nested too deeply"]),
     "no TOML": (CONTACTS, "[[contact]]", "[[contact", [CONTACTS, "not valid TOML"]),
 }
 
@@ -220,8 +241,47 @@ def test_a_folder_that_nothing_would_read_is_refused(knowledge: Knowledge, overl
     assert hint in refused(knowledge, overlay)
 
 
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("passages/policy.tml", "no TOML file"),
+        ("passages/notes.md", "no TOML file"),
+        ("passages/more/x.toml", "no TOML file"),
+        ("sources/policy_old.ja.md", "no [[source]] names it"),
+        ("sources/more/x.md", "no [[source]] names it"),
+    ],
+)
+def test_what_nothing_would_read_in_a_folder_is_refused(
+    knowledge: Knowledge, overlay: Path, name: str, hint: str
+) -> None:
+    (overlay / name).parent.mkdir(exist_ok=True)
+    (overlay / name).write_text("", encoding="utf-8")
+    told = refused(knowledge, overlay)
+    assert name.removesuffix("/x.toml").removesuffix("/x.md") in told
+    assert hint in told
+
+
+@pytest.mark.parametrize("name", ["rules.toml", "passages", "passages/more.toml", "sources/policy.ja.md", "sources/x"])
+def test_a_link_that_leads_nowhere_is_refused(knowledge: Knowledge, overlay: Path, tmp_path: Path, name: str) -> None:
+    if (overlay / name).is_dir():
+        shutil.rmtree(overlay / name)
+        shutil.rmtree(overlay / "sources")
+    else:
+        (overlay / name).unlink(missing_ok=True)
+    (overlay / name).symlink_to(tmp_path / "nowhere")
+    told = refused(knowledge, overlay)
+    assert "leads nowhere" in told or "is missing" in told or "is not a file" in told
+    assert name in told
+
+
+def test_a_mark_at_the_start_of_a_file_does_no_harm(knowledge: Knowledge, overlay: Path) -> None:
+    file = overlay / CONTACTS
+    file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())
+    assert with_institution(knowledge, overlay) == with_institution(knowledge, EXAMPLE)
+
+
 def test_notes_and_hidden_files_are_left_alone(knowledge: Knowledge, overlay: Path) -> None:
-    for name in ("README.md", ".gitignore", "rules.toml~", ".rules.toml.swp"):
+    for name in ("README.md", ".gitignore", "rules.toml~", ".rules.toml.swp", "sources/x~", "passages/.policy.toml"):
         (overlay / name).write_text("x", encoding="utf-8")
     (overlay / ".git").mkdir()
     assert with_institution(knowledge, overlay) == with_institution(knowledge, EXAMPLE)

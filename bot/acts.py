@@ -1,0 +1,189 @@
+"""What each kind of job does to its case, and what of it the thread is to show. The caller holds the transaction."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from slack_sdk.errors import SlackApiError
+
+from bot.jobs import UNREAD, Kind
+from bot.listeners.visit import Visit
+from bot.rendering import Mrkdwn
+from bot.tools import Tools
+from bot.views.blocks import Block, section
+from bot.views.choices import clicked_choice
+from bot.views.offer import held, offer
+from conversations.errors import OldCard
+from conversations.models import Case, Choice
+from conversations.service import Standing
+from conversations.store.protocol import Job, Letter
+
+CLOSED_TO_US = frozenset({"channel_not_found", "not_in_channel", "is_archived", "restricted_action"})
+Details = Mapping[str, Any]
+Note = tuple[str, list[Block] | None]
+Notes = list[Note]
+"""Private notes, as text with or without blocks, to show once everything is written down."""
+
+
+class Acts:
+    """One method a kind of job."""
+
+    def __init__(self, tools: Tools) -> None:
+        """Work with what the composition root put together."""
+        self._tools = tools
+        self._store = tools.conversations.store
+        self._by_kind: Mapping[str, Callable[[Visit, Job], Notes]] = {
+            Kind.TALK: self._talk,
+            Kind.OPEN_THREAD: self._start_button,
+            Kind.START: self._start_button,
+            Kind.ANSWER: self._answer,
+            Kind.CHANGE: self._change,
+            Kind.WHOLE_LIST: self._whole_list,
+            Kind.FORGET: self._forget,
+        }
+
+    def act(self, arrived: Visit, job: Job) -> Notes:
+        """Do what the job asks. Raises ConversationError where that cannot be taken."""
+        return self._turned_away(arrived, job) if job.details.get("stranger") else self._by_kind[job.kind](arrived, job)
+
+    def _turned_away(self, arrived: Visit, job: Job) -> Notes:
+        """A person of another organisation gets a private note and no case; talk that asks nothing gets none."""
+        if job.kind == Kind.TALK and not (job.details["named"] or job.details["direct"]):
+            return []
+        self._tools.metrics.refused("stranger")
+        return [(self._tools.phrases.say(arrived.language, "note.stranger"), None)]
+
+    def _talk(self, arrived: Visit, job: Job) -> Notes:
+        told = job.details
+        case = self._store.case_at(arrived.place)
+        if told["files"] and (told["named"] or told["direct"] or case):
+            self._say(arrived, job, "note.file")
+            if told["reading"] == "empty" or case:
+                return []
+        if told["reading"] in ("holdings", "forget") and (told["named"] or told["direct"]):
+            return [self._held(arrived)]
+        if case and (told["named"] or told["direct"]):
+            return self._go_on(arrived, job, case)
+        if told["named"] or told["direct"]:
+            self._begin(arrived, job)
+        return []
+
+    def _held(self, arrived: Visit) -> Note:
+        holdings = self._store.holdings(arrived.workspace, arrived.user)
+        return held(self._tools.phrases, holdings, arrived.language)
+
+    def _forget(self, arrived: Visit, _: Job) -> Notes:
+        gone = self._store.forget(arrived.workspace, arrived.user)
+        counts = {"unfinished": gone.unfinished, "finished": gone.finished}
+        return [(self._tools.phrases.say(arrived.language, "note.forgotten", **counts), None)]
+
+    def _begin(self, arrived: Visit, job: Job) -> None:
+        reading = job.details["reading"]
+        if reading == UNREAD:
+            raise RuntimeError("the message could not be read")
+        if reading == "question":
+            self._start(arrived, job.details["brand"])
+        else:
+            names = {"empty": "note.welcome", "help": "note.help"}
+            self._say(arrived, job, names.get(reading, "note.not_a_question"), offered=True)
+
+    def _go_on(self, arrived: Visit, job: Job, case: Case) -> Notes:
+        """Naming the bot in an open thread brings its question back; other talk there is pointed to the buttons."""
+        if job.details["reading"] == "help":
+            self._say(arrived, job, "note.help")
+            return []
+        self._tools.conversations.owned(arrived.workspace, case.id, arrived.user)
+        say = self._tools.phrases.say
+        if self._tools.conversations.standing(case).progress.current is None:
+            return [(say(arrived.language, "note.finished"), None)]
+        if job.details["named"]:
+            self._tools.delivery.ask_again(case, arrived.language)
+            return []
+        return [(say(arrived.language, "note.use_buttons"), None)]
+
+    def _start_button(self, arrived: Visit, job: Job) -> Notes:
+        self._start(arrived, job.details.get("brand"))
+        return []
+
+    def _start(self, arrived: Visit, brand: str | None) -> None:
+        if self._store.case_at(arrived.place) is None:
+            self._tools.metrics.case_started()
+        standing = self._tools.conversations.start(arrived.place, arrived.user, brand)
+        self._tools.conversations.owned(arrived.workspace, standing.case.id, arrived.user)
+        self._tools.delivery.bring_up_to_date(standing, arrived.language)
+
+    def _answer(self, arrived: Visit, job: Job) -> Notes:
+        case_id, card_id, chosen = _reference(job)
+        standing = self._tools.conversations.standing(
+            self._tools.conversations.owned(arrived.workspace, case_id, arrived.user)
+        )
+        try:
+            choice = clicked_choice(standing.progress.step(card_id), chosen, str(job.details["shortcut"]))
+            standing = self._tools.conversations.answer(arrived.workspace, case_id, card_id, choice, arrived.user)
+        except OldCard as error:  # the thread may show what is not so any more: the rules may have changed
+            self._tools.delivery.bring_up_to_date(standing, arrived.language)
+            return [(self._tools.guard.explain(error, arrived.language), None)]
+        self._show(standing, arrived.language)
+        return []
+
+    def _change(self, arrived: Visit, job: Job) -> Notes:
+        case_id, card_id, choice = _reference(job)
+        changed = self._tools.conversations.change(arrived.workspace, case_id, card_id, choice, arrived.user)
+        self._show(changed, arrived.language)
+        return []
+
+    def _show(self, standing: Standing, language: str) -> None:
+        self._tools.delivery.bring_up_to_date(standing, language)
+        if standing.evaluation and standing.progress.current is None:
+            self._tools.metrics.verdict(standing.evaluation.verdict)
+
+    def _whole_list(self, arrived: Visit, job: Job) -> Notes:
+        case_id = str(job.details["case"])
+        wanted = self._tools.conversations.want_whole_list(arrived.workspace, case_id, arrived.user)
+        self._tools.delivery.bring_up_to_date(wanted, arrived.language)
+        return []
+
+    def open_thread(self, arrived: Visit, job: Job) -> Visit:
+        """Post a root message, or in a direct message where the bot may not write; returns the visit in its thread.
+
+        Tried again, it takes the message that an earlier attempt posted.
+        """
+        text = self._tools.phrases.say(arrived.language, "note.root", asker=Mrkdwn(f"<@{arrived.user}>"))
+        body: Details = {"text": text}
+        channel = arrived.channel
+        try:
+            root = self._tools.post.once(arrived.client, channel, "", body, job.key, again=job.attempts > 1)
+        except SlackApiError as error:
+            if error.response["error"] not in CLOSED_TO_US:
+                raise
+            channel = str(arrived.client.conversations_open(users=arrived.user)["channel"]["id"])
+            moved = self._tools.phrases.say(arrived.language, "note.moved_to_dm")
+            body = {"text": f"{text}\n{moved}"}
+            root = self._tools.post.once(arrived.client, channel, "", body, job.key, again=job.attempts > 1)
+        return replace(arrived, channel=channel, thread=root)
+
+    def _say(self, arrived: Visit, job: Job, name: str, *, offered: bool = False) -> None:
+        """Queue words that belong to no case."""
+        language = arrived.language
+        text, blocks = offer(self._tools.phrases, name, language)
+        shown: list[Block] = blocks if offered else [section(text)]
+        self._store.put_letter(
+            Letter(
+                arrived.workspace,
+                case_id="",
+                name=f"say:{job.key}",
+                state=name,
+                lane=job.lane,
+                channel=arrived.channel,
+                thread=arrived.thread,
+                body={"text": text, "blocks": shown},
+                key=job.key,
+                at=self._tools.clock(),
+            )
+        )
+
+
+def _reference(job: Job) -> tuple[str, str, Choice]:
+    told = job.details
+    choice = {str(part): tuple(str(name) for name in names) for part, names in dict(told["choice"]).items()}
+    return str(told["case"]), str(told["card"]), choice

@@ -1,0 +1,73 @@
+"""Jobs → acts: each job changes its case, queues what the thread should show, and is done, in one transaction."""
+
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+from time import perf_counter
+
+from slack_sdk import WebClient
+
+from bot.acts import Acts, Note, Notes
+from bot.jobs import Kind
+from bot.listeners.visit import UNREACHED, Visit, language_of_user
+from bot.tools import Tools
+from conversations.errors import ConversationError, StoreError
+from conversations.store.protocol import Job
+
+log = logging.getLogger("kakunin.slack")
+
+ATTEMPTS = 6
+
+
+class Handling:
+    """Handles jobs one by one; which, and in which order, is the worker's business."""
+
+    def __init__(self, tools: Tools, client_of: Callable[[str], WebClient]) -> None:
+        """`client_of` gives the client of a workspace."""
+        self._tools = tools
+        self._client_of = client_of
+        self._store = tools.conversations.store
+        self._acts = Acts(tools)
+
+    def handle(self, job: Job) -> None:
+        """Do the job, or tell the person why it cannot be done. What is only out of reach is tried again later."""
+        arrived, start = self._visit(job), perf_counter()
+        outcome = "done"
+        try:
+            if job.kind == Kind.OPEN_THREAD:
+                arrived = self._acts.open_thread(arrived, job)
+            notes = self._in_one(arrived, job)
+        except ConversationError as error:
+            self._store.job_done(job)
+            notes = [self._explained(error, arrived.language)]
+        except (*UNREACHED, StoreError) as error:
+            notes = self._put_off(job, error, arrived.language)
+            outcome = "dead" if notes else "again"
+        except Exception as error:  # noqa: BLE001 - the one place where anything unforeseen ends
+            self._store.job_failed(job, type(error).__name__, None)
+            notes, outcome = [self._explained(error, arrived.language)], "dead"
+        self._tools.metrics.job(job.kind, outcome, perf_counter() - start)
+        for text, blocks in notes:
+            arrived.whisper(text, blocks)
+
+    def _visit(self, job: Job) -> Visit:
+        client, told = self._client_of(job.workspace), job.details
+        language = language_of_user(client, told["user"])
+        return Visit(client, job.workspace, told["user"], told["channel"], told["thread"], language)
+
+    def _in_one(self, arrived: Visit, job: Job) -> Notes:
+        with self._store.transaction():
+            notes = self._acts.act(arrived, job)
+            self._store.job_done(job)
+            return notes
+
+    def _put_off(self, job: Job, error: Exception, language: str) -> Notes:
+        """Try again after a while, longer each time; after the last attempt, give up and say so."""
+        last = job.attempts >= ATTEMPTS
+        again = None if last else self._tools.clock() + timedelta(seconds=2**job.attempts)
+        self._store.job_failed(job, type(error).__name__, again)
+        log.warning("a job (%s) could not be done: %s", job.kind, type(error).__name__)
+        return [self._explained(error, language)] if last else []
+
+    def _explained(self, error: Exception, language: str) -> Note:
+        return self._tools.guard.explain(error, language), None

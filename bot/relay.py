@@ -1,0 +1,116 @@
+"""Letters → Slack: one after the other in a thread, at a channel's pace, until each is there or given up."""
+
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from bot.acts import CLOSED_TO_US
+from bot.delivery import QUIET, kind_of
+from bot.listeners.visit import UNREACHED, language_of_user
+from bot.rendering import Mrkdwn
+from bot.tools import Tools
+from conversations.models import Place
+from conversations.store.protocol import Letter
+
+log = logging.getLogger("kakunin.slack")
+alert = logging.getLogger("kakunin.alert")
+
+PASSING = frozenset(
+    {"ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"}
+)
+SERVER_ERROR = 500
+ATTEMPTS = 12
+LONGEST = 300
+
+
+class Relay:
+    """Delivers one letter at a time; how many go at once is up to who calls it."""
+
+    def __init__(self, tools: Tools, client_of: Callable[[str], WebClient]) -> None:
+        """Speak through the client of each letter's workspace."""
+        self._tools = tools
+        self._store = tools.conversations.store
+        self._client_of = client_of
+        self._clock = tools.clock
+        self._metrics = tools.metrics
+
+    def deliver(self, letter: Letter) -> None:
+        """Send the letter, put it off, or give it up."""
+        try:
+            message = self._send(letter)
+        except SlackApiError as error:
+            code = str(error.response.get("error") or "no_answer")
+            passing = code in PASSING or _status(error) >= SERVER_ERROR
+            if not (code in CLOSED_TO_US and letter.case_id and self._moved(letter)):
+                self._failed(letter, code, passing=passing, wait=_retry_after(error))
+        except UNREACHED as error:
+            self._failed(letter, type(error).__name__, passing=True)
+        else:
+            self._store.letter_sent(letter, message)
+            self._metrics.letter("sent")
+
+    def _moved(self, letter: Letter) -> bool:
+        """Go on with the case in a direct message, as its channel is closed; False if it is there already."""
+        client, case = self._client_of(letter.workspace), self._store.case(letter.workspace, letter.case_id)
+        if case is None or case.place.channel != letter.channel or letter.channel.startswith("D"):
+            return False
+        language = language_of_user(client, case.asker)
+        try:
+            channel = str(client.conversations_open(users=case.asker)["channel"]["id"])
+            text = self._tools.phrases.say(language, "notice.goes_on_here", channel=Mrkdwn(letter.channel))
+            root = self._tools.post.once(client, channel, "", {"text": text}, f"move:{case.id}", again=True)
+        except UNREACHED:
+            return False
+        with self._store.transaction():
+            self._store.move_case(letter.workspace, case.id, Place(letter.workspace, channel, root))
+            standing = self._tools.conversations.standing(self._tools.conversations.case(letter.workspace, case.id))
+            self._tools.delivery.bring_up_to_date(standing, language)
+        return True
+
+    def _send(self, letter: Letter) -> str:
+        """Return the message that shows the letter's part now."""
+        client = self._client_of(letter.workspace)
+        message = self._message(letter) if letter.update else ""
+        if message:
+            try:
+                client.chat_update(channel=letter.channel, ts=message, **letter.body)
+            except SlackApiError as error:
+                if error.response["error"] != "message_not_found":
+                    raise
+                if kind_of(letter.state) in QUIET:
+                    return message
+            else:
+                return message
+        elif letter.update and kind_of(letter.state) in QUIET:
+            return ""
+        again = letter.attempts > 1
+        return self._tools.post.once(client, letter.channel, letter.thread, letter.body, letter.key, again=again)
+
+    def _message(self, letter: Letter) -> str:
+        posted = self._store.posted(letter.workspace, letter.case_id).get(letter.name)
+        return posted.message if posted else ""
+
+    def _failed(self, letter: Letter, error: str, *, passing: bool, wait: int = 0) -> None:
+        """What may pass is tried again, later each time; anything else, and the last attempt, is given up."""
+        if passing and letter.attempts < ATTEMPTS:
+            seconds = wait or min(2**letter.attempts, LONGEST)
+            self._store.letter_failed(letter, error, self._clock() + timedelta(seconds=seconds))
+            self._metrics.letter("again")
+            log.warning("a message waits: %s", error)
+            return
+        self._store.letter_failed(letter, error, None)
+        self._metrics.letter("dead")
+        alert.error("a message was given up: %s; `kakunin outbox` shows it", error)
+
+
+def _status(error: SlackApiError) -> int:
+    return int(getattr(error.response, "status_code", 0) or 0)
+
+
+def _retry_after(error: SlackApiError) -> int:
+    """Return how long Slack asks to wait, in seconds; 0 if it does not say."""
+    value = str((getattr(error.response, "headers", None) or {}).get("Retry-After", ""))
+    return int(value) if value.isdigit() else 0

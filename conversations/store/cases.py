@@ -1,0 +1,185 @@
+"""The statements about cases: answers, receipts and the messages that show them."""
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+from conversations.models import Answer, Case, Choice, Place
+from conversations.store.protocol import Posted
+from conversations.store.tables import Row, Tables, Value
+
+
+class CaseTables(Tables):
+    """Cases and what hangs on them. Inside a transaction, nobody else writes to a case that was read there."""
+
+    def add_case(self, case: Case) -> None:
+        """Write a new case."""
+        self.run(
+            """INSERT INTO cases
+            (workspace, id, channel, thread, asker, started_at, programme, brand, edition, whole_list) VALUES
+            (:workspace, :id, :channel, :thread, :asker, :started_at, :programme, :brand, :edition, :whole_list)""",
+            **_row(case),
+        )
+
+    def case(self, workspace: str, case_id: str) -> Case | None:
+        """Return the case with its answers, or None."""
+        self._hold_case(workspace, case_id)
+        rows = self.run(
+            "SELECT * FROM cases WHERE workspace = :workspace AND id = :id", workspace=workspace, id=case_id
+        )
+        return _case(rows[0], self._answers(workspace, case_id)) if rows else None
+
+    def case_at(self, place: Place) -> Case | None:
+        """Return the case at the place, or None: then nobody else starts one there until the transaction ends."""
+        if self.in_transaction:
+            self.hold("place", place.workspace, place.channel, place.thread)
+        rows = self.run(
+            "SELECT id FROM cases WHERE workspace = :workspace AND channel = :channel AND thread = :thread",
+            workspace=place.workspace,
+            channel=place.channel,
+            thread=place.thread,
+        )
+        return self.case(place.workspace, rows[0]["id"]) if rows else None
+
+    def move_case(self, workspace: str, case_id: str, place: Place) -> None:
+        """Let the case be talked about elsewhere; what was posted or queued where it was is forgotten."""
+        with self.transaction():
+            self.run(
+                "UPDATE cases SET channel = :channel, thread = :thread WHERE workspace = :workspace AND id = :id",
+                workspace=workspace,
+                id=case_id,
+                channel=place.channel,
+                thread=place.thread,
+            )
+            for table in ("posted", "letters"):
+                self.run(
+                    f"DELETE FROM {table} WHERE workspace = :workspace AND case_id = :id",  # noqa: S608 - two names
+                    workspace=workspace,
+                    id=case_id,
+                )
+
+    def cases(self) -> Iterator[Case]:
+        """Yield every case: the ids are read at once, each case when its turn comes."""
+        for key in self.run("SELECT workspace, id FROM cases ORDER BY workspace, started_at, id"):
+            if (case := self.case(key["workspace"], key["id"])) is not None:
+                yield case
+
+    def _hold_case(self, workspace: str, case_id: str) -> None:
+        if self.in_transaction:
+            self.run(
+                "SELECT id FROM cases WHERE workspace = :workspace AND id = :id FOR NO KEY UPDATE",
+                workspace=workspace,
+                id=case_id,
+            )
+
+    def _answers(self, workspace: str, case_id: str) -> tuple[Answer, ...]:
+        rows = self.run(
+            "SELECT * FROM answers WHERE workspace = :workspace AND case_id = :case_id ORDER BY seq",
+            workspace=workspace,
+            case_id=case_id,
+        )
+        return tuple(
+            Answer(row["card"], _choice(row["choice"]), row["by"], datetime.fromisoformat(row["at"])) for row in rows
+        )
+
+    def add_answer(self, workspace: str, case_id: str, answer: Answer) -> None:
+        """Append an answer."""
+        with self.transaction():
+            self._hold_case(workspace, case_id)
+            self.run(
+                """INSERT INTO answers (workspace, case_id, seq, card, choice, "by", at) VALUES
+                (:workspace, :case_id,
+                (SELECT count(*) FROM answers WHERE workspace = :workspace AND case_id = :case_id),
+                :card, :choice, :by, :at)""",
+                workspace=workspace,
+                case_id=case_id,
+                card=answer.card,
+                choice=json.dumps(answer.choice),
+                by=answer.by,
+                at=answer.at.isoformat(),
+            )
+
+    def want_whole_list(self, workspace: str, case_id: str) -> None:
+        """Remember that the whole checklist is wanted."""
+        self.run(
+            "UPDATE cases SET whole_list = 1 WHERE workspace = :workspace AND id = :id", workspace=workspace, id=case_id
+        )
+
+    def add_receipt(self, workspace: str, case_id: str, body: str) -> None:
+        """Append a receipt."""
+        with self.transaction():
+            self._hold_case(workspace, case_id)
+            self.run(
+                """INSERT INTO receipts (workspace, case_id, number, body) VALUES
+                (:workspace, :case_id,
+                1 + (SELECT count(*) FROM receipts WHERE workspace = :workspace AND case_id = :case_id), :body)""",
+                workspace=workspace,
+                case_id=case_id,
+                body=body,
+            )
+
+    def receipts(self, workspace: str, case_id: str) -> tuple[str, ...]:
+        """Return the receipts of the case."""
+        self._hold_case(workspace, case_id)
+        rows = self.run(
+            "SELECT body FROM receipts WHERE workspace = :workspace AND case_id = :case_id ORDER BY number",
+            workspace=workspace,
+            case_id=case_id,
+        )
+        return tuple(row["body"] for row in rows)
+
+    def posted(self, workspace: str, case_id: str) -> Mapping[str, Posted]:
+        """Return what was posted for the case."""
+        self._hold_case(workspace, case_id)
+        rows = self.run(
+            "SELECT * FROM posted WHERE workspace = :workspace AND case_id = :case_id",
+            workspace=workspace,
+            case_id=case_id,
+        )
+        return {row["name"]: Posted(row["message"], row["state"]) for row in rows}
+
+    def set_posted(self, workspace: str, case_id: str, name: str, posted: Posted) -> None:
+        """Remember what was posted."""
+        self.run(
+            """INSERT INTO posted (workspace, case_id, name, message, state)
+            VALUES (:workspace, :case_id, :name, :message, :state)
+            ON CONFLICT (workspace, case_id, name) DO UPDATE SET message = excluded.message, state = excluded.state""",
+            workspace=workspace,
+            case_id=case_id,
+            name=name,
+            message=posted.message,
+            state=posted.state,
+        )
+
+
+def _choice(text: str) -> Choice:
+    return {part: tuple(options) for part, options in json.loads(text).items()}
+
+
+def _row(case: Case) -> dict[str, Value]:
+    return {
+        "workspace": case.place.workspace,
+        "id": case.id,
+        "channel": case.place.channel,
+        "thread": case.place.thread,
+        "asker": case.asker,
+        "started_at": case.started_at.isoformat(),
+        "programme": case.programme,
+        "brand": case.brand,
+        "edition": case.edition,
+        "whole_list": int(case.whole_list),
+    }
+
+
+def _case(row: Row, answers: tuple[Answer, ...]) -> Case:
+    return Case(
+        id=row["id"],
+        place=Place(row["workspace"], row["channel"], row["thread"]),
+        asker=row["asker"],
+        started_at=datetime.fromisoformat(row["started_at"]),
+        programme=row["programme"],
+        brand=row["brand"],
+        answers=answers,
+        edition=row["edition"],
+        whole_list=bool(row["whole_list"]),
+    )

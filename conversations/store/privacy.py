@@ -1,0 +1,91 @@
+"""The statements about persons: what is held on one, what goes when they ask for it, and what goes with time."""
+
+from datetime import datetime
+
+from conversations.store.protocol import Holdings
+from conversations.store.tables import Tables
+
+HANGING_ON = ("answers", "posted", "letters", "receipts", "notices")
+"""Tables of what hangs on a case, by `case_id`."""
+
+
+class Privacy(Tables):
+    """A case is finished once it has a receipt."""
+
+    def holdings(self, workspace: str, user: str) -> Holdings:
+        """Return how much is held on a person."""
+        (row,) = self.run(
+            """SELECT count(*) AS cases, min(started_at) AS first,
+            coalesce(sum(CASE WHEN EXISTS (SELECT 1 FROM receipts WHERE receipts.workspace = cases.workspace
+                AND receipts.case_id = cases.id) THEN 1 ELSE 0 END), 0) AS finished
+            FROM cases WHERE workspace = :workspace AND asker = :user""",
+            workspace=workspace,
+            user=user,
+        )
+        (answers,) = self.run(
+            """SELECT count(*) AS number FROM answers JOIN cases ON cases.workspace = answers.workspace
+            AND cases.id = answers.case_id WHERE cases.workspace = :workspace AND cases.asker = :user""",
+            workspace=workspace,
+            user=user,
+        )
+        first = datetime.fromisoformat(row["first"]) if row["first"] else None
+        finished = int(row["finished"])
+        return Holdings(int(row["cases"]) - finished, finished, int(answers["number"]), first)
+
+    def forget(self, workspace: str, user: str) -> Holdings:
+        """Remove unfinished cases, and in finished ones the link to the person; codes and receipts stay."""
+        with self.transaction():
+            held = self.holdings(workspace, user)
+            rows = self.run(
+                """SELECT id, EXISTS (SELECT 1 FROM receipts WHERE receipts.workspace = cases.workspace
+                AND receipts.case_id = cases.id) AS finished
+                FROM cases WHERE workspace = :workspace AND asker = :user""",
+                workspace=workspace,
+                user=user,
+            )
+            for row in rows:
+                if row["finished"]:
+                    self._unlink(workspace, row["id"])
+                else:
+                    self._remove(workspace, row["id"])
+            return held
+
+    def _unlink(self, workspace: str, case_id: str) -> None:
+        """Nobody's from now on, and talked about nowhere."""
+        self.run(
+            """UPDATE cases SET asker = '', channel = '', thread = id WHERE workspace = :workspace AND id = :id""",
+            workspace=workspace,
+            id=case_id,
+        )
+        self.run(
+            """UPDATE answers SET "by" = '' WHERE workspace = :workspace AND case_id = :id""",
+            workspace=workspace,
+            id=case_id,
+        )
+        for table in ("posted", "letters", "notices"):
+            self._clear(table, workspace, case_id)
+
+    def _remove(self, workspace: str, case_id: str) -> None:
+        for table in HANGING_ON:
+            self._clear(table, workspace, case_id)
+        self.run("DELETE FROM cases WHERE workspace = :workspace AND id = :id", workspace=workspace, id=case_id)
+
+    def _clear(self, table: str, workspace: str, case_id: str) -> None:
+        self.run(
+            f"DELETE FROM {table} WHERE workspace = :workspace AND case_id = :id",  # noqa: S608 - names from above
+            workspace=workspace,
+            id=case_id,
+        )
+
+    def purge_cases(self, before: datetime) -> int:
+        """Remove every case that nobody has touched since; returns how many."""
+        rows = self.run(
+            """SELECT workspace, id FROM cases WHERE started_at < :before AND NOT EXISTS (
+            SELECT 1 FROM answers WHERE answers.workspace = cases.workspace AND answers.case_id = cases.id
+            AND answers.at >= :before)""",
+            before=before.isoformat(),
+        )
+        for row in rows:
+            with self.transaction():
+                self._remove(row["workspace"], row["id"])
+        return len(rows)

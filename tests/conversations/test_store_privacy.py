@@ -1,0 +1,87 @@
+"""What a store holds on a person, what goes when they ask, and what goes with time; the same in both stores."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from conversations.models import Case, Place
+from conversations.store.protocol import Letter, Posted, Store
+from tests.conversations.builders import NOW, answer, case, pick
+
+MINE, THEIRS = "U1", "U2"
+GIVEN = answer(("openness", pick(shortcut="public")))
+
+
+def kept(store: Store, name: str, asker: str = MINE, *, finished: bool = False) -> Case:
+    made = replace(case(), id=name, asker=asker, place=Place("T1", "C1", name))
+    store.add_case(made)
+    store.add_answer("T1", name, replace(GIVEN, by=asker))
+    store.set_posted("T1", name, "intro", Posted("1.1", "intro"))
+    if finished:
+        store.add_receipt("T1", name, "{}")
+    return made
+
+
+def letter(name: str) -> Letter:
+    body = {"text": "x"}
+    return Letter("T1", name, "intro", "s", f"C1:{name}", "C1", name, body, key=name, at=NOW)
+
+
+def test_what_is_held_is_counted_for_that_person_in_that_workspace(store: Store) -> None:
+    kept(store, "a", finished=True)
+    kept(store, "b")
+    kept(store, "c", THEIRS)
+    held = store.holdings("T1", MINE)
+    assert (held.unfinished, held.finished, held.answers, held.since) == (1, 1, 2, NOW)
+    assert store.holdings("T2", MINE).since is None
+    assert store.holdings("T1", "U3").answers == 0
+
+
+def test_forgetting_removes_what_is_unfinished_and_unlinks_the_rest(store: Store) -> None:
+    kept(store, "a", finished=True)
+    kept(store, "b")
+    kept(store, "c", THEIRS, finished=True)
+    for name in "abc":
+        store.put_letter(letter(name))
+    gone = store.forget("T1", MINE)
+    assert (gone.unfinished, gone.finished) == (1, 1)
+    assert store.case("T1", "b") is None
+    left = store.case("T1", "a")
+    assert left is not None
+    assert (left.asker, left.place, left.answers) == ("", Place("T1", "", "a"), (replace(GIVEN, by=""),))
+    assert store.receipts("T1", "a") == ("{}",)
+    assert (store.receipts("T1", "b"), store.posted("T1", "a"), store.posted("T1", "b")) == ((), {}, {})
+    assert store.backlog().letters == 1
+    other = store.case("T1", "c")
+    assert other is not None
+    assert other.asker == THEIRS
+    assert store.forget("T1", MINE).since is None
+
+
+def test_a_second_time_two_finished_cases_do_not_collide(store: Store) -> None:
+    for name in "ab":
+        kept(store, name, finished=True)
+    assert store.forget("T1", MINE).finished == 2
+    places = {found.place.thread for found in store.cases()}
+    assert places == {"a", "b"}
+
+
+@pytest.mark.parametrize(("age", "left"), [(timedelta(0), ["a"]), (timedelta(seconds=1), [])])
+def test_what_nobody_touched_is_purged(store: Store, age: timedelta, left: list[str]) -> None:
+    kept(store, "a", finished=True)
+    assert store.purge_cases(NOW + age) == 1 - len(left)
+    assert [found.id for found in store.cases()] == left
+    assert bool(store.receipts("T1", "a")) is bool(left)
+
+
+def test_a_case_moved_elsewhere_forgets_what_was_shown_there(store: Store) -> None:
+    made = kept(store, "a")
+    store.put_letter(letter("a"))
+    there = Place("T1", "D1", "9.9")
+    store.move_case("T1", "a", there)
+    found = store.case_at(there)
+    assert found is not None
+    assert (found.id, found.answers) == ("a", (GIVEN,))
+    assert store.case_at(made.place) is None
+    assert (store.posted("T1", "a"), store.backlog().letters) == ({}, 0)
