@@ -1,11 +1,21 @@
-"""`python -m tests.bench [decisions] [acks] [questions] [insights]`: prints measured tables; nothing here is a test."""
+"""`python -m tests.bench [decisions] [acks] [load] [growth] [questions] [insights]`: prints measured tables, no tests.
+
+`--long` lets `growth` go up to a million cases.
+"""
 
 import sys
 
-from tests.bench import acks, decisions, insights, questions
+from tests.bench import acks, decisions, growth, insights, load, questions
 
-BENCHES = {"decisions": decisions.run, "acks": acks.run, "questions": questions.run, "insights": insights.run}
+BENCHES = {
+    "decisions": decisions.run,
+    "acks": acks.run,
+    "load": load.run,
+    "growth": growth.run,
+    "questions": questions.run,
+    "insights": insights.run,
+}
 
 if __name__ == "__main__":
-    for name in sys.argv[1:] or BENCHES:
+    for name in [each for each in sys.argv[1:] if each != "--long"] or BENCHES:
         BENCHES[name]()
