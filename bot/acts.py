@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.jobs import UNREAD, Kind
@@ -143,7 +144,7 @@ class Acts:
         self._tools.delivery.bring_up_to_date(wanted, arrived.language)
         return []
 
-    def open_thread(self, arrived: Visit, job: Job) -> Visit:
+    def open_thread(self, arrived: Visit, job: Job, carrier: WebClient) -> Visit:
         """Post a root message, or in a direct message where the bot may not write; returns the visit in its thread.
 
         Tried again, it takes the message that an earlier attempt posted.
@@ -152,14 +153,14 @@ class Acts:
         body: Details = {"text": text}
         channel = arrived.channel
         try:
-            root = self._tools.post.once(arrived.client, channel, "", body, job.key, again=job.attempts > 1)
+            root = self._tools.post.once(carrier, channel, "", body, job.key, again=job.attempts > 1)
         except SlackApiError as error:
             if error.response["error"] not in CLOSED_TO_US:
                 raise
-            channel = str(arrived.client.conversations_open(users=arrived.user)["channel"]["id"])
+            channel = str(carrier.conversations_open(users=arrived.user)["channel"]["id"])
             moved = self._tools.phrases.say(arrived.language, "note.moved_to_dm")
             body = {"text": f"{text}\n{moved}"}
-            root = self._tools.post.once(arrived.client, channel, "", body, job.key, again=job.attempts > 1)
+            root = self._tools.post.once(carrier, channel, "", body, job.key, again=job.attempts > 1)
         return replace(arrived, channel=channel, thread=root)
 
     def _say(self, arrived: Visit, job: Job, name: str, *, offered: bool = False) -> None:

@@ -22,8 +22,11 @@ ATTEMPTS = 6
 class Handling:
     """Handles jobs one by one; which, and in which order, is the worker's business."""
 
-    def __init__(self, tools: Tools, client_of: Callable[[str], WebClient]) -> None:
-        """`client_of` gives the client of a workspace."""
+    def __init__(
+        self, tools: Tools, client_of: Callable[[str], WebClient], carrier_of: Callable[[str], WebClient]
+    ) -> None:
+        """`client_of` gives the client of a workspace, `carrier_of` one that never posts a second time by itself."""
+        self._carrier_of = carrier_of
         self._tools = tools
         self._client_of = client_of
         self._store = tools.conversations.store
@@ -35,7 +38,7 @@ class Handling:
         outcome = "done"
         try:
             if job.kind == Kind.OPEN_THREAD:
-                arrived = self._acts.open_thread(arrived, job)
+                arrived = self._acts.open_thread(arrived, job, self._carrier_of(job.workspace))
             notes = self._in_one(arrived, job)
         except ConversationError as error:
             self._store.job_done(job)

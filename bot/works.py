@@ -56,7 +56,7 @@ def build_works(
     """Put the parts together; `carrier_of` gives the clients that do not wait by themselves."""
     store, clock, lease = tools.conversations.store, tools.clock, timedelta(seconds=settings.lease_seconds)
     interval = timedelta(seconds=settings.post_seconds)
-    handling, relay = Handling(tools, client_of), Relay(tools, carrier_of)
+    handling, relay = Handling(tools, client_of, carrier_of), Relay(tools, carrier_of)
     letters = Crew(
         "letters",
         lambda: store.claim_letter(clock(), lease, interval, settings.post_burst),

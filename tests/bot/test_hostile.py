@@ -321,6 +321,26 @@ def test_a_beginning_that_failed_is_made_good_later(failing: Failing, alex: Rese
     assert len(alex.from_bot()) == 2
 
 
+def test_a_thread_whose_root_arrived_without_an_answer_is_opened_once(
+    alex: Researcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arrives = alex.office.slack.api._methods["chat.postMessage"][1]
+
+    def arrives_unheard(arguments: Mapping[str, Any]) -> dict[str, Any]:
+        monkeypatch.undo()
+        arrives(arguments)
+        raise HTTPException(response=broken())
+
+    methods = {**alex.office.slack.api._methods, "chat.postMessage": ("chat:write", arrives_unheard)}
+    monkeypatch.setattr(alex.office.slack.api, "_methods", methods)
+    alex.commands("May I upload our data?")
+    alex.office.later()
+    roots = [m for m in alex.office.workspace.messages[alex.room] if "thread_ts" not in m]
+    assert len(roots) == 1
+    alex.channel, alex.thread = alex.room, roots[0]["ts"]
+    assert alex.asked == ["openness"]
+
+
 def test_a_modal_that_cannot_be_opened_gets_a_note(failing: Failing, alex: Researcher) -> None:
     alex.asks().answers("openness", "public")
     failing.next("views.open", "expired_trigger_id")
