@@ -322,7 +322,7 @@ def test_a_beginning_that_failed_is_made_good_later(failing: Failing, alex: Rese
 
 
 def test_a_thread_whose_root_arrived_without_an_answer_is_opened_once(
-    alex: Researcher, monkeypatch: pytest.MonkeyPatch
+    failing: Failing, alex: Researcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     arrives = alex.office.slack.api._methods["chat.postMessage"][1]
 
