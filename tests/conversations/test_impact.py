@@ -356,23 +356,28 @@ def test_an_overlay_has_to_be_sound_under_every_open_edition(
     assert "own.x" not in books.current().rulebook.rulebase.rules
 
 
+def alerts(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """Return what was logged as an alert; on newer Pythons it is also told that durable-rules is not there."""
+    return [record.getMessage() for record in caplog.records if record.name == "kakunin.alert"]
+
+
 def test_a_fault_is_told_once_a_change(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     overlay = folder(tmp_path / "overlay")
     books = Books(overlay)
     for text, told in (("nonsense", 1), (f"x = {'9' * 5000}", 2)):
         (overlay / "rules.toml").write_text(text, encoding="utf-8")
         assert [books.refresh() for _ in "123"] == [False] * 3
-        assert len(caplog.messages) == told
+        assert len(alerts(caplog)) == told
     (overlay / "rules.toml").unlink()
     (overlay / "rules.toml").symlink_to(tmp_path / "nowhere")
     assert not books.refresh()
-    assert "leads nowhere" in caplog.messages[-1]
+    assert "leads nowhere" in alerts(caplog)[-1]
     (overlay / "rules.toml").unlink()
     (overlay / "institution.toml").unlink()
     overlay.rmdir()
     assert [books.refresh() for _ in "12"] == [False] * 2
-    assert len(caplog.messages) == 4
-    assert "is missing" in caplog.messages[-1]
+    assert len(alerts(caplog)) == 4
+    assert "is missing" in alerts(caplog)[-1]
     suspend(overlay, "gemini")
     assert books.refresh()
 
@@ -416,5 +421,5 @@ def test_an_edition_that_the_overlay_does_not_fit_waits_for_the_overlay(
     books = Books(None, today=lambda: days[0])
     days[0] = date(2027, 4, 1)
     assert [books.current().edition for _ in "12"] == ["2026-11"] * 2
-    assert [line for line in caplog.messages if "2026-11 stays in force" in line] == caplog.messages
-    assert len(caplog.messages) == 1
+    assert [line for line in alerts(caplog) if "2026-11 stays in force" in line] == alerts(caplog)
+    assert len(alerts(caplog)) == 1
