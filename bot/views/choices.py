@@ -36,7 +36,7 @@ def clicked_choice(step: Step, chosen: Choice, shortcut: str) -> Choice:
 
 def changed_choice(step: Step, state: Mapping[str, Mapping[str, Block]]) -> Choice:
     """Return the choice that a submitted change holds: what was touched counts, as radio buttons cannot be cleared."""
-    choice = {part: values for part, inputs in state.items() if (values := _values(inputs.get(INPUT, {})))}
+    choice = dict(picked(state))
     shortcut = choice.pop(SHORTCUT, ())
     before = {part.id: names for part in shown_parts(step.card, step.known) if (names := selected(step, part))}
     if not shortcut or (shortcut == (step.choice or {}).get(SHORTCUT) and choice != before):

@@ -51,6 +51,19 @@ class Failing:
         raise HTTPException(response=answer)
 
 
+def next_post_arrives_unheard(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let Slack post the next message and answer as if it had not."""
+    arrives = office.slack.api._methods["chat.postMessage"][1]
+
+    def arrives_unheard(arguments: Mapping[str, Any]) -> dict[str, Any]:
+        monkeypatch.undo()
+        arrives(arguments)
+        raise HTTPException(response=broken())
+
+    methods = {**office.slack.api._methods, "chat.postMessage": ("chat:write", arrives_unheard)}
+    monkeypatch.setattr(office.slack.api, "_methods", methods)
+
+
 def broken() -> Response:
     return Response("<html>oops</html>", 500, mimetype="text/html")
 
@@ -269,15 +282,7 @@ def test_a_message_that_arrived_without_an_answer_is_not_posted_again(
     failing: Failing, alex: Researcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     alex.asks()
-    arrives = alex.office.slack.api._methods["chat.postMessage"][1]
-
-    def arrives_unheard(arguments: Mapping[str, Any]) -> dict[str, Any]:
-        monkeypatch.undo()
-        arrives(arguments)
-        raise HTTPException(response=broken())
-
-    methods = {**alex.office.slack.api._methods, "chat.postMessage": ("chat:write", arrives_unheard)}
-    monkeypatch.setattr(alex.office.slack.api, "_methods", methods)
+    next_post_arrives_unheard(alex.office, monkeypatch)
     alex.presses("card.shortcut:public")
     alex.office.later()
     assert len(alex.cards("duties")) == 1
@@ -324,15 +329,7 @@ def test_a_beginning_that_failed_is_made_good_later(failing: Failing, alex: Rese
 def test_a_thread_whose_root_arrived_without_an_answer_is_opened_once(
     failing: Failing, alex: Researcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    arrives = alex.office.slack.api._methods["chat.postMessage"][1]
-
-    def arrives_unheard(arguments: Mapping[str, Any]) -> dict[str, Any]:
-        monkeypatch.undo()
-        arrives(arguments)
-        raise HTTPException(response=broken())
-
-    methods = {**alex.office.slack.api._methods, "chat.postMessage": ("chat:write", arrives_unheard)}
-    monkeypatch.setattr(alex.office.slack.api, "_methods", methods)
+    next_post_arrives_unheard(alex.office, monkeypatch)
     alex.commands("May I upload our data?")
     alex.office.later()
     roots = [m for m in alex.office.workspace.messages[alex.room] if "thread_ts" not in m]
