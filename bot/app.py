@@ -2,6 +2,7 @@
 
 import logging
 import re
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler, R
 
 from bot.delivery import Delivery
 from bot.listeners import answers, arrivals
+from bot.listeners.door import Door
 from bot.listeners.guard import Guard, where_it_failed
 from bot.listeners.visit import acknowledge
 from bot.metrics import Metrics
@@ -22,7 +24,7 @@ from bot.rendering import Phrases
 from bot.settings import Settings
 from bot.tools import Tools
 from bot.views.speaking import Views, views_of
-from bot.works import Works, build_works
+from bot.works import Works, put_together
 from conversations.book import Books
 from conversations.interview import Interview
 from conversations.service import Conversations, utc_now
@@ -100,27 +102,26 @@ def carrying_client(settings: Settings) -> WebClient:
     return WebClient(token=settings.bot_token, base_url=settings.slack_api, timeout=CARRY_SECONDS, retry_handlers=[])
 
 
-def build_all(house: House, store: Store, settings: Settings, metrics: Metrics | None = None) -> tuple[App, Works]:
-    """Return the Bolt app and what runs behind it, not started yet."""
-    tools = build_tools(house, store, settings, metrics or Metrics())
+def build_works(tools: Tools, settings: Settings) -> Works:
+    """Return what handles jobs and carries letters, not started yet."""
     client, carrier = web_client(settings), carrying_client(settings)
-    works = build_works(tools, settings, lambda _: client, lambda _: carrier)
-    return build_app(works, settings, client), works
+    return put_together(tools, settings, lambda _: client, lambda _: carrier)
 
 
-def build_app(works: Works, settings: Settings, client: WebClient) -> App:
-    """Return the Bolt app with every listener. It writes down what it is told before it acknowledges it."""
+def build_app(tools: Tools, settings: Settings, wake: Callable[[], None]) -> App:
+    """Return the Bolt app with every listener. It writes down what it is told before it acknowledges it, then wakes."""
     app = App(
         name="kakunin",
-        client=client,
+        client=web_client(settings),
         signing_secret=settings.signing_secret or None,
         process_before_response=True,
         token_verification_enabled=False,
         raise_error_for_unhandled_request=True,
         listener_executor=ThreadPoolExecutor(LISTENER_THREADS, thread_name_prefix="listener"),
     )
-    arrivals.register(app, works.tools, works.door)
-    answers.register(app, works.tools, works.door)
+    door = Door(tools.conversations.store, wake, tools.metrics)
+    arrivals.register(app, tools, door)
+    answers.register(app, tools, door)
     app.event(re.compile(".*"))(acknowledge)
     app.action(re.compile(".*"))(acknowledge)
     app.error(_unhandled)

@@ -130,4 +130,6 @@ def at_work(works: Works, courier: Courier, settings: Settings) -> Iterator[None
         with repeated(courier.go_round, settings.round_seconds):
             yield
     finally:
-        works.stop(settings.stop_seconds)
+        seconds = settings.stop_seconds
+        if not works.stop(seconds):
+            log.warning("some work was not finished in %.0f s; it is taken up at the next start", seconds)

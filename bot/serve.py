@@ -1,10 +1,7 @@
 """`kakunin serve`: the bot on Slack, in Socket Mode or over HTTP, with its health pages, until it is told to stop."""
 
 import logging
-import os
 import shutil
-import signal
-import threading
 from collections.abc import Mapping
 from contextlib import AbstractContextManager, ExitStack
 from importlib.metadata import version
@@ -13,9 +10,10 @@ from pathlib import Path
 import click
 from slack_bolt import App
 
-from bot.app import House, build_all, build_house
+from bot.app import House, build_app, build_house, build_tools
 from bot.checkup import check_slack
-from bot.courier import Courier, at_work
+from bot.ending import Ending, end_within
+from bot.foreman import Foreman, at_hand
 from bot.health import STORE_SECONDS, Check, Readiness, Timely, health_app
 from bot.line import LOOK_SECONDS, Line, over_http, over_socket
 from bot.logs import counted_alerts, log_as
@@ -29,40 +27,6 @@ from conversations.store.protocol import Store
 log = logging.getLogger("kakunin.serve")
 
 HEALTH_THREADS = 4
-GRACE_SECONDS = 3.0
-"""For closing the store after the time for running work is over."""
-GAVE_UP = 1
-
-
-class Ending:
-    """How and when the process ends: asked to (0), or because it gave up (1)."""
-
-    def __init__(self) -> None:
-        """Listen to the signals from now on, also while the bot is still starting."""
-        self.status = 0
-        self._told = threading.Event()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda *_: self._told.set())
-
-    def give_up(self) -> None:
-        """End with an error, so that a supervisor starts the bot anew."""
-        self.status = GAVE_UP
-        self._told.set()
-
-    def wait(self) -> None:
-        """Return when the process is to end."""
-        self._told.wait()
-
-    def within(self, seconds: float) -> None:
-        """End after so long, whatever still runs."""
-        cut = threading.Timer(seconds, self._cut, (seconds,))
-        cut.daemon = True
-        cut.start()
-
-    def _cut(self, seconds: float) -> None:
-        log.warning("some work was not finished in %.0f s; what is in the store is taken up at the next start", seconds)
-        logging.shutdown()
-        os._exit(self.status)
 
 
 def serve_until_stopped() -> int:
@@ -78,7 +42,7 @@ def serve_until_stopped() -> int:
         ending.wait()
         log.info("stopping: nothing new is taken, running work may take %.0f s", settings.stop_seconds)
         readiness.close()
-        ending.within(settings.stop_seconds + GRACE_SECONDS)
+        end_within(settings.stop_seconds, ending.status)
     log.info("stopped")
     return ending.status
 
@@ -90,14 +54,21 @@ def _start(house: House, settings: Settings, ending: Ending, stack: ExitStack) -
     store = open_store(settings.store)
     stack.callback(store.close)
     stack.enter_context(_health_pages(readiness, metrics, settings))
-    app, works = build_all(house, store, settings, metrics)
-    stack.enter_context(at_work(works, Courier(works, settings.keep_days), settings))
+    foreman = Foreman(metrics)
+    stack.enter_context(at_hand(foreman, settings.stop_seconds))
+    app = build_app(build_tools(house, store, settings, metrics), settings, foreman.wake)
     stack.callback(app.listener_runner.listener_executor.shutdown)
+    stack.enter_context(repeated(lambda: _keep_up(house), settings.round_seconds))
     line = stack.enter_context(_line(app, settings, ending))
     stack.enter_context(repeated(ClockWatch().look, LOOK_SECONDS))
-    readiness.open(*_checks(house, store, line))
+    readiness.open(*_checks(house, store, line, foreman))
     metrics.also(_standing(house, store, settings, line, readiness))
     return readiness, line
+
+
+def _keep_up(house: House) -> None:
+    """Read the overlay anew if it changed; what follows from that for stored cases is the workshop's business."""
+    house.books.refresh()
 
 
 def _health_pages(readiness: Readiness, metrics: Counted, settings: Settings) -> AbstractContextManager[str]:
@@ -112,12 +83,13 @@ def _line(app: App, settings: Settings, ending: Ending) -> AbstractContextManage
     return over_http(app, settings) if settings.mode == "http" else over_socket(app, settings, ending.give_up)
 
 
-def _checks(house: House, store: Store, line: Line) -> tuple[Check, ...]:
+def _checks(house: House, store: Store, line: Line, foreman: Foreman) -> tuple[Check, ...]:
     answers = Timely(lambda: store.case("", "") is None, STORE_SECONDS)
     about = Timely(lambda: _about(house), STORE_SECONDS)
     return (
         ("the store does not answer", lambda: answers() is True),
         ("the data cannot be used", lambda: about() is not None),
+        ("the workshop is not at work", lambda: foreman.ready),
         (line.fault, line.up),
     )
 

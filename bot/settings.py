@@ -75,7 +75,7 @@ def missing(settings: Settings) -> list[str]:
         wanted.append(("SLACK_APP_TOKEN", settings.app_token, "xapp-", where))
     else:
         wanted.append(("SLACK_SIGNING_SECRET", settings.signing_secret, "", "Basic Information → Signing Secret"))
-    told = []
+    told = ["KAKUNIN_STORE: a store in memory is for trying things out; name a file."] * (settings.store == ":memory:")
     for name, value, prefix, where in wanted:
         if not value:
             told.append(f"{name} is not set. Find it at api.slack.com/apps → your app → {where}.")

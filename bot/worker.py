@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
@@ -39,14 +40,15 @@ class Crew(Generic[Item]):
             self._woken += 1
             self._changed.notify_all()
 
-    def stop(self, seconds: float) -> None:
-        """Take nothing more; wait at most so long for what is being done."""
+    def stop(self, until: float) -> bool:
+        """Take nothing more, and wait for what is being done until then (monotonic s); whether all was finished."""
         with self._changed:
             self._stopping = True
             self._changed.notify_all()
         for thread in self._threads:
             if thread.is_alive():
-                thread.join(seconds)
+                thread.join(max(0.0, until - time.monotonic()))
+        return not any(thread.is_alive() for thread in self._threads)
 
     @property
     def resting(self) -> bool:

@@ -1,4 +1,4 @@
-"""What runs while the bot runs: the door takes jobs in, a crew handles them, another carries letters to Slack."""
+"""What runs behind the door: a crew handles the jobs that were taken in, another carries letters to Slack."""
 
 import time
 from collections.abc import Callable
@@ -8,7 +8,6 @@ from datetime import timedelta
 from slack_sdk import WebClient
 
 from bot.handling import Handling
-from bot.listeners.door import Door
 from bot.relay import Relay
 from bot.settings import Settings
 from bot.tools import Tools
@@ -26,7 +25,6 @@ class Works:
 
     tools: Tools
     client_of: Callable[[str], WebClient]
-    door: Door
     jobs: Crew[Job]
     letters: Crew[Letter]
 
@@ -35,11 +33,11 @@ class Works:
         self.jobs.start()
         self.letters.start()
 
-    def stop(self, seconds: float) -> None:
-        """Take nothing more and wait for what is being done; the rest stays in the store."""
+    def stop(self, seconds: float) -> bool:
+        """Take nothing more and wait for what is being done; the rest stays in the store. Whether all was finished."""
         until = time.monotonic() + seconds
-        for crew in (self.jobs, self.letters):
-            crew.stop(max(0.0, until - time.monotonic()))
+        jobs, letters = self.jobs.stop(until), self.letters.stop(until)
+        return jobs and letters
 
     def wake(self) -> None:
         """Tell that something was queued by other means."""
@@ -47,13 +45,13 @@ class Works:
         self.letters.wake()
 
 
-def build_works(
+def put_together(
     tools: Tools,
     settings: Settings,
     client_of: Callable[[str], WebClient],
     carrier_of: Callable[[str], WebClient],
 ) -> Works:
-    """Put the parts together; `carrier_of` gives the clients that do not wait by themselves."""
+    """Return the parts, not started yet; `carrier_of` gives the clients that do not wait by themselves."""
     store, clock, lease = tools.conversations.store, tools.clock, timedelta(seconds=settings.lease_seconds)
     interval = timedelta(seconds=settings.post_seconds)
     handling, relay = Handling(tools, client_of, carrier_of), Relay(tools, carrier_of)
@@ -70,4 +68,4 @@ def build_works(
         letters.wake()
 
     jobs = Crew("jobs", lambda: store.claim_job(clock(), lease), handle, HANDLERS, CLAIM_SECONDS)
-    return Works(tools, client_of, Door(store, jobs.wake, tools.metrics), jobs, letters)
+    return Works(tools, client_of, jobs, letters)

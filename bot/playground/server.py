@@ -8,8 +8,9 @@ from typing import Any
 from flask import Flask, Response, jsonify, redirect, request, send_from_directory
 from werkzeug.wrappers import Response as Plain
 
-from bot.app import House, build_all
+from bot.app import House, build_app, build_tools, build_works
 from bot.courier import Courier, at_work
+from bot.metrics import Metrics
 from bot.playground.slack import Impossible, Slack
 from bot.playground.workspace import BOT, Message
 from bot.serving import PATH, http_server, running, slack_endpoint
@@ -140,7 +141,9 @@ def playground(house: House, settings: Settings) -> Iterator[Playground]:
         )
         store = open_store(local.store)
         try:
-            app, works = build_all(house, store, local)
+            tools = build_tools(house, store, local, Metrics())
+            works = build_works(tools, local)
+            app = build_app(tools, local, works.jobs.wake)
             courier = Courier(works, local.keep_days)
             bot = http_server(slack_endpoint(app), LOOPBACK, 0)
             with running(bot) as bot_url, at_work(works, courier, local):

@@ -1,6 +1,7 @@
-"""`kakunin serve` as a process that can be killed: shorter time-outs, and a clock that the parent may put back.
+"""`kakunin serve` as processes that can be killed: shorter time-outs, and a clock that the parent may put back.
 
-What it is told comes from the environment, as for any bot; FAULTS_CLOCK names a file with seconds to add to the time.
+What they are told comes from the environment, as for any bot; FAULTS_CLOCK names a file with seconds to add to the
+time.
 """
 
 import os
@@ -11,6 +12,7 @@ from pathlib import Path
 from slack_sdk import WebClient
 
 from bot import app as composition
+from bot import foreman, workshop
 from bot.serve import serve_until_stopped
 from bot.settings import Settings
 from conversations.service import utc_now
@@ -23,8 +25,8 @@ def _clock() -> datetime:
     return utc_now() + timedelta(seconds=float(file.read_text() or "0"))
 
 
-def main() -> int:
-    """Serve until killed."""
+def main(what: str) -> int:
+    """Serve until killed, or be the workshop of one that does."""
     waiting = composition.web_client
 
     def client(settings: Settings) -> WebClient:
@@ -36,8 +38,9 @@ def main() -> int:
     composition.web_client = client
     if "FAULTS_CLOCK" in os.environ:
         composition.utc_now = _clock  # type: ignore[attr-defined]
-    return serve_until_stopped()
+    foreman.WORKSHOP = (sys.executable, "-m", "tests.faults.bot_process", "workshop")
+    return workshop.main() if what == "workshop" else serve_until_stopped()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1]))

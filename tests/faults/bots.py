@@ -4,13 +4,14 @@ import http.client
 import os
 import random
 import resource
+import signal
 import socket
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from bot.playground import payloads
@@ -23,7 +24,25 @@ START_SECONDS, TAKE_SECONDS, ANSWER_SECONDS = 60.0, 180.0, 3.0
 LEASE_SECONDS = 3
 """Longer than a bot of these tests may take over one letter."""
 
+WORKSHOP_ALONE = 0.3
+"""How often a kill hits only the process behind the door."""
+
 Encoded = tuple[str, str]
+
+
+def children(process: int) -> list[int]:
+    """Return the processes that any thread of this one has started."""
+    found: list[int] = []
+    for listed in Path(f"/proc/{process}/task").glob("*/children"):
+        with suppress(OSError):
+            found += map(int, listed.read_text().split())
+    return found
+
+
+def end_at_once(process: int) -> None:
+    """Kill a process that may be gone already."""
+    with suppress(ProcessLookupError):
+        os.kill(process, signal.SIGKILL)
 
 
 class Bot:
@@ -41,7 +60,7 @@ class Bot:
     def start(self) -> None:
         """Start the process; `limit` is the largest file it may write, in bytes, 0 for any."""
         self._listening.clear()
-        command = [*self._prefix, sys.executable, "-m", "tests.faults.bot_process"]
+        command = [*self._prefix, sys.executable, "-m", "tests.faults.bot_process", "serve"]
         self.process = subprocess.Popen(
             command, env=self._environment, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
         )
@@ -77,11 +96,22 @@ class Bot:
             assert time.monotonic() < until, "it does not listen"
 
     def kill(self) -> None:
-        """End it at once, with no chance to finish anything."""
+        """End it and its workshop at once, either first, with no chance to finish anything."""
         self._listening.clear()
         if self.process is not None:
-            self.process.kill()
+            doomed = [self.process.pid, *self._workshops()]
+            random.shuffle(doomed)
+            for process in doomed:
+                end_at_once(process)
             self.process.wait()
+
+    def kill_workshop(self) -> None:
+        """End the workshop alone, at once."""
+        for process in self._workshops():
+            end_at_once(process)
+
+    def _workshops(self) -> list[int]:
+        return children(self.process.pid) if self.process is not None else []
 
     def ends(self) -> int:
         """Wait until it ends by itself, and return its status."""
@@ -127,9 +157,12 @@ class Bots:
             time.sleep(random.uniform(0.02, 0.3))
 
     def kill(self, bot: Bot) -> None:
-        """Kill one and start it again."""
-        bot.kill()
+        """Kill one and start it again, or only its workshop, which it starts again by itself."""
         self.kills += 1
+        if random.random() < WORKSHOP_ALONE:
+            bot.kill_workshop()
+            return
+        bot.kill()
         bot.start()
 
     def lines(self) -> list[str]:

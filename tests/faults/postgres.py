@@ -1,16 +1,14 @@
 """PostgreSQL killed with all its processes and started again, while people answer."""
 
-import os
-import signal
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from unittest.mock import patch
 
 from tests import postgres
 from tests.bench.table import show
-from tests.faults.bots import bots
+from tests.faults.bots import bots, children, end_at_once
 from tests.faults.disk import said
 from tests.faults.examine import NONE_OF, examine
 from tests.faults.interviews import Crowd
@@ -31,11 +29,10 @@ def durable_server() -> Iterator[PostgresServer]:
 def kill_server(server: PostgresServer) -> None:
     """Kill every process of the server, so that none can write anything any more."""
     parent = int((server._folder / "data" / "postmaster.pid").read_text().split()[0])
-    children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
-    for process in (parent, *map(int, children)):
-        with suppress(ProcessLookupError):
-            os.kill(process, signal.SIGKILL)
-    while any(Path(f"/proc/{process}").exists() for process in (parent, *children)):
+    doomed = [parent, *children(parent)]
+    for process in doomed:
+        end_at_once(process)
+    while any(Path(f"/proc/{process}").exists() for process in doomed):
         time.sleep(0.01)
 
 
