@@ -6,21 +6,31 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from slack_bolt import App
+from slack_bolt.authorization.authorize import Authorize
 from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.response import BoltResponse
 from slack_sdk import WebClient
 from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler, RateLimitErrorRetryHandler
+from slack_sdk.web import SlackResponse
 
+from bot.authorizing import EachInstallation, OneToken
+from bot.clients import Clients
 from bot.delivery import Delivery
-from bot.listeners import answers, arrivals
+from bot.farewell import Farewell
+from bot.listeners import answers, arrivals, leaving
 from bot.listeners.door import Door
 from bot.listeners.guard import Guard, where_it_failed
 from bot.listeners.visit import acknowledge
+from bot.listeners.workspace import Workspaces
 from bot.metrics import Metrics
+from bot.oauth.flow import InstallFlow, install_flow
+from bot.oauth.installations import Installations
+from bot.oauth.states import SealedStates
 from bot.post import Post
-from bot.rendering import Phrases
+from bot.rendering import LANGUAGES, Phrases
 from bot.settings import Settings
 from bot.tools import Tools
 from bot.views.speaking import Views, views_of
@@ -32,6 +42,9 @@ from conversations.store.protocol import Store
 from knowledge.models import Knowledge
 from rules.evaluator import Evaluator
 from rules.models import RuleBase
+
+if TYPE_CHECKING:
+    from bot.oauth.keys import Keys
 
 log = logging.getLogger("kakunin.slack")
 
@@ -91,41 +104,101 @@ def build_tools(house: House, store: Store, settings: Settings, metrics: Metrics
     )
 
 
-def web_client(settings: Settings) -> WebClient:
+def web_client(settings: Settings, token: str | None = None) -> WebClient:
     """Return a client that tries again after a dropped connection and when Slack asks to slow down."""
     handlers = [ConnectionErrorRetryHandler(max_retry_count=2), RateLimitErrorRetryHandler(max_retry_count=3)]
-    return WebClient(token=settings.bot_token, base_url=settings.slack_api, retry_handlers=handlers)
+    return WebClient(token=token or settings.bot_token, base_url=settings.slack_api, retry_handlers=handlers)
 
 
-def carrying_client(settings: Settings) -> WebClient:
+def carrying_client(settings: Settings, token: str | None = None) -> WebClient:
     """Return a client that does not wait by itself: the outbox knows when to try again."""
-    return WebClient(token=settings.bot_token, base_url=settings.slack_api, timeout=CARRY_SECONDS, retry_handlers=[])
+    token = token or settings.bot_token
+    return WebClient(token=token, base_url=settings.slack_api, timeout=CARRY_SECONDS, retry_handlers=[])
+
+
+def open_installations(settings: Settings, store: Store) -> Installations:
+    """Return who installed the app. Raises SettingsError for a bad key, MissingExtra."""
+    return Installations(store, keys_of(settings))
+
+
+def keys_of(settings: Settings) -> "Keys":
+    """Return what tokens are sealed with. Raises SettingsError for a bad key, MissingExtra."""
+    from bot.oauth.keys import Keys  # noqa: PLC0415 - who serves one workspace needs no extra
+
+    return Keys(settings.token_key)
 
 
 def build_works(tools: Tools, settings: Settings) -> Works:
-    """Return what handles jobs and carries letters, not started yet."""
-    client, carrier = web_client(settings), carrying_client(settings)
-    return put_together(tools, settings, lambda _: client, lambda _: carrier)
+    """Return what handles jobs and carries letters, not started yet. Raises as `open_installations` does."""
+    store, erase = tools.conversations.store, settings.on_uninstall == "delete"
+    if not settings.many:
+        client, carrier = web_client(settings), carrying_client(settings)
+        return put_together(
+            tools, settings, lambda _: client, lambda _: carrier, Farewell(store, lambda _: None, erase=erase)
+        )
+    installations = open_installations(settings, store)
+    return put_together(
+        tools,
+        settings,
+        Clients(installations.token_of, lambda token: web_client(settings, token)),
+        Clients(installations.token_of, lambda token: carrying_client(settings, token)),
+        Farewell(store, installations.bot_of, erase=erase),
+    )
 
 
-def build_app(tools: Tools, settings: Settings, wake: Callable[[], None]) -> App:
-    """Return the Bolt app with every listener. It writes down what it is told before it acknowledges it, then wakes."""
+def build_app(tools: Tools, settings: Settings, wake: Callable[[], None], identity: SlackResponse | None = None) -> App:
+    """Return the Bolt app with every listener. It writes down what it is told before it acknowledges it, then wakes.
+
+    `identity`: what auth.test says of the bot token; asked now if it is not given. Raises what asking Slack raises, and
+    as `open_installations` does.
+    """
+    client = web_client(settings)
+    entry = _entry_for_many(tools, settings, client) if settings.many else _entry_for_one(settings, client, identity)
+    client.token = None  # the authorization gives each request its own
     app = App(
         name="kakunin",
-        client=web_client(settings),
+        client=client,
         signing_secret=settings.signing_secret or None,
+        authorize=entry.authorize,  # type: ignore[arg-type] # Bolt takes an Authorize as well
+        oauth_flow=entry.flow,
+        user_facing_authorize_error_message=_in_both_languages(tools.phrases, "install.not_here"),
         process_before_response=True,
-        token_verification_enabled=False,
         raise_error_for_unhandled_request=True,
         listener_executor=ThreadPoolExecutor(LISTENER_THREADS, thread_name_prefix="listener"),
     )
+    app.use(Workspaces(entry.joined).settle)
     door = Door(tools.conversations.store, wake, tools.metrics)
     arrivals.register(app, tools, door)
     answers.register(app, tools, door)
+    leaving.register(app, door, tools.clock)
     app.event(re.compile(".*"))(acknowledge)
     app.action(re.compile(".*"))(acknowledge)
     app.error(_unhandled)
     return app
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """How requests are let in: who the bot is in each, the installation flow if there is one, and who hears of it."""
+
+    authorize: Authorize
+    flow: InstallFlow | None
+    joined: Callable[[str, str], object]
+
+
+def _entry_for_one(settings: Settings, client: WebClient, identity: SlackResponse | None) -> _Entry:
+    return _Entry(OneToken(identity or client.auth_test(), settings.bot_token), None, lambda *_: None)
+
+
+def _entry_for_many(tools: Tools, settings: Settings, client: WebClient) -> _Entry:
+    installations = open_installations(settings, tools.conversations.store)
+    installations.reseal()
+    flow = install_flow(settings, installations, SealedStates(keys_of(settings)), tools.phrases, client)
+    return _Entry(EachInstallation(installations), flow, installations.joined)
+
+
+def _in_both_languages(phrases: Phrases, name: str) -> str:
+    return "\n".join(phrases.say(language, name) for language in LANGUAGES)
 
 
 def _unhandled(error: Exception) -> BoltResponse | None:

@@ -8,6 +8,8 @@ from time import perf_counter
 from slack_sdk import WebClient
 
 from bot.acts import Acts, Note, Notes
+from bot.clients import NotInstalled
+from bot.farewell import Farewell
 from bot.jobs import Kind
 from bot.listeners.visit import UNREACHED, Visit, language_of_user
 from bot.tools import Tools
@@ -23,9 +25,14 @@ class Handling:
     """Handles jobs one by one; which, and in which order, is the worker's business."""
 
     def __init__(
-        self, tools: Tools, client_of: Callable[[str], WebClient], carrier_of: Callable[[str], WebClient]
+        self,
+        tools: Tools,
+        client_of: Callable[[str], WebClient],
+        carrier_of: Callable[[str], WebClient],
+        farewell: Farewell,
     ) -> None:
         """`client_of` gives the client of a workspace, `carrier_of` one that never posts a second time by itself."""
+        self._farewell = farewell
         self._carrier_of = carrier_of
         self._tools = tools
         self._client_of = client_of
@@ -33,13 +40,29 @@ class Handling:
         self._acts = Acts(tools)
 
     def handle(self, job: Job) -> None:
-        """Do the job, or tell the person why it cannot be done. What is only out of reach is tried again later."""
-        arrived, start = self._visit(job), perf_counter()
+        """Do the job, or tell the person why it cannot be done. What is only out of reach is tried again later.
+
+        The job of a workspace that uninstalled the app is dropped: nobody is there to be told.
+        """
+        start = perf_counter()
+        try:
+            if job.kind == Kind.UNINSTALL:
+                self._farewell.handle(job)
+            else:
+                self._handle(job, start)
+        except NotInstalled:
+            self._store.job_failed(job, "not_installed", None)
+            self._tools.metrics.job(job.kind, "dead", perf_counter() - start)
+
+    def _handle(self, job: Job, start: float) -> None:
+        arrived = self._visit(job)
         outcome = "done"
         try:
             if job.kind == Kind.OPEN_THREAD:
                 arrived = self._acts.open_thread(arrived, job, self._carrier_of(job.workspace))
             notes = self._in_one(arrived, job)
+        except NotInstalled:
+            raise
         except ConversationError as error:
             self._store.job_done(job)
             notes = [self._explained(error, arrived.language)]

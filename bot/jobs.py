@@ -21,6 +21,7 @@ class Kind(StrEnum):
     CHANGE = "change"
     WHOLE_LIST = "whole_list"
     FORGET = "forget"
+    UNINSTALL = "uninstall"
 
 
 CASE = re.compile(r"[0-9a-f]{16}")
@@ -56,7 +57,8 @@ def stranger(body: Mapping[str, Any], context: Mapping[str, Any], user_team: obj
     """
     team, enterprise = str(context.get("team_id") or ""), context.get("enterprise_id")
     theirs = (body.get("user") or {}).get("enterprise_id") if isinstance(body.get("user"), Mapping) else None
-    return bool(user_team) and str(user_team) != team and not (enterprise and theirs == enterprise)
+    colleague = bool(enterprise) and (enterprise in {theirs, user_team} or body.get("is_ext_shared_channel") is False)
+    return bool(user_team) and str(user_team) != team and not colleague
 
 
 def saying(job: Job, **details: object) -> Job:

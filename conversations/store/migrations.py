@@ -56,4 +56,9 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX cases_asker ON cases (workspace, asker)",
         "CREATE INDEX notices_waiting ON notices (queued_at) WHERE sent_at IS NULL",
     ),
+    (
+        """CREATE TABLE installations (
+            workspace TEXT NOT NULL, enterprise TEXT NOT NULL, sealed TEXT NOT NULL, PRIMARY KEY (workspace))""",
+        "CREATE INDEX installations_enterprise ON installations (enterprise)",
+    ),
 )

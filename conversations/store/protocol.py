@@ -1,6 +1,6 @@
 """What the use cases ask of a store. Every record belongs to a workspace, named first."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -94,6 +94,14 @@ class Holdings:
     since: datetime | None
 
 
+@dataclass(frozen=True)
+class Installed:
+    """The installation of a workspace, or of a whole organisation: whose it is, and the sealed text with its token."""
+
+    workspace: str
+    sealed: str
+
+
 class Store(Protocol):
     """Cases, answers, receipts, posted messages; what came from Slack and what goes there. Safe between threads."""
 
@@ -107,6 +115,27 @@ class Store(Protocol):
         """Remove a person's unfinished cases, and the link to them in finished ones; returns what was held.
 
         Codes and receipts of finished cases stay under the case's random id until they are purged.
+        """
+
+    def put_installation(self, workspace: str, sealed: str) -> None:
+        """Write down the installation of a workspace or an organisation, in place of any other."""
+
+    def join_installation(self, workspace: str, enterprise: str) -> None:
+        """Let a workspace be served by the installation of its organisation, unless it has one."""
+
+    def installation(self, workspace: str) -> Installed | None:
+        """Return the installation that serves the workspace (its own, or that of its organisation), or None."""
+
+    def installations(self) -> tuple[Installed, ...]:
+        """Return every installation, by workspace."""
+
+    def reseal(self, before: Installed, sealed: str) -> None:
+        """Write the installation down under another key, unless it is another by now."""
+
+    def uninstall(self, workspace: str, *, erase: bool) -> None:
+        """Take away the installation that serves the workspace (or of an organisation, named so).
+
+        Jobs and letters that wait for any workspace it served go too; with `erase` every row of these.
         """
 
     def purge_cases(self, before: datetime) -> int:
@@ -171,8 +200,11 @@ class Store(Protocol):
     def case_at(self, place: Place) -> Case | None:
         """Return the case talked about at the place, or None."""
 
-    def cases(self) -> Iterator[Case]:
-        """Yield every case of every workspace, by workspace and start, one by one; new ones may be left out."""
+    def cases(self, wanted: Callable[[str], bool] = ...) -> Iterator[Case]:
+        """Yield every case of the workspaces that are wanted (of all, if nothing is said), one by one.
+
+        They come by workspace and start; new ones may be left out.
+        """
 
     def move_case(self, workspace: str, case_id: str, place: Place) -> None:
         """Let the case be talked about elsewhere; what was posted or queued where it was is forgotten."""
