@@ -1,7 +1,5 @@
 """Who the bot is in a request of Slack's: known beforehand, so that no request waits for Slack to tell."""
 
-from typing import Any
-
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.authorization.authorize import Authorize
 from slack_bolt.context import BoltContext
@@ -17,7 +15,7 @@ class OneToken(Authorize):
         """`identity`: the answer of auth.test."""
         self._result = AuthorizeResult.from_auth_test_response(auth_test_response=identity, bot_token=token)
 
-    def __call__(self, **_: Any) -> AuthorizeResult:
+    def __call__(self, **_: object) -> AuthorizeResult:
         """Return the bot."""
         return self._result
 
@@ -30,7 +28,7 @@ class EachInstallation(Authorize):
         self._installations = installations
 
     def __call__(
-        self, *, context: BoltContext, enterprise_id: str | None, team_id: str | None, **_: Any
+        self, *, context: BoltContext, enterprise_id: str | None, team_id: str | None, **_: object
     ) -> AuthorizeResult | None:
         """Return the bot, or None where the app is not installed. Raises StoreError."""
         bot = self._installations.find_bot(

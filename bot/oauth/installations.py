@@ -1,7 +1,7 @@
 """Bolt's installation store on ours: who installed the app, with the token, sealed.
 
-An installation belongs to a workspace, or to a whole organisation (Enterprise Grid). Workspaces of such a one are written
-down when they are first heard of, so that letters find the token by the workspace alone.
+An installation belongs to a workspace, or to a whole organisation (Enterprise Grid). Workspaces of such a one are
+written down when they are first heard of, so that letters find the token by the workspace alone.
 """
 
 import json

@@ -1,6 +1,6 @@
 """The playground's web server: Slack's Web API for the bot, and a page for a person. Loopback only."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -26,7 +26,8 @@ WAIT_SECONDS = 20.0
 def web_app(slack: Slack) -> Flask:
     """Return the WSGI application around one stand-in."""
     flask = Flask("playground", static_folder="static", static_url_path="/play/static", root_path=_here())
-    _api_routes(flask, slack)
+    api_routes(flask, slack.api.call)
+    _response_route(flask, slack)
     _page_routes(flask, slack)
 
     @flask.errorhandler(Impossible)
@@ -44,15 +45,19 @@ def _here() -> str:
     return __file__.rpartition("/")[0]
 
 
-def _api_routes(flask: Flask, slack: Slack) -> None:
+def api_routes(flask: Flask, call: Callable[[str, str, Mapping[str, Any]], Mapping[str, Any]]) -> None:
+    """Let `call` (method, token, arguments) answer what is asked of the Web API."""
+
     @flask.post("/api/<method>")
     def api(method: str) -> Response:
         token = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
         arguments: Mapping[str, Any] = (
             (request.get_json(silent=True) or {}) if request.is_json else request.form.to_dict()
         )
-        return jsonify(slack.api.call(method, token, arguments))
+        return jsonify(call(method, token, arguments))
 
+
+def _response_route(flask: Flask, slack: Slack) -> None:
     @flask.post("/response/<name>")
     def response(name: str) -> tuple[str, int]:
         return ("ok", 200) if slack.respond(name, request.get_json()) else ("not found", 404)
@@ -137,7 +142,13 @@ def playground(house: House, settings: Settings) -> Iterator[Playground]:
     page = http_server(web_app(slack), LOOPBACK, settings.port)
     with running(page) as url:
         local = settings.model_copy(
-            update={"mode": "http", "slack_api": f"{url}/api/", "bot_token": TOKEN, "signing_secret": SECRET}
+            update={
+                "mode": "http",
+                "slack_api": f"{url}/api/",
+                "bot_token": TOKEN,
+                "signing_secret": SECRET,
+                "client_id": "",
+            }
         )
         store = open_store(local.store)
         try:
