@@ -37,6 +37,8 @@ from bot.views.speaking import Views, views_of
 from bot.works import Works, put_together
 from conversations.book import Books
 from conversations.interview import Interview
+from conversations.library import Library
+from conversations.models import Place
 from conversations.service import Conversations, utc_now
 from conversations.store.protocol import Store
 from knowledge.models import Knowledge
@@ -56,8 +58,13 @@ CARRY_SECONDS = 15
 class House:
     """All data loaded and checked, and what judges and interviews with it; its rooms are those of today's edition."""
 
-    books: Books
+    library: Library
     phrases: Phrases
+
+    @property
+    def books(self) -> Books:
+        """Return the editions of whoever has no overlay of their own."""
+        return self.library.common
 
     @property
     def knowledge(self) -> Knowledge:
@@ -85,19 +92,24 @@ class House:
         return views_of(self.phrases, self.books.current())
 
 
-def build_house(overlay: Path | None = None) -> House:
-    """Load everything. Raises DataError naming file, id and remedy."""
-    return House(Books(overlay), Phrases())
+def build_house(overlay: Path | None = None, overlays: Path | None = None) -> House:
+    """Load everything; `overlays` holds those of workspaces. Raises DataError naming file, id and remedy."""
+    return House(Library(Books(overlay), overlays), Phrases())
 
 
 def build_tools(house: House, store: Store, settings: Settings, metrics: Metrics) -> Tools:
     """Return what the listeners work with."""
-    conversations = Conversations(store, house.books, settings.programme_at)
+
+    def programme_at(place: Place) -> str:
+        institution = house.library.of(place.workspace).current().knowledge.institution
+        return settings.programme_at(place, institution.programme if institution else None)
+
+    conversations = Conversations(store, house.library, programme_at)
     return Tools(
         conversations=conversations,
         phrases=house.phrases,
         delivery=Delivery(conversations, house.phrases, utc_now),
-        guard=Guard(house.phrases, house.books, metrics),
+        guard=Guard(house.phrases, house.library, metrics),
         post=Post(),
         clock=utc_now,
         metrics=metrics,

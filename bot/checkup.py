@@ -13,7 +13,8 @@ from slack_sdk.web import SlackResponse
 from bot.app import build_house, keys_of
 from bot.manifest import scopes
 from bot.settings import Settings, SettingsError, load_settings, missing
-from conversations.book import Book, open_working
+from conversations.book import Book, Books, open_working
+from conversations.library import overlays
 from knowledge.coverage import load_reasons
 from knowledge.errors import DataError
 from knowledge.loader import load_knowledge
@@ -53,6 +54,18 @@ def check_data(overlay: Path | None = None) -> None:
     engine = working.evaluator.engine_name
     alone = "" if engine == "durable_rules" else " (durable-rules cannot be imported on this Python)"
     click.echo(f"engine: {engine}{alone}")
+
+
+def check_overlays(folder: Path | None) -> None:
+    """Check the overlay of each workspace, and print what it adds. Raises DataError naming the first fault."""
+    for workspace, overlay in overlays(folder).items():
+        try:
+            book = open_working(overlay)
+            Books(overlay)
+        except DataError as error:
+            raise DataError(f"{workspace}/{error.where}", error.what, error.fault) from None
+        for line in _about_overlay(book.rulebook):
+            click.echo(f"{workspace}: {line}")
 
 
 def check_working(overlay: Path | None = None) -> Book:

@@ -65,13 +65,13 @@ class Handling:
             raise
         except ConversationError as error:
             self._store.job_done(job)
-            notes = [self._explained(error, arrived.language)]
+            notes = [self._explained(error, arrived)]
         except (*UNREACHED, StoreError) as error:
-            notes = self._put_off(job, error, arrived.language)
+            notes = self._put_off(job, error, arrived)
             outcome = "dead" if notes else "again"
         except Exception as error:  # noqa: BLE001 - the one place where anything unforeseen ends
             self._store.job_failed(job, type(error).__name__, None)
-            notes, outcome = [self._explained(error, arrived.language)], "dead"
+            notes, outcome = [self._explained(error, arrived)], "dead"
         self._tools.metrics.job(job.kind, outcome, perf_counter() - start)
         for text, blocks in notes:
             arrived.whisper(text, blocks)
@@ -87,13 +87,13 @@ class Handling:
             self._store.job_done(job)
             return notes
 
-    def _put_off(self, job: Job, error: Exception, language: str) -> Notes:
+    def _put_off(self, job: Job, error: Exception, arrived: Visit) -> Notes:
         """Try again after a while, longer each time; after the last attempt, give up and say so."""
         last = job.attempts >= ATTEMPTS
         again = None if last else self._tools.clock() + timedelta(seconds=2**job.attempts)
         self._store.job_failed(job, type(error).__name__, again)
         log.warning("a job (%s) could not be done: %s", job.kind, type(error).__name__)
-        return [self._explained(error, language)] if last else []
+        return [self._explained(error, arrived)] if last else []
 
-    def _explained(self, error: Exception, language: str) -> Note:
-        return self._tools.guard.explain(error, language), None
+    def _explained(self, error: Exception, arrived: Visit) -> Note:
+        return self._tools.guard.explain(error, arrived.language, arrived.workspace), None

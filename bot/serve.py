@@ -39,7 +39,9 @@ def serve_until_stopped() -> int:
         click.echo("kakunin: put that right, then start again. The README says how to connect a workspace.", err=True)
         return 1
     with ExitStack() as stack:
-        readiness, line = _start(build_house(settings.overlay), settings, look.identity, ending, stack)
+        readiness, line = _start(
+            build_house(settings.overlay, settings.overlays), settings, look.identity, ending, stack
+        )
         log.info("Kakunin is listening: %s. Stop with Ctrl-C.", line.where)
         ending.wait()
         log.info("stopping: nothing new is taken, running work may take %.0f s", settings.stop_seconds)
@@ -71,8 +73,8 @@ def _start(
 
 
 def _keep_up(house: House) -> None:
-    """Read the overlay anew if it changed; what follows from that for stored cases is the workshop's business."""
-    house.books.refresh()
+    """Read the overlays anew that changed; what follows from that for stored cases is the workshop's business."""
+    house.library.refresh()
 
 
 def _health_pages(readiness: Readiness, metrics: Counted, settings: Settings) -> AbstractContextManager[str]:

@@ -26,7 +26,7 @@ WAIT_SECONDS = 20.0
 def web_app(slack: Slack) -> Flask:
     """Return the WSGI application around one stand-in."""
     flask = Flask("playground", static_folder="static", static_url_path="/play/static", root_path=_here())
-    api_routes(flask, slack.api.call)
+    api_routes(flask, lambda method, token, arguments: slack.api.call(method, token, arguments))
     _response_route(flask, slack)
     _page_routes(flask, slack)
 
