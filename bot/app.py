@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +17,7 @@ from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler, R
 from slack_sdk.web import SlackResponse
 
 from bot.authorizing import EachInstallation, OneToken
-from bot.clients import Clients
+from bot.clients import Clients, NotInstalled
 from bot.delivery import Delivery
 from bot.farewell import Farewell
 from bot.listeners import answers, arrivals, leaving
@@ -173,7 +173,6 @@ def build_app(tools: Tools, settings: Settings, wake: Callable[[], None], identi
         signing_secret=settings.signing_secret or None,
         authorize=entry.authorize,  # type: ignore[arg-type] # Bolt takes an Authorize as well
         oauth_flow=entry.flow,
-        user_facing_authorize_error_message=_in_both_languages(tools.phrases, "install.not_here"),
         process_before_response=True,
         raise_error_for_unhandled_request=True,
         listener_executor=ThreadPoolExecutor(LISTENER_THREADS, thread_name_prefix="listener"),
@@ -185,7 +184,7 @@ def build_app(tools: Tools, settings: Settings, wake: Callable[[], None], identi
     leaving.register(app, door, tools.clock)
     app.event(re.compile(".*"))(acknowledge)
     app.action(re.compile(".*"))(acknowledge)
-    app.error(_unhandled)
+    app.error(_unhandled(tools.phrases))
     return app
 
 
@@ -209,13 +208,20 @@ def _entry_for_many(tools: Tools, settings: Settings, client: WebClient) -> _Ent
     return _Entry(EachInstallation(installations), flow, installations.joined)
 
 
-def _in_both_languages(phrases: Phrases, name: str) -> str:
-    return "\n".join(phrases.say(language, name) for language in LANGUAGES)
+def _unhandled(phrases: Phrases) -> Callable[..., BoltResponse]:
+    """What is answered where no listener was, or could be, at work.
 
+    A payload nobody listens to is acknowledged, and so is one of a workspace that uninstalled the app: whoever typed
+    a command is told. What could not be written down is not: Slack sends it again.
+    """
 
-def _unhandled(error: Exception) -> BoltResponse | None:
-    """A payload nobody listens to is acknowledged. What could not be written down is not: Slack sends it again."""
-    if isinstance(error, BoltUnhandledRequestError):
-        return BoltResponse(status=200, body="")
-    log.error("a payload could not be written down: %s", where_it_failed(error))
-    return BoltResponse(status=503, body="")
+    def answer(error: Exception, body: Mapping[str, object]) -> BoltResponse:
+        if isinstance(error, BoltUnhandledRequestError):
+            return BoltResponse(status=200, body="")
+        if isinstance(error, NotInstalled):
+            told = "\n".join(phrases.say(language, "install.not_here") for language in LANGUAGES)
+            return BoltResponse(status=200, body=told if "command" in body else "")
+        log.error("a payload could not be written down: %s", where_it_failed(error))
+        return BoltResponse(status=503, body="")
+
+    return answer

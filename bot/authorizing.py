@@ -5,6 +5,7 @@ from slack_bolt.authorization.authorize import Authorize
 from slack_bolt.context import BoltContext
 from slack_sdk.web import SlackResponse
 
+from bot.clients import NotInstalled
 from bot.oauth.installations import Installations
 
 
@@ -29,13 +30,13 @@ class EachInstallation(Authorize):
 
     def __call__(
         self, *, context: BoltContext, enterprise_id: str | None, team_id: str | None, **_: object
-    ) -> AuthorizeResult | None:
-        """Return the bot, or None where the app is not installed. Raises StoreError."""
+    ) -> AuthorizeResult:
+        """Return the bot. Raises NotInstalled, StoreError."""
         bot = self._installations.find_bot(
             enterprise_id=enterprise_id, team_id=team_id, is_enterprise_install=context.is_enterprise_install
         )
         if bot is None:
-            return None
+            raise NotInstalled(team_id or enterprise_id)
         return AuthorizeResult(
             enterprise_id=bot.enterprise_id,
             team_id=bot.team_id,

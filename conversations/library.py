@@ -13,7 +13,7 @@ from conversations.book import Books, state_of, tell_fault
 from conversations.errors import RulesUnreadable
 from knowledge.errors import DataError, KakuninError
 
-WORKSPACE = re.compile(r"T[A-Z0-9]{2,20}")
+WORKSPACE = re.compile(r"T[A-Z0-9]{1,20}")
 KEPT = 64
 """Books of workspaces' own that are open at once; the least used are let go, and opened anew when asked for."""
 

@@ -1,9 +1,9 @@
 """The playground's web server: Slack's Web API for the bot, and a page for a person. Loopback only."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from flask import Flask, Response, jsonify, redirect, request, send_from_directory
 from werkzeug.wrappers import Response as Plain
@@ -26,7 +26,7 @@ WAIT_SECONDS = 20.0
 def web_app(slack: Slack) -> Flask:
     """Return the WSGI application around one stand-in."""
     flask = Flask("playground", static_folder="static", static_url_path="/play/static", root_path=_here())
-    api_routes(flask, lambda method, token, arguments: slack.api.call(method, token, arguments))
+    api_routes(flask, slack.api)
     _response_route(flask, slack)
     _page_routes(flask, slack)
 
@@ -45,16 +45,23 @@ def _here() -> str:
     return __file__.rpartition("/")[0]
 
 
-def api_routes(flask: Flask, call: Callable[[str, str, Mapping[str, Any]], Mapping[str, Any]]) -> None:
-    """Let `call` (method, token, arguments) answer what is asked of the Web API."""
+class Api(Protocol):
+    """What answers calls of the Web API."""
+
+    def call(self, method: str, token: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return Slack's answer."""
+
+
+def api_routes(flask: Flask, api: Api) -> None:
+    """Let `api` answer what is asked of the Web API."""
 
     @flask.post("/api/<method>")
-    def api(method: str) -> Response:
+    def asked(method: str) -> Response:
         token = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
         arguments: Mapping[str, Any] = (
             (request.get_json(silent=True) or {}) if request.is_json else request.form.to_dict()
         )
-        return jsonify(call(method, token, arguments))
+        return jsonify(api.call(method, token, arguments))
 
 
 def _response_route(flask: Flask, slack: Slack) -> None:

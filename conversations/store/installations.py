@@ -65,8 +65,10 @@ class Installations(Tables):
                 self._erase(name) if erase else self._drop_what_waits(name)
 
     def _drop_what_waits(self, workspace: str) -> None:
-        """Jobs and letters go; of a part whose letter goes it is unknown what is shown, so it is shown anew later."""
-        self.run("DELETE FROM jobs WHERE workspace = :workspace AND stage <> 'done'", workspace=workspace)
+        """Jobs and letters go; of a part whose letter goes it is unknown what is shown, so it is shown anew later.
+
+        In the order in which a handler of a job writes, so that neither waits for the other.
+        """
         self.run(
             """UPDATE posted SET state = '' WHERE workspace = :workspace AND EXISTS (
             SELECT 1 FROM letters WHERE letters.workspace = :workspace AND letters.case_id = posted.case_id
@@ -75,6 +77,7 @@ class Installations(Tables):
         )
         self.run("DELETE FROM posted WHERE workspace = :workspace AND message = ''", workspace=workspace)
         self.run("DELETE FROM letters WHERE workspace = :workspace", workspace=workspace)
+        self.run("DELETE FROM jobs WHERE workspace = :workspace AND stage <> 'done'", workspace=workspace)
 
     def _erase(self, workspace: str) -> None:
         """Delete every row; cases are locked first, so that nobody adds to one meanwhile."""

@@ -45,7 +45,7 @@ class Directory:
         def response(team: str, name: str) -> tuple[str, int]:
             return ("ok", 200) if self.slacks[team].respond(name, request.get_json()) else ("not found", 404)
 
-        api_routes(flask, self.call)
+        api_routes(flask, self)
         with running(http_server(flask, "127.0.0.1", 0)) as url:
             for team, slack in self.slacks.items():
                 slack.response_base = f"{url}/response/{team}"
