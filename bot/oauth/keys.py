@@ -6,7 +6,7 @@ from conversations.errors import MissingExtra
 try:
     from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 except ModuleNotFoundError as error:
-    if error.name != "cryptography":
+    if not (error.name or "").startswith("cryptography"):
         raise
     raise MissingExtra("many workspaces need the extra `oauth`: pip install 'kakunin[oauth]'") from None
 
