@@ -48,6 +48,7 @@ class Handling:
         try:
             if job.kind == Kind.UNINSTALL:
                 self._farewell.handle(job)
+                self._tools.metrics.job(job.kind, "done", perf_counter() - start)
             else:
                 self._handle(job, start)
         except NotInstalled:

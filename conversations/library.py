@@ -29,6 +29,7 @@ class Library:
         self._folder = folder
         self._opened = opened
         self._lock = threading.Lock()
+        self._reported = ""
         self._shelves = {name: _Shelf(overlay, opened) for name, overlay in overlays(folder).items()}
 
     def of(self, workspace: str) -> Books:
@@ -63,11 +64,14 @@ class Library:
 
     def _new(self) -> set[str]:
         """Take up the overlays that came; one that went is a fault of its shelf."""
+        found, fault = dict[str, Path](), ""
         try:
             found = overlays(self._folder)
         except DataError as error:
-            tell_fault(str(error))
-            return set()
+            fault = str(error)
+        if fault and fault != self._reported:
+            tell_fault(fault)
+        self._reported = fault
         with self._lock:
             new = found.keys() - self._shelves.keys()
             self._shelves.update({name: _Shelf(found[name], self._opened) for name in new})

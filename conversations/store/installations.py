@@ -7,7 +7,7 @@ ERASED = ("answers", "posted", "letters", "receipts", "notices", "cases", "seen"
 """Every table of a workspace's own, each before those it refers to."""
 
 
-class Installations(Tables):
+class InstallationTables(Tables):
     """A row is a workspace or an organisation that installed the app, or a workspace of such an organisation."""
 
     def put_installation(self, workspace: str, sealed: str) -> None:

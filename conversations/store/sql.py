@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from conversations.errors import StoreError
 from conversations.store.cases import CaseTables
 from conversations.store.inbox import Inbox
-from conversations.store.installations import Installations
+from conversations.store.installations import InstallationTables
 from conversations.store.migrations import MIGRATIONS
 from conversations.store.notices import NoticeTables
 from conversations.store.privacy import Privacy
@@ -16,7 +16,7 @@ from conversations.store.tables import Row, moment
 from conversations.store.undelivered import Undelivered
 
 
-class SqlStore(CaseTables, NoticeTables, Inbox, Undelivered, Privacy, Installations):
+class SqlStore(CaseTables, NoticeTables, Inbox, Undelivered, Privacy, InstallationTables):
     """Implements `Store` but for what each kind does its own way."""
 
     where: str

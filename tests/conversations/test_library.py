@@ -134,6 +134,16 @@ def test_a_folder_that_goes_leaves_what_was_read(
     assert suspended(opened, "T1")
 
 
+def test_what_is_no_workspace_s_and_comes_later_is_told_once(
+    opened: Library, shelves: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder(shelves / "kakuu")
+    assert opened.refresh() is opened.refresh() is None
+    (alert,) = caplog.messages
+    assert "kakuu" in alert
+    assert suspended(opened, "T1")
+
+
 @pytest.mark.parametrize("name", ["t1", "kakuu", "T1.bak", "E0GRID"])
 def test_what_is_no_workspace_s_is_refused(shelves: Path, books: Books, name: str) -> None:
     folder(shelves / name)
