@@ -14,6 +14,7 @@ from slack_sdk import WebClient
 from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler, RateLimitErrorRetryHandler
 
 from bot.delivery import Delivery
+from bot.languages import Languages
 from bot.listeners import answers, arrivals
 from bot.listeners.door import Door
 from bot.listeners.guard import Guard, where_it_failed
@@ -88,6 +89,7 @@ def build_tools(house: House, store: Store, settings: Settings, metrics: Metrics
         post=Post(),
         clock=utc_now,
         metrics=metrics,
+        languages=Languages(),
     )
 
 

@@ -9,7 +9,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.acts import CLOSED_TO_US
 from bot.delivery import QUIET, kind_of
-from bot.listeners.visit import UNREACHED, language_of_user
+from bot.reach import UNREACHED
 from bot.rendering import Mrkdwn
 from bot.tools import Tools
 from conversations.models import Place
@@ -24,6 +24,7 @@ PASSING = frozenset(
 SERVER_ERROR = 500
 ATTEMPTS = 12
 LONGEST = 300
+"""Seconds that a letter is put off at most, also where Slack asks for more: then it says so again."""
 
 
 class Relay:
@@ -57,7 +58,7 @@ class Relay:
         client, case = self._client_of(letter.workspace), self._store.case(letter.workspace, letter.case_id)
         if case is None or case.place.channel != letter.channel or letter.channel.startswith("D"):
             return False
-        language = language_of_user(client, case.asker)
+        language = self._tools.languages.of(client, case.asker)
         try:
             channel = str(client.conversations_open(users=case.asker)["channel"]["id"])
             text = self._tools.phrases.say(language, "notice.goes_on_here", channel=Mrkdwn(letter.channel))
@@ -96,7 +97,7 @@ class Relay:
     def _failed(self, letter: Letter, error: str, *, passing: bool, wait: int = 0) -> None:
         """What may pass is tried again, later each time; anything else, and the last attempt, is given up."""
         if passing and letter.attempts < ATTEMPTS:
-            seconds = wait or min(2**letter.attempts, LONGEST)
+            seconds = min(wait or 2**letter.attempts, LONGEST)
             self._store.letter_failed(letter, error, self._clock() + timedelta(seconds=seconds))
             self._metrics.letter("again")
             log.warning("a message waits: %s", error)

@@ -3,7 +3,7 @@
 import json
 from datetime import datetime, timedelta
 
-from conversations.store.lanes import Lanes
+from conversations.store.lanes import FAR, Lanes
 from conversations.store.protocol import Letter
 from conversations.store.tables import Row, Value, micros, moment
 
@@ -86,7 +86,7 @@ class Outbox(Lanes):
             LEFT JOIN channels ON channels.workspace = letters.workspace AND channels.channel = letters.channel
             WHERE stage = 'waiting' AND id > :after ORDER BY id LIMIT :page"""
         for row in self.heads(waiting, now):
-            if row["is_update"] or (row["free_at"] or 0) <= micros(latest):
+            if row["is_update"] or not micros(latest) < (row["free_at"] or 0) <= micros(latest + FAR):
                 with self.transaction():
                     if self._lock_letter(row, now) and (row["is_update"] or self._pass(row, now, latest, interval)):
                         return self._take_letter(row, now + lease)
@@ -96,12 +96,13 @@ class Outbox(Lanes):
         """Whether it still may be taken, as it was read; then nobody else can."""
         rows = self.run(
             """SELECT id FROM letters WHERE workspace = :workspace AND id = :id AND stage = 'waiting'
-            AND due_at <= :now AND is_update = :is_update
+            AND (due_at <= :now OR due_at > :far) AND is_update = :is_update
             AND NOT EXISTS (SELECT 1 FROM letters earlier WHERE earlier.workspace = :workspace
                 AND earlier.lane = :lane AND earlier.stage = 'waiting' AND earlier.id < :id)
             FOR UPDATE SKIP LOCKED""",
             **{name: row[name] for name in ("workspace", "lane", "id", "is_update")},
             now=micros(now),
+            far=micros(now + FAR),
         )
         return bool(rows)
 
@@ -110,14 +111,16 @@ class Outbox(Lanes):
         rows = self.run(
             """INSERT INTO channels (workspace, channel, free_at) VALUES (:workspace, :channel, :free_at)
             ON CONFLICT (workspace, channel) DO UPDATE SET free_at =
-                CASE WHEN channels.free_at > :now THEN channels.free_at + :interval ELSE excluded.free_at END
-            WHERE channels.free_at <= :latest RETURNING free_at""",
+                CASE WHEN channels.free_at > :now AND channels.free_at <= :far THEN channels.free_at + :interval
+                ELSE excluded.free_at END
+            WHERE channels.free_at <= :latest OR channels.free_at > :far RETURNING free_at""",
             workspace=row["workspace"],
             channel=row["channel"],
             free_at=micros(now + interval),
             now=micros(now),
             interval=interval // timedelta(microseconds=1),
             latest=micros(latest),
+            far=micros(latest + FAR),
         )
         return bool(rows)
 

@@ -61,7 +61,7 @@ class PostgresStore(SqlStore):
             yield
         except kind as error:
             what = " ".join(str(error).replace(self._address, self.where).split())
-            raise StoreError(f"the store {self.where} cannot be used: {what}") from None
+            raise StoreError(f"the store {self.where} cannot be used: {what}", _reason(error)) from None
 
     @contextmanager
     def _using(self, connection: Connection) -> Iterator[None]:
@@ -143,6 +143,20 @@ class PostgresStore(SqlStore):
         if self._pool is not None:
             self._pool.close()
             self._pool = None
+
+
+REASONS = {
+    "53100": "the server's disk is full",
+    "53300": "the server takes no more connections",
+    "28": "the server refuses the name or the password",
+    "25006": "it may only be read",
+}
+"""In words what PostgreSQL says by SQLSTATE, or by how that begins."""
+
+
+def _reason(error: psycopg.Error) -> str:
+    state = error.sqlstate or ""
+    return next((words for known, words in REASONS.items() if state.startswith(known)), "the server does not answer")
 
 
 def shown(where: str) -> str:

@@ -1,6 +1,6 @@
 """What the use cases ask of a store. Every record belongs to a workspace, named first."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -112,8 +112,8 @@ class Store(Protocol):
     def purge_cases(self, before: datetime) -> int:
         """Remove every case that nobody has touched since `before`; returns how many."""
 
-    def put_job(self, job: Job) -> bool:
-        """Write the job down durably and return True, or return False if its key was there."""
+    def put_jobs(self, jobs: Sequence[Job]) -> tuple[bool, ...]:
+        """Write the jobs down durably, all or none; returns for each whether it is new, its key was not there."""
 
     def claim_job(self, now: datetime, lease: timedelta) -> Job | None:
         """Take the oldest job that is due, is not on lease and has no unfinished one before it in its lane.
