@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from conversations.store.lanes import FAR, Lanes
 from conversations.store.protocol import Job
-from conversations.store.tables import Row, micros, moment
+from conversations.store.tables import Row, Statement, micros, moment
 
 
 class Inbox(Lanes):
@@ -14,24 +14,9 @@ class Inbox(Lanes):
 
     def put_jobs(self, jobs: Sequence[Job]) -> tuple[bool, ...]:
         """Write the jobs down. Everybody holds the lanes in one order, so nobody waits in a ring."""
-        with self.transaction():
-            for workspace, lane in sorted({(job.workspace, job.lane) for job in jobs}):
-                self.hold("jobs", workspace, lane)
-            return tuple(map(self._put_job, jobs))
-
-    def _put_job(self, job: Job) -> bool:
-        rows = self.run(
-            """INSERT INTO jobs (workspace, key, lane, kind, details, at)
-            VALUES (:workspace, :key, :lane, :kind, :details, :at)
-            ON CONFLICT (workspace, key) DO NOTHING RETURNING id""",
-            workspace=job.workspace,
-            key=job.key,
-            lane=job.lane,
-            kind=job.kind,
-            details=json.dumps(dict(job.details)),
-            at=micros(job.at),
-        )
-        return bool(rows)
+        holds = [self.holding("jobs", *lane) for lane in sorted({(job.workspace, job.lane) for job in jobs})]
+        found = self.run_all(*holds, *map(_putting, jobs))
+        return tuple(map(bool, found[len(holds) :]))
 
     def claim_job(self, now: datetime, lease: timedelta) -> Job | None:
         """Take the oldest head that is due, if nobody else is just taking it."""
@@ -86,6 +71,22 @@ class Inbox(Lanes):
     def purge_done(self, before: datetime) -> None:
         """Forget the jobs that were done or given up before this time."""
         self.run("DELETE FROM jobs WHERE stage <> 'waiting' AND done_at < :before", before=micros(before))
+
+
+def _putting(job: Job) -> Statement:
+    return (
+        """INSERT INTO jobs (workspace, key, lane, kind, details, at)
+        VALUES (:workspace, :key, :lane, :kind, :details, :at)
+        ON CONFLICT (workspace, key) DO NOTHING RETURNING id""",
+        {
+            "workspace": job.workspace,
+            "key": job.key,
+            "lane": job.lane,
+            "kind": job.kind,
+            "details": json.dumps(dict(job.details)),
+            "at": micros(job.at),
+        },
+    )
 
 
 def _job(row: Row) -> Job:

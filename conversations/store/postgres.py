@@ -12,13 +12,14 @@ from psycopg_pool import ConnectionPool
 
 from conversations.errors import StoreError
 from conversations.store.sql import SqlStore
-from conversations.store.tables import Row, Value
+from conversations.store.tables import Row, Statement, Value
 
 CONNECTIONS = 16
 CONNECT_SECONDS = 5
 WAIT_SECONDS = 5.0
 NAMED = re.compile(r":(\w+)")
 TEXT = re.compile(r"\bTEXT\b")
+HOLD = "SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"
 
 Connection = psycopg.Connection[DictRow]
 
@@ -89,6 +90,13 @@ class PostgresStore(SqlStore):
         with self._told(), self._lent() as connection:
             return _rows(connection, statement, values)
 
+    def run_all(self, *statements: Statement) -> list[list[Row]]:
+        """Send all of them before waiting for the first answer."""
+        with self._told(), self._lent() as connection:
+            with connection.pipeline(), connection.transaction():
+                cursors = [connection.execute(_named(statement), values) for statement, values in statements]
+            return [_fetched(cursor) for cursor in cursors]
+
     def run_many(self, statement: str, rows: Sequence[Row]) -> None:
         """Run one statement for each row, without waiting for each."""
         with self._told(), self._lent() as connection:
@@ -121,9 +129,9 @@ class PostgresStore(SqlStore):
         """Whether this thread is inside a transaction."""
         return self._current is not None
 
-    def hold(self, *name: str) -> None:
-        """Take a lock on the name that ends with the transaction."""
-        self.run("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))", name="\n".join(("kakunin", *name)))
+    def holding(self, *name: str) -> Statement:
+        """Return what takes a lock on the name that ends with the transaction."""
+        return HOLD, {"name": "\n".join(("kakunin", *name))}
 
     def _schema(self) -> int:
         if self.run("SELECT to_regclass('schema_version') AS found")[0]["found"] is None:
@@ -165,7 +173,10 @@ def shown(where: str) -> str:
 
 
 def _rows(connection: Connection, statement: str, values: dict[str, Value]) -> list[Row]:
-    cursor = connection.execute(_named(statement), values)
+    return _fetched(connection.execute(_named(statement), values))
+
+
+def _fetched(cursor: psycopg.Cursor[DictRow]) -> list[Row]:
     return list(cursor.fetchall()) if cursor.description else []
 
 

@@ -126,7 +126,10 @@ class Store(Protocol):
         """Take the job off; its key stays known until it is purged, its details go."""
 
     def job_failed(self, job: Job, error: str, again_at: datetime | None) -> None:
-        """Put the job off until `again_at`; None gives it up: it is kept as dead and its lane goes on."""
+        """Put the job off until `again_at`, a few minutes on at most; None gives it up: it is kept as dead, its lane goes on.
+
+        What is due much later than that was put off before the clock was set back, and is due at once.
+        """
 
     def put_letter(self, letter: Letter) -> None:
         """Queue the letter, or let it take the place of one for the same part that is not on its way yet.
@@ -148,7 +151,7 @@ class Store(Protocol):
         """Take the letter off, and remember the message that shows its part."""
 
     def letter_failed(self, letter: Letter, error: str, again_at: datetime | None) -> None:
-        """Put the letter off until `again_at`; None gives it up: it is kept as dead and its lane goes on."""
+        """Put the letter off until `again_at`, or give it up, as `job_failed` does with a job."""
 
     def dead_letters(self) -> tuple[Letter, ...]:
         """Return what was given up, oldest first."""

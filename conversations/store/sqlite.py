@@ -13,7 +13,7 @@ from sqlite_utils import Database
 
 from conversations.errors import StoreError
 from conversations.store.sql import SqlStore
-from conversations.store.tables import Row, Value
+from conversations.store.tables import Row, Statement, Value
 from conversations.store.turns import Turns
 
 BUSY_SECONDS = 10.0
@@ -120,6 +120,11 @@ class SqliteStore(SqlStore):
             names = [column[0] for column in cursor.description or ()]
             return [dict(zip(names, row, strict=True)) for row in cursor]
 
+    def run_all(self, *statements: Statement) -> list[list[Row]]:
+        """Run one after the other; nobody else is asked."""
+        with self.transaction():
+            return [self.run(statement, **values) for statement, values in statements]
+
     def run_many(self, statement: str, rows: Sequence[Row]) -> None:
         """Run one statement for each row."""
         with self._turn(), self._told():
@@ -171,8 +176,9 @@ class SqliteStore(SqlStore):
         """Whether this thread is inside a transaction; only it can be while it holds the lock."""
         return self._db.conn.in_transaction
 
-    def hold(self, *name: str) -> None:
-        """There is one writer at a time anyway."""
+    def holding(self, *name: str) -> Statement:
+        """Return what changes nothing: there is one writer at a time anyway."""
+        return "SELECT :name AS held", {"name": name[0]}
 
     def close(self) -> None:
         """Close the connections of every thread."""
