@@ -126,7 +126,7 @@ class Store(Protocol):
         """Take the job off; its key stays known until it is purged, its details go."""
 
     def job_failed(self, job: Job, error: str, again_at: datetime | None) -> None:
-        """Put the job off until `again_at`, a few minutes on at most; None gives it up: it is kept as dead, its lane goes on.
+        """Put the job off until `again_at`, a few minutes on at most; None gives it up, as dead, and its lane goes on.
 
         What is due much later than that was put off before the clock was set back, and is due at once.
         """
