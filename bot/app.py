@@ -122,8 +122,8 @@ def build_app(tools: Tools, settings: Settings, wake: Callable[[], None]) -> App
         listener_executor=ThreadPoolExecutor(LISTENER_THREADS, thread_name_prefix="listener"),
     )
     door = Door(tools.conversations.store, wake, tools.metrics)
+    answers.register(app, tools, door)  # the first that fits is taken, and most of what comes are answers
     arrivals.register(app, tools, door)
-    answers.register(app, tools, door)
     app.event(re.compile(".*"))(acknowledge)
     app.action(re.compile(".*"))(acknowledge)
     app.error(_unhandled)

@@ -91,9 +91,9 @@ class PostgresStore(SqlStore):
             return _rows(connection, statement, values)
 
     def run_all(self, *statements: Statement) -> list[list[Row]]:
-        """Send all of them before waiting for the first answer."""
+        """Send all of them before waiting for the first answer; what is sent so is one transaction to the server."""
         with self._told(), self._lent() as connection:
-            with connection.pipeline(), connection.transaction():
+            with connection.pipeline():
                 cursors = [connection.execute(_named(statement), values) for statement, values in statements]
             return [_fetched(cursor) for cursor in cursors]
 

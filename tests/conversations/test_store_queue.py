@@ -11,6 +11,7 @@ from threading import Barrier
 
 import pytest
 
+from conversations.errors import StoreError
 from conversations.store.protocol import Backlog, Job, Letter, Posted, Store
 from conversations.store.sqlite import SqliteStore
 from conversations.store.tables import Row, Value
@@ -537,3 +538,11 @@ def test_what_is_done_is_not_looked_at_to_find_what_waits(tmp_path: Path, monkey
         plans = [str(row["detail"]) for line, values in planned for row in run(f"EXPLAIN QUERY PLAN {line}", **values)]
     assert len(plans) > 6
     assert [plan for plan in plans if plan.startswith("SCAN") and "USING INDEX" not in plan] == []
+
+
+def test_jobs_are_put_all_or_none(store: Store) -> None:
+    assert store.put_jobs([job("a"), job("b"), job("a")]) == (True, True, False)
+    with pytest.raises((ValueError, UnicodeError, StoreError)):
+        store.put_jobs([job("c"), job("d\ud800")])
+    assert keys(store) == ["a", "b"]
+    assert store.put_jobs([job("c")]) == (True,)
