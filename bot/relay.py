@@ -12,6 +12,7 @@ from bot.delivery import QUIET, kind_of
 from bot.reach import UNREACHED
 from bot.rendering import Mrkdwn
 from bot.tools import Tools
+from bot.upload import Unfinished, Upload
 from conversations.models import Place
 from conversations.store.protocol import Letter
 
@@ -35,6 +36,7 @@ class Relay:
         self._tools = tools
         self._store = tools.conversations.store
         self._client_of = client_of
+        self._upload = Upload(self._store)
         self._clock = tools.clock
         self._metrics = tools.metrics
 
@@ -46,7 +48,9 @@ class Relay:
             code = str(error.response.get("error") or "no_answer")
             passing = code in PASSING or _status(error) >= SERVER_ERROR
             if not (code in CLOSED_TO_US and letter.case_id and self._moved(letter)):
-                self._failed(letter, code, passing=passing, wait=_retry_after(error))
+                self._failed(letter, code, passing=passing, wait=_retry_after(error.response))
+        except Unfinished as error:
+            self._failed(letter, error.code, passing=True, wait=_retry_after(error))
         except UNREACHED as error:
             self._failed(letter, type(error).__name__, passing=True)
         else:
@@ -74,6 +78,8 @@ class Relay:
     def _send(self, letter: Letter) -> str:
         """Return the message that shows the letter's part now."""
         client = self._client_of(letter.workspace)
+        if letter.file:
+            return self._upload.once(client, letter, letter.file)
         message = self._message(letter) if letter.update else ""
         if message:
             try:
@@ -111,7 +117,7 @@ def _status(error: SlackApiError) -> int:
     return int(getattr(error.response, "status_code", 0) or 0)
 
 
-def _retry_after(error: SlackApiError) -> int:
+def _retry_after(answer: object) -> int:
     """Return how long Slack asks to wait, in seconds; 0 if it does not say."""
-    value = str((getattr(error.response, "headers", None) or {}).get("Retry-After", ""))
+    value = str((getattr(answer, "headers", None) or {}).get("Retry-After", ""))
     return int(value) if value.isdigit() else 0

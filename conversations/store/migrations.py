@@ -56,4 +56,9 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX cases_asker ON cases (workspace, asker)",
         "CREATE INDEX notices_waiting ON notices (queued_at) WHERE sent_at IS NULL",
     ),
+    (
+        "ALTER TABLE letters ADD COLUMN file TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE letters ADD COLUMN file_id TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE letters ADD COLUMN uploaded INTEGER NOT NULL DEFAULT 0",
+    ),
 )

@@ -3,6 +3,7 @@
 import json
 from datetime import datetime, timedelta
 
+from conversations.store import files
 from conversations.store.lanes import FAR, Lanes
 from conversations.store.protocol import Letter
 from conversations.store.tables import Row, Value, micros, moment
@@ -33,12 +34,13 @@ class Outbox(Lanes):
             if any(not each["is_update"] for each in dead):
                 row["is_update"] = 0
             replaced = self.run(
-                """UPDATE letters SET state = :state, body = :body, key = :key, is_update = is_update * :is_update
+                """UPDATE letters SET state = :state, body = :body, key = :key, file = :file,
+                file_id = :file_id, uploaded = :uploaded, is_update = is_update * :is_update
                 WHERE workspace = :workspace AND leased = 0 AND (attempts = 0 OR is_update = 1) AND id = (
                     SELECT max(id) FROM letters WHERE workspace = :workspace AND case_id = :case_id AND name = :name)
                 RETURNING id""",
                 **part,
-                **{name: row[name] for name in ("state", "body", "key", "is_update")},
+                **{name: row[name] for name in ("state", "body", "key", "file", "file_id", "uploaded", "is_update")},
             )
             if not replaced:
                 self._insert(row)
@@ -63,8 +65,10 @@ class Outbox(Lanes):
     def _insert(self, row: Row) -> None:
         self.run(
             """INSERT INTO letters
-            (workspace, case_id, name, state, lane, channel, thread, body, key, at, is_update, attempts) VALUES
-            (:workspace, :case_id, :name, :state, :lane, :channel, :thread, :body, :key, :at, :is_update, :attempts)""",
+            (workspace, case_id, name, state, lane, channel, thread, body, key, at, is_update, attempts,
+            file, file_id, uploaded) VALUES
+            (:workspace, :case_id, :name, :state, :lane, :channel, :thread, :body, :key, :at, :is_update, :attempts,
+            :file, :file_id, :uploaded)""",
             **row,
         )
 
@@ -156,7 +160,10 @@ def row_of(letter: Letter) -> dict[str, Value]:
         "key": letter.key,
         "body": json.dumps(dict(letter.body)),
         "at": micros(letter.at),
-        "is_update": int(letter.update),
+        "is_update": int(letter.update and letter.file is None),
+        "file": files.written(letter.file),
+        "file_id": letter.file_id,
+        "uploaded": int(letter.uploaded),
         "attempts": 0,
     }
 
@@ -175,6 +182,9 @@ def letter_of(row: Row) -> Letter:
         key=row["key"],
         at=moment(row["at"]),
         update=bool(row["is_update"]),
+        file=files.read(row["file"]),
+        file_id=row["file_id"],
+        uploaded=bool(row["uploaded"]),
         id=row["id"],
         attempts=row["attempts"],
         error=row["error"],

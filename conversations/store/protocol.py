@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -48,6 +48,16 @@ class Job:
 
 
 @dataclass(frozen=True)
+class File:
+    """What a letter carries: `name` with its ending, `title` as shown, `alt_text` for who cannot see an image."""
+
+    name: str
+    title: str
+    alt_text: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
 class Letter:
     """A message to post, or to update, at Slack: the part `name` of a case in the `state` that `body` shows.
 
@@ -55,6 +65,8 @@ class Letter:
     message that was tried in vain may have arrived: it is on its way until it was found or posted.)
     Letters of one lane (a thread) leave one after the other. `key` marks the message, so that one that arrived can be
     found again. `update`: change the message that shows the part by then; otherwise post a new one.
+    With a `file` it is a new message always, `body` is its text alone, and `channel` is a conversation's id, no user's.
+    `file_id` is the one that was given to the file, `uploaded` whether its bytes are there; both are the store's.
     """
 
     workspace: str
@@ -68,6 +80,9 @@ class Letter:
     key: str
     at: datetime
     update: bool = False
+    file: File | None = None
+    file_id: str = ""
+    uploaded: bool = False
     id: int = 0
     attempts: int = 0
     error: str = ""
@@ -146,6 +161,9 @@ class Store(Protocol):
         A new message also waits for its channel: one each `interval` sustained, `burst` at once (a token bucket in
         the store, so that all processes share it).
         """
+
+    def note_upload(self, letter: Letter, file_id: str, *, uploaded: bool) -> bool:
+        """Write down how far the letter's file is; False if the letter is gone or was claimed again since."""
 
     def letter_sent(self, letter: Letter, message: str) -> None:
         """Take the letter off, and remember the message that shows its part."""

@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 
 from conversations.errors import StoreError
 from conversations.store.cases import CaseTables
+from conversations.store.files import Files
 from conversations.store.inbox import Inbox
 from conversations.store.migrations import MIGRATIONS
 from conversations.store.notices import NoticeTables
@@ -15,7 +16,7 @@ from conversations.store.tables import Row, moment
 from conversations.store.undelivered import Undelivered
 
 
-class SqlStore(CaseTables, NoticeTables, Inbox, Undelivered, Privacy):
+class SqlStore(CaseTables, NoticeTables, Inbox, Undelivered, Files, Privacy):
     """Implements `Store` but for what each kind does its own way."""
 
     where: str

@@ -20,6 +20,9 @@ NEEDED_BY_CALL = {
     "conversations_history": "channels:history",
     "conversations_open": "im:write",
     "conversations_replies": "channels:history",
+    "files_completeUploadExternal": "files:write",
+    "files_getUploadURLExternal": "files:write",
+    "files_info": "files:read",
     "users_info": "users:read",
     "views_open": "",
 }
