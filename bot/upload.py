@@ -11,6 +11,7 @@ from urllib.request import Request, urlopen
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from bot.post import found
 from conversations.store.protocol import File, Letter, Store
 
 PATIENT = 8
@@ -98,12 +99,10 @@ def _shown(client: WebClient, letter: Letter, file_id: str) -> str:
 
 
 def _message(client: WebClient, letter: Letter, file_id: str) -> str:
-    """Return the first message that shows the file in the letter's channel; none is the empty text."""
-    try:
-        shares = client.files_info(file=file_id)["file"].get("shares") or {}
-    except SlackApiError as error:
-        if error.response["error"] != UNKNOWN:
-            raise
-        return ""
-    found = [share for kind in shares.values() for share in kind.get(letter.channel, ())]
-    return min((str(share["ts"]) for share in found), default="")
+    """Return the message that shows the file; none is the empty text. It is looked for by the id, never fetched."""
+    return found(
+        client,
+        letter.channel,
+        letter.thread,
+        lambda message: any(each.get("id") == file_id for each in message.get("files") or ()),
+    )

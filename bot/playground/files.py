@@ -1,4 +1,4 @@
-"""Files of the stand-in: a URL to upload to, the bytes, one completion, and where a file was shared."""
+"""Files of the stand-in: a URL to upload to, the bytes, one completion, one message that shows it."""
 
 from dataclasses import dataclass
 from mimetypes import guess_type
@@ -70,24 +70,13 @@ class Files:
         """Post the message with the files; Slack does it some time after it answered."""
         told = [upload.told for upload in uploads if upload.told]
         author = {"user": BOT, "bot_id": BOT_ID, "app_id": APP, "team": TEAM}
-        shown = [{name: value for name, value in file.items() if name != "shares"} for file in told]
-        posted = self._workspace.post(channel.id, {**author, **content, "files": shown})
-        share = {name: posted[name] for name in ("ts", "thread_ts") if name in posted}
-        for file in told:
-            file["shares"] = {"private" if channel.person else "public": {channel.id: [share]}}
+        self._workspace.post(channel.id, {**author, **content, "files": told})
 
     def _told(self, upload: Upload, title: str) -> dict[str, Any]:
         kind = guess_type(upload.name)[0] or "application/octet-stream"
         about = {"id": upload.id, "name": upload.name, "title": title, "mimetype": kind, "size": upload.length}
         described = {"alt_txt": upload.alt_text} if upload.alt_text else {}
-        return {**about, **described, "user": BOT, "url_private": f"{self.base}/{upload.id}", "shares": {}}
-
-    def info(self, arguments: Arguments) -> Answer:
-        """Return what is known of a completed file."""
-        upload = self._uploads.get(text_of(arguments, "file", "file_not_found"))
-        if upload is None or upload.told is None:
-            raise Refused("file_not_found")
-        return {"file": upload.told}
+        return {**about, **described, "user": BOT, "url_private": f"{self.base}/{upload.id}"}
 
     def fetch(self, file_id: str) -> tuple[bytes, str] | None:
         """Return bytes and kind of a completed file, or None."""

@@ -32,7 +32,6 @@ class WebApi:
             "conversations.replies": ("channels:history", self._replies),
             "files.completeUploadExternal": ("files:write", self._complete_upload),
             "files.getUploadURLExternal": ("files:write", self.files.begin),
-            "files.info": ("files:read", self.files.info),
             "users.info": ("users:read", self._user_info),
             "views.open": ("", self._open_view),
         }

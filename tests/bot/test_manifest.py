@@ -22,7 +22,6 @@ NEEDED_BY_CALL = {
     "conversations_replies": "channels:history",
     "files_completeUploadExternal": "files:write",
     "files_getUploadURLExternal": "files:write",
-    "files_info": "files:read",
     "users_info": "users:read",
     "views_open": "",
 }

@@ -153,16 +153,13 @@ def uploaded(client: WebClient, content: bytes = b"a,b") -> str:
 def test_a_file_is_shared_once_it_is_completed(slack: Slack, client: WebClient) -> None:
     root = client.chat_postMessage(channel=CHANNEL, text="root")["ts"]
     name = uploaded(client)
-    assert refused(client, "files.info", file=name)["error"] == "file_not_found"
+    assert slack.workspace.messages[CHANNEL][-1]["ts"] == root
     given = {"files": [{"id": name, "title": "A"}], "thread_ts": root, "initial_comment": "look"}
     answer = client.files_completeUploadExternal(channel_id=CHANNEL, **given)
     assert answer["files"] == [{"id": name, "title": "A"}]
-    told = client.files_info(file=name)["file"]
-    (share,) = told["shares"]["public"][CHANNEL]
-    message = slack.workspace.find(CHANNEL, share["ts"])
-    assert message is not None
+    message = client.conversations_replies(channel=CHANNEL, ts=root)["messages"][-1]
     assert (message["text"], message["thread_ts"], message["files"][0]["id"]) == ("look", root, name)
-    with urlopen(told["url_private"]) as fetched:
+    with urlopen(message["files"][0]["url_private"]) as fetched:
         assert (fetched.read(), fetched.headers["Content-Type"]) == (b"a,b", "text/csv; charset=utf-8")
 
 
@@ -221,7 +218,6 @@ def test_an_upload_that_cannot_be_completed(given: dict[str, Any], error: str, c
     [
         ("files.getUploadURLExternal", "files:write"),
         ("files.completeUploadExternal", "files:write"),
-        ("files.info", "files:read"),
     ],
 )
 def test_files_need_their_scopes(method: str, scope: str, client: WebClient, monkeypatch: pytest.MonkeyPatch) -> None:
