@@ -20,6 +20,7 @@ from bot.authorizing import EachInstallation, OneToken
 from bot.clients import Clients, NotInstalled
 from bot.delivery import Delivery
 from bot.farewell import Farewell
+from bot.languages import Languages
 from bot.listeners import answers, arrivals, leaving
 from bot.listeners.door import Door
 from bot.listeners.guard import Guard, where_it_failed
@@ -113,6 +114,7 @@ def build_tools(house: House, store: Store, settings: Settings, metrics: Metrics
         post=Post(),
         clock=utc_now,
         metrics=metrics,
+        languages=Languages(),
     )
 
 
@@ -179,8 +181,8 @@ def build_app(tools: Tools, settings: Settings, wake: Callable[[], None], identi
     )
     app.use(Workspaces(entry.joined).settle)
     door = Door(tools.conversations.store, wake, tools.metrics)
+    answers.register(app, tools, door)  # the first that fits is taken, and most of what comes are answers
     arrivals.register(app, tools, door)
-    answers.register(app, tools, door)
     leaving.register(app, door, tools.clock)
     app.event(re.compile(".*"))(acknowledge)
     app.action(re.compile(".*"))(acknowledge)

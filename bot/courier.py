@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 
 from bot.clients import NotInstalled
 from bot.listeners.guard import where_it_failed
-from bot.listeners.visit import language_of_user
 from bot.rendering import LANGUAGES, Mrkdwn
 from bot.serving import repeated
 from bot.settings import Settings
@@ -70,7 +69,7 @@ class Courier:
     def _queue(self, notice: Notice) -> None:
         """Turn the notice into letters. Raises what reaching Slack or the store raises: then it waits."""
         case = self._store.case(notice.workspace, notice.case_id) if notice.case_id else None
-        language = language_of_user(self._works.client_of(notice.workspace), case.asker) if case else ""
+        language = self._tools.languages.of(self._works.client_of(notice.workspace), case.asker) if case else ""
         letters = [self._to_owner(notice, case, language)] if case else list(self._to_officers(notice))
         with self._store.transaction():
             if case and notice.kind in FRESH:
@@ -119,7 +118,7 @@ class Courier:
             words = "\n".join(self._summary(notice, language) for language in LANGUAGES)
             yield self._letter(notice, "", contact.channel, "", words)
         for user in contact.users if contact and not contact.channel else ():
-            language = language_of_user(self._works.client_of(notice.workspace), user)
+            language = self._tools.languages.of(self._works.client_of(notice.workspace), user)
             yield self._letter(notice, "", user, "", self._summary(notice, language))
 
     def _summary(self, notice: Notice, language: str) -> str:

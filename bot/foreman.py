@@ -16,6 +16,7 @@ alert = logging.getLogger("kakunin.alert")
 
 WORKSHOP: Sequence[str] = (sys.executable, "-m", "bot.workshop")
 AGAIN_SECONDS = 1.0
+LAST_WORDS_SECONDS = 1.5
 
 Process = subprocess.Popen[bytes]
 
@@ -50,13 +51,13 @@ class Foreman:
                 os.write(process.stdin.fileno(), b"\n")
 
     def stop(self, seconds: float) -> None:
-        """Let what runs finish, for so long at most."""
+        """Let what runs finish, for so long at most, and the workshop say what it could not."""
         with self._lock:
             self._stopping.set()
             process = self._process
         if process is not None and process.stdin is not None:
             process.stdin.close()
-        self._keeper.join(seconds)
+        self._keeper.join(seconds + LAST_WORDS_SECONDS)
         if self._keeper.is_alive() and process is not None:
             process.kill()
             self._keeper.join()

@@ -11,7 +11,8 @@ from bot.acts import Acts, Note, Notes
 from bot.clients import NotInstalled
 from bot.farewell import Farewell
 from bot.jobs import Kind
-from bot.listeners.visit import UNREACHED, Visit, language_of_user
+from bot.listeners.visit import Visit
+from bot.reach import UNREACHED
 from bot.tools import Tools
 from conversations.errors import ConversationError, StoreError
 from conversations.store.protocol import Job
@@ -79,7 +80,7 @@ class Handling:
 
     def _visit(self, job: Job) -> Visit:
         client, told = self._client_of(job.workspace), job.details
-        language = language_of_user(client, told["user"])
+        language = self._tools.languages.of(client, told["user"])
         return Visit(client, job.workspace, told["user"], told["channel"], told["thread"], language)
 
     def _in_one(self, arrived: Visit, job: Job) -> Notes:

@@ -1,12 +1,14 @@
 """One message at Slack, once: marked with its key, so that one that arrived although nobody heard of it is found."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from slack_sdk import WebClient
 
 EVENT = "kakunin"
 LOOK_BACK = 100
+
+Message = Mapping[str, Any]
 
 
 class Post:
@@ -16,24 +18,26 @@ class Post:
         self, client: WebClient, channel: str, thread: str, body: Mapping[str, Any], key: str, *, again: bool
     ) -> str:
         """Return the time stamp of the message, posted now unless `again` finds it there. Raises SlackApiError."""
-        found = self._found(client, channel, thread, key) if again else ""
-        if found:
-            return found
+        there = found(client, channel, thread, lambda message: _key_of(message) == key) if again else ""
+        if there:
+            return there
         mark = {"event_type": EVENT, "event_payload": {"key": key}}
         return str(client.chat_postMessage(channel=channel, thread_ts=thread or None, metadata=mark, **body)["ts"])
 
-    def _found(self, client: WebClient, channel: str, thread: str, key: str) -> str:
-        """The message with the key among the newest of the thread, or of the channel outside one."""
-        if thread:
-            answer = client.conversations_replies(
-                channel=channel, ts=thread, include_all_metadata=True, limit=LOOK_BACK
-            )
-        else:
-            answer = client.conversations_history(channel=channel, include_all_metadata=True, limit=LOOK_BACK)
-        messages: list[Mapping[str, Any]] = answer.get("messages") or []
-        return next((str(m["ts"]) for m in messages if _key_of(m) == key), "")
+
+def found(client: WebClient, channel: str, thread: str, fits: Callable[[Message], bool]) -> str:
+    """Return the time stamp of the message that fits, of the newest in the thread, or in the channel outside one.
+
+    None is the empty text.
+    """
+    if thread:
+        answer = client.conversations_replies(channel=channel, ts=thread, include_all_metadata=True, limit=LOOK_BACK)
+    else:
+        answer = client.conversations_history(channel=channel, include_all_metadata=True, limit=LOOK_BACK)
+    messages: list[Message] = answer.get("messages") or []
+    return next((str(message["ts"]) for message in messages if fits(message)), "")
 
 
-def _key_of(message: Mapping[str, Any]) -> str:
+def _key_of(message: Message) -> str:
     metadata = message.get("metadata") or {}
     return str((metadata.get("event_payload") or {}).get("key", "")) if metadata.get("event_type") == EVENT else ""

@@ -10,9 +10,10 @@ from slack_sdk.errors import SlackApiError
 from bot.acts import CLOSED_TO_US
 from bot.clients import NotInstalled
 from bot.delivery import QUIET, kind_of
-from bot.listeners.visit import UNREACHED, language_of_user
+from bot.reach import UNREACHED
 from bot.rendering import Mrkdwn
 from bot.tools import Tools
+from bot.upload import Unfinished, Upload
 from conversations.models import Place
 from conversations.store.protocol import Letter
 
@@ -25,6 +26,7 @@ PASSING = frozenset(
 SERVER_ERROR = 500
 ATTEMPTS = 12
 LONGEST = 300
+"""Seconds that a letter is put off at most, also where Slack asks for more: then it says so again."""
 
 
 class Relay:
@@ -35,6 +37,7 @@ class Relay:
         self._tools = tools
         self._store = tools.conversations.store
         self._client_of = client_of
+        self._upload = Upload(self._store)
         self._clock = tools.clock
         self._metrics = tools.metrics
 
@@ -46,7 +49,9 @@ class Relay:
             code = str(error.response.get("error") or "no_answer")
             passing = code in PASSING or _status(error) >= SERVER_ERROR
             if not (code in CLOSED_TO_US and letter.case_id and self._moved(letter)):
-                self._failed(letter, code, passing=passing, wait=_retry_after(error))
+                self._failed(letter, code, passing=passing, wait=_retry_after(error.response))
+        except Unfinished as error:
+            self._failed(letter, error.code, passing=True, wait=_retry_after(error))
         except UNREACHED as error:
             self._failed(letter, type(error).__name__, passing=True)
         except NotInstalled:
@@ -60,7 +65,7 @@ class Relay:
         client, case = self._client_of(letter.workspace), self._store.case(letter.workspace, letter.case_id)
         if case is None or case.place.channel != letter.channel or letter.channel.startswith("D"):
             return False
-        language = language_of_user(client, case.asker)
+        language = self._tools.languages.of(client, case.asker)
         try:
             channel = str(client.conversations_open(users=case.asker)["channel"]["id"])
             text = self._tools.phrases.say(language, "notice.goes_on_here", channel=Mrkdwn(letter.channel))
@@ -76,6 +81,8 @@ class Relay:
     def _send(self, letter: Letter) -> str:
         """Return the message that shows the letter's part now."""
         client = self._client_of(letter.workspace)
+        if letter.file:
+            return self._upload.once(client, letter, letter.file)
         message = self._message(letter) if letter.update else ""
         if message:
             try:
@@ -99,7 +106,7 @@ class Relay:
     def _failed(self, letter: Letter, error: str, *, passing: bool, wait: int = 0) -> None:
         """What may pass is tried again, later each time; anything else, and the last attempt, is given up."""
         if passing and letter.attempts < ATTEMPTS:
-            seconds = wait or min(2**letter.attempts, LONGEST)
+            seconds = min(wait or 2**letter.attempts, LONGEST)
             self._store.letter_failed(letter, error, self._clock() + timedelta(seconds=seconds))
             self._metrics.letter("again")
             log.warning("a message waits: %s", error)
@@ -113,7 +120,7 @@ def _status(error: SlackApiError) -> int:
     return int(getattr(error.response, "status_code", 0) or 0)
 
 
-def _retry_after(error: SlackApiError) -> int:
+def _retry_after(answer: object) -> int:
     """Return how long Slack asks to wait, in seconds; 0 if it does not say."""
-    value = str((getattr(error.response, "headers", None) or {}).get("Retry-After", ""))
+    value = str((getattr(answer, "headers", None) or {}).get("Retry-After", ""))
     return int(value) if value.isdigit() else 0

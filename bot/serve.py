@@ -59,6 +59,8 @@ def _start(
     stack.enter_context(counted_alerts(metrics.alerted))
     store = open_store(settings.store)
     stack.callback(store.close)
+    with store.transaction():  # raises StoreError for one that may only be read
+        pass
     stack.enter_context(_health_pages(readiness, metrics, settings))
     foreman = Foreman(metrics)
     stack.enter_context(at_hand(foreman, settings.stop_seconds))

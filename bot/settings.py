@@ -31,7 +31,7 @@ class Settings(BaseSettings):
     overlays: Path | None = None
     keep_days: int = Field(default=0, ge=0)
     round_seconds: float = Field(default=2.0, gt=0)
-    lease_seconds: float = Field(default=30.0, gt=0)
+    lease_seconds: float = Field(default=30.0, gt=0, le=300)
     post_seconds: float = Field(default=1.0, ge=0)
     post_burst: int = Field(default=5, ge=1)
     programme: YesNo = "unknown"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.delivery import Delivery
+from bot.languages import Languages
 from bot.listeners.guard import Guard
 from bot.metrics import Metrics
 from bot.post import Post
@@ -26,6 +27,7 @@ class Tools:
     post: Post
     clock: Callable[[], datetime]
     metrics: Metrics
+    languages: Languages
 
     def reader(self, workspace: str) -> Reader:
         """Return what reads messages there with today's catalogue."""

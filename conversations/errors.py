@@ -15,7 +15,11 @@ from knowledge.errors import KakuninError
 
 
 class StoreError(KakuninError):
-    """The store cannot be opened, read or written; the text says which and why."""
+    """The store cannot be opened, read or written; the text says which and why, `reason` why in words for any log."""
+
+    def __init__(self, text: str, reason: str = "") -> None:
+        super().__init__(text)
+        self.reason = reason
 
 
 class MissingExtra(StoreError):

@@ -8,11 +8,12 @@ stale.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from conversations.catalogue import service_answers
 from conversations.choices import refuse_strangers, settle
 from conversations.errors import ChoiceError, OldCard
-from conversations.models import NO_SERVICE, SERVICE_CARD, SHORTCUT, Answer, Card, Case, Choice, Value
+from conversations.models import NO_SERVICE, SERVICE_CARD, SHORTCUT, Card, Case, Choice, Value
 from conversations.relevance import Relevance
 from conversations.selection import Selection
 from knowledge.models import Knowledge
@@ -21,6 +22,12 @@ from rules.diagram import Diagram
 from rules.evaluator import ITEMS
 from rules.models import UNKNOWN, Facts, RuleBase
 from rules.vocabulary import for_tables, in_context
+
+REMEMBERED = 512
+"""How many ways through the interview are kept, each a few kilobytes."""
+
+Told = tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...]
+"""Answers, oldest first: card and choice, in a form that can be a key."""
 
 CHECKLIST = tuple(f"item_{item}" for item in ITEMS)
 
@@ -87,15 +94,23 @@ class Interview:
         self._relevance = Relevance(cards, rulebase, knowledge, self._diagram)
         settles = {card.id: self._relevance.settles(card, None) for card in cards}
         told = [in_context(rulebase, service_answers(knowledge, name).answers, name) for name in knowledge.services]
+        self._remembered = lru_cache(REMEMBERED)(self._progress)
         self._selection = Selection(cards, settles, self._diagram, [for_tables(facts) for facts in told])
 
     def progress(self, case: Case) -> Progress:
-        """Recompute where the case stands from its answers."""
-        steps = tuple(self._walk(case))
+        """Recompute where the case stands from its answers.
+
+        It is remembered, as one click looks at a case several times and many cases go the same way.
+        """
+        told = tuple((answer.card, tuple(sorted(answer.choice.items()))) for answer in case.answers)
+        return self._remembered(told, case.programme, case.whole_list)
+
+    def _progress(self, told: Told, programme: str, whole_list: bool) -> Progress:  # noqa: FBT001 - a part of the key
+        steps = tuple(self._walk(latest(told, self.cards), whole_list=whole_list))
         known, service = self._after(steps[-1]) if steps else ({}, None)
         catalogue = service_answers(self.knowledge, service)
-        told = {name: known.get(name, catalogue.stands_for(name)) for name in self.rulebase.facts}
-        facts = in_context(self.rulebase, {**told, "programme": case.programme}, service or UNKNOWN)
+        values = {name: known.get(name, catalogue.stands_for(name)) for name in self.rulebase.facts}
+        facts = in_context(self.rulebase, {**values, "programme": programme}, service or UNKNOWN)
         gone_through = {step.card.id for step in steps}
         others = [card for card in self.cards if card.id not in gone_through]
         return Progress(
@@ -105,25 +120,23 @@ class Interview:
             asked=frozenset(known),
             in_doubt=self._relevance.in_doubt(known),
             unasked=tuple(card for card in others if not card.when),
-            at_most=self._at_most(case, steps[-1], others) if steps else 0,
+            at_most=self._at_most(steps[-1], others, CHECKLIST if whole_list else ()) if steps else 0,
         )
 
-    def _at_most(self, case: Case, last: Step, others: Sequence[Card]) -> int:
+    def _at_most(self, last: Step, others: Sequence[Card], targets: Sequence[str]) -> int:
         known, service = self._after(last)
         open_card = last.card if last.choice is None else None
-        targets = CHECKLIST if case.whole_list else ()
         return len(self._relevance.may_come(others, known, service, open_card, targets))
 
     def check(self, case: Case, card_id: str, choice: Choice) -> None:
         """Raise OldCard or ChoiceError if the choice cannot be taken as an answer to the card now."""
         self._check_choice(self.progress(case).step(card_id), choice)
 
-    def _walk(self, case: Case) -> Iterator[Step]:
-        answers = latest(case.answers, self.cards)
+    def _walk(self, answers: Mapping[str, Choice], *, whole_list: bool) -> Iterator[Step]:
         known: Mapping[str, Value] = {}
         service: str | None = None
         waiting = list(self.cards)
-        while found := self._next(waiting, known, service, whole_list=case.whole_list):
+        while found := self._next(waiting, known, service, whole_list=whole_list):
             card, for_record = found
             waiting.remove(card)
             step = Step(card, _fitting(card, answers.get(card.id), known), known, service, for_record)
@@ -184,16 +197,17 @@ def _fitting(card: Card, choice: Choice | None, known: Mapping[str, Value]) -> C
     return choice
 
 
-def latest(answers: Iterable[Answer], cards: Iterable[Card]) -> dict[str, Choice]:
+def latest(told: Told, cards: Iterable[Card]) -> dict[str, Choice]:
     """Return the newest choice of each card; a changed choice voids older ones of the cards it renews."""
     renewed: dict[str, list[str]] = {}
     for card in cards:
         if card.renewed_by:
             renewed.setdefault(card.renewed_by, []).append(card.id)
     newest: dict[str, Choice] = {}
-    for answer in answers:
-        if newest.get(answer.card, answer.choice) != answer.choice:
-            for card_id in renewed.get(answer.card, ()):
-                newest.pop(card_id, None)
-        newest[answer.card] = answer.choice
+    for card_id, chosen in told:
+        choice = dict(chosen)
+        if newest.get(card_id, choice) != choice:
+            for voided in renewed.get(card_id, ()):
+                newest.pop(voided, None)
+        newest[card_id] = choice
     return newest

@@ -64,8 +64,12 @@ class Answers:
 
     def open_change(self, body: Payload, context: Payload, client: WebClient) -> None:
         """Open the modal that changes the answer to a card."""
-        came = _visit(body, context, client)
+        came = self._visit(body, context, client)
         self._tools.guard.run(came, lambda: self._open_change(came, body))
+
+    def _visit(self, body: Payload, context: Payload, client: WebClient) -> Visit:
+        channel, thread = where(body, context)
+        return visit(client, context, channel, thread, self._tools.languages)
 
     def _open_change(self, came: Visit, body: Payload) -> None:
         case_id, card_id = _reference(str(body["actions"][0].get("value") or ""))
@@ -89,7 +93,8 @@ class Answers:
     def _submit(self, body: Payload, context: Payload, client: WebClient, wrong: dict[str, str]) -> None:
         view = body["view"]
         inputs = [str(block["block_id"]) for block in view["blocks"] if block["type"] == "input"]
-        came, case_id, card_id = _from_modal(view, context, client)
+        case_id, card_id, channel, thread = _kept(view)
+        came = visit(client, context, channel, thread, self._tools.languages)
         try:
             choice = self._changed(came, view, case_id, card_id)
         except Exception as error:  # noqa: BLE001 - the guard explains it inside the modal
@@ -112,12 +117,12 @@ class Answers:
 
     def open_reasons(self, body: Payload, context: Payload, client: WebClient) -> None:
         """Open every reason and quotation behind a verdict; anyone in the thread may read them."""
-        came = _visit(body, context, client)
+        came = self._visit(body, context, client)
         self._tools.guard.run(came, lambda: self._open(came, body, self._reasons))
 
     def open_services(self, body: Payload, context: Payload, client: WebClient) -> None:
         """Open what other services would come to; anyone in the thread may read it."""
-        came = _visit(body, context, client)
+        came = self._visit(body, context, client)
         self._tools.guard.run(came, lambda: self._open(came, body, self._services))
 
     def _open(self, came: Visit, body: Payload, view: Callable[[Standing, Evaluation, str], Block]) -> None:
@@ -147,19 +152,13 @@ def _code(codes: frozenset[str], value: str) -> str:
     return value if value in codes else NOT_OURS
 
 
-def _visit(body: Payload, context: Payload, client: WebClient) -> Visit:
-    channel, thread = where(body, context)
-    return visit(client, context, channel, thread)
-
-
-def _from_modal(view: Payload, context: Payload, client: WebClient) -> tuple[Visit, str, str]:
+def _kept(view: Payload) -> tuple[str, str, str, str]:
     """Read what we put into private_metadata; who submits is taken from the payload itself."""
     try:
         kept = json.loads(str(view.get("private_metadata") or "{}"))
-        case_id, card_id, channel, thread = (str(kept[key]) for key in ("case", "card", "channel", "thread"))
+        return str(kept["case"]), str(kept["card"]), str(kept["channel"]), str(kept["thread"])
     except (ValueError, KeyError, TypeError):
-        case_id = card_id = channel = thread = ""
-    return visit(client, context, channel, thread), case_id, card_id
+        return "", "", "", ""
 
 
 def _reference(value: str) -> tuple[str, str]:

@@ -85,12 +85,12 @@ class Arrivals:
         """Answer what is no question with a private note and the start button."""
         reading = self._reading(body, context)
         if reading.kind in ("holdings", "forget"):
-            arrived = visit(client, context, str(body["channel_id"]), "")
+            arrived = visit(client, context, str(body["channel_id"]), "", self._tools.languages)
             holdings = self._tools.conversations.store.holdings(arrived.workspace, arrived.user)
             text, blocks = held(self._tools.phrases, holdings, arrived.language)
             respond(text=text, blocks=blocks, response_type="ephemeral")
         if reading.kind in ("help", "other"):
-            arrived = visit(client, context, str(body["channel_id"]), "")
+            arrived = visit(client, context, str(body["channel_id"]), "", self._tools.languages)
             name = "note.help" if reading.kind == "help" else "note.not_a_question"
             text, blocks = offer(self._tools.phrases, name, arrived.language)
             respond(text=text, blocks=blocks, response_type="ephemeral")

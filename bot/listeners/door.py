@@ -8,6 +8,7 @@ from typing import Any
 from slack_bolt import Ack
 
 from bot.listeners.guard import where_it_failed
+from bot.listeners.together import Together
 from bot.metrics import Metrics
 from conversations.errors import StoreError
 from conversations.store.protocol import Job, Store
@@ -24,7 +25,7 @@ class Door:
 
     def __init__(self, store: Store, wake: Callable[[], None], metrics: Metrics) -> None:
         """Write into `store`, then `wake` those who handle jobs."""
-        self._store = store
+        self._together = Together(store.put_jobs)
         self._wake = wake
         self._metrics = metrics
 
@@ -45,7 +46,8 @@ class Door:
 
     def take_in(self, job: Job | None) -> None:
         """Write the job down. Raises StoreError: then nothing is acknowledged, and Slack sends it again."""
-        if job is not None and self._store.put_job(job):
+        if job is not None:
+            self._together.put(job)
             self._wake()
 
     def _job(self, read: Read, body: Payload, context: Payload) -> Job | None:

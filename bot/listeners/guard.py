@@ -8,7 +8,7 @@ from functools import wraps
 from bot.listeners.visit import Visit
 from bot.metrics import Metrics
 from bot.rendering import Phrases
-from conversations.errors import ChoiceError, ConversationError
+from conversations.errors import ChoiceError, ConversationError, StoreError
 from conversations.library import Library
 
 log = logging.getLogger("kakunin.slack")
@@ -65,4 +65,5 @@ def where_it_failed(error: BaseException) -> str:
     while trace and trace.tb_next:
         trace = trace.tb_next
     place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "?"
-    return f"{type(error).__name__} at {place}"
+    reason = f" ({error.reason})" if isinstance(error, StoreError) and error.reason else ""
+    return f"{type(error).__name__}{reason} at {place}"

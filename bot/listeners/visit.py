@@ -7,14 +7,12 @@ from typing import Any
 
 from slack_bolt import Ack
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot.rendering import language_of
+from bot.languages import Languages
+from bot.reach import UNREACHED, reason
 from conversations.models import Place
 
 log = logging.getLogger("kakunin.slack")
-
-UNREACHED = (SlackClientError, OSError)
 
 
 def acknowledge(ack: Ack) -> None:
@@ -45,13 +43,13 @@ class Visit:
                 channel=self.channel, user=self.user, text=text, blocks=blocks, thread_ts=self.thread or None
             )
         except UNREACHED as error:
-            log.warning("a private note could not be shown: %s", _reason(error))
+            log.warning("a private note could not be shown: %s", reason(error))
 
 
-def visit(client: WebClient, context: Mapping[str, Any], channel: str, thread: str) -> Visit:
-    """Return the visit behind a payload; the language is read anew each time."""
+def visit(client: WebClient, context: Mapping[str, Any], channel: str, thread: str, languages: Languages) -> Visit:
+    """Return the visit behind a payload."""
     user = str(context.get("user_id") or "")
-    return Visit(client, str(context.get("team_id") or ""), user, channel, thread, language_of_user(client, user))
+    return Visit(client, str(context.get("team_id") or ""), user, channel, thread, languages.of(client, user))
 
 
 def where(body: Mapping[str, Any], context: Mapping[str, Any]) -> tuple[str, str]:
@@ -59,18 +57,3 @@ def where(body: Mapping[str, Any], context: Mapping[str, Any]) -> tuple[str, str
     container, message = body.get("container") or {}, body.get("message") or {}
     channel = container.get("channel_id") or context.get("channel_id") or ""
     return str(channel), str(message.get("thread_ts") or container.get("thread_ts") or "")
-
-
-def language_of_user(client: WebClient, user: str) -> str:
-    """Return the user's language by their Slack locale; English when it cannot be read."""
-    try:
-        person = client.users_info(user=user, include_locale=True)["user"]
-    except UNREACHED as error:
-        log.warning("the locale of a user could not be read: %s", _reason(error))
-        return language_of(None)
-    return language_of(person.get("locale"))
-
-
-def _reason(error: Exception) -> str:
-    """Return Slack's error code, or the kind of error where Slack was not reached."""
-    return str(error.response["error"]) if isinstance(error, SlackApiError) else type(error).__name__

@@ -12,10 +12,10 @@ from slack_sdk import WebClient
 from slack_sdk.oauth import OAuthStateUtils
 
 from bot.listeners.guard import where_it_failed
-from bot.listeners.visit import UNREACHED
 from bot.manifest import scopes
 from bot.oauth.installations import Installations
 from bot.oauth.states import SealedStates
+from bot.reach import UNREACHED
 from bot.rendering import Phrases
 from bot.settings import Settings
 from conversations.errors import StoreError

@@ -27,7 +27,7 @@ def web_app(slack: Slack) -> Flask:
     """Return the WSGI application around one stand-in."""
     flask = Flask("playground", static_folder="static", static_url_path="/play/static", root_path=_here())
     api_routes(flask, slack.api)
-    _response_route(flask, slack)
+    _other_routes(flask, slack)
     _page_routes(flask, slack)
 
     @flask.errorhandler(Impossible)
@@ -64,7 +64,17 @@ def api_routes(flask: Flask, api: Api) -> None:
         return jsonify(api.call(method, token, arguments))
 
 
-def _response_route(flask: Flask, slack: Slack) -> None:
+def _other_routes(flask: Flask, slack: Slack) -> None:
+    @flask.post("/files/<name>")
+    def upload(name: str) -> tuple[str, int]:
+        content = request.get_data()
+        return (f"OK - {len(content)}", 200) if slack.api.files.take(name, content) else ("not taken", 400)
+
+    @flask.get("/files/<name>")
+    def download(name: str) -> Response | tuple[str, int]:
+        found = slack.api.files.fetch(name)
+        return Response(found[0], mimetype=found[1]) if found else ("not found", 404)
+
     @flask.post("/response/<name>")
     def response(name: str) -> tuple[str, int]:
         return ("ok", 200) if slack.respond(name, request.get_json()) else ("not found", 404)
@@ -167,6 +177,7 @@ def playground(house: House, settings: Settings) -> Iterator[Playground]:
             with running(bot) as bot_url, at_work(works, courier, local):
                 slack.bot_url = f"{bot_url}{PATH}"
                 slack.response_base = f"{url}/response"
+                slack.api.files.base = f"{url}/files"
                 yield Playground(f"{url}/play", slack, works, courier)
         finally:
             slack.workspace.close()

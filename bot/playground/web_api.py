@@ -1,25 +1,16 @@
 """The Web API methods that Kakunin calls, as strict as Slack: tokens, scopes, arguments, Block Kit, time stamps."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from bot.manifest import scopes
 from bot.playground.block_kit import block_faults, view_faults
+from bot.playground.files import Files
+from bot.playground.refusals import Answer, Arguments, Refused, text_of
 from bot.playground.workspace import APP, Channel, Message, Workspace
 
-Arguments = Mapping[str, Any]
-Answer = dict[str, Any]
-
 TEXT_LIMIT = 40_000
-
-
-class Refused(Exception):
-    """Slack's `ok: false` with its error code."""
-
-    def __init__(self, error: str, **more: object) -> None:
-        super().__init__(error)
-        self.answer: Answer = {"ok": False, "error": error, **more}
 
 
 class WebApi:
@@ -28,6 +19,7 @@ class WebApi:
     def __init__(self, workspace: Workspace, token: str) -> None:
         """Accept only `token`; grant the scopes of the manifest."""
         self.workspace = workspace
+        self.files = Files(workspace)
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.token = token
         self._methods: dict[str, tuple[str, Callable[[Arguments], Answer]]] = {
@@ -38,6 +30,8 @@ class WebApi:
             "conversations.history": ("channels:history", self._history),
             "conversations.open": ("im:write", self._open_conversation),
             "conversations.replies": ("channels:history", self._replies),
+            "files.completeUploadExternal": ("files:write", self._complete_upload),
+            "files.getUploadURLExternal": ("files:write", self.files.begin),
             "users.info": ("users:read", self._user_info),
             "views.open": ("", self._open_view),
         }
@@ -88,7 +82,7 @@ class WebApi:
         return {"url": "https://playground.slack.com/", "is_enterprise_install": False, **identity}
 
     def _channel(self, arguments: Arguments) -> Channel:
-        name = _text(arguments, "channel", "channel_not_found")
+        name = text_of(arguments, "channel", "channel_not_found")
         person = self.workspace.people.get(name)
         channel = self.workspace.channels.get(f"D{name[1:]}" if person else name)
         if channel is None:
@@ -134,9 +128,16 @@ class WebApi:
         )
         return {"channel": channel.id, "ts": posted["ts"], "message": posted}
 
+    def _complete_upload(self, arguments: Arguments) -> Answer:
+        """A file goes to a conversation by its id only, a person's is none."""
+        if arguments.get("channel_id") in self.workspace.people:
+            raise Refused("channel_not_found")
+        channel = self._channel({"channel": arguments.get("channel_id")})
+        return self.files.complete(arguments, channel, self._thread(channel, arguments))
+
     def _post_ephemeral(self, arguments: Arguments) -> Answer:
         channel = self._channel(arguments)
-        user = _text(arguments, "user", "user_not_in_channel")
+        user = text_of(arguments, "user", "user_not_in_channel")
         if user not in self.workspace.people or channel.person not in ("", user):
             raise Refused("user_not_in_channel")
         message = {**self._content(arguments), **self._thread(channel, arguments)}
@@ -151,7 +152,7 @@ class WebApi:
 
     def _update(self, arguments: Arguments) -> Answer:
         channel = self._channel(arguments)
-        message = self.workspace.find(channel.id, _text(arguments, "ts", "message_not_found"))
+        message = self.workspace.find(channel.id, text_of(arguments, "ts", "message_not_found"))
         if message is None or message.get("ephemeral"):
             raise Refused("message_not_found")
         if message.get("bot_id") != self.workspace.bot_id:
@@ -163,7 +164,7 @@ class WebApi:
         return {"channel": channel.id, "ts": message["ts"], "text": message["text"]}
 
     def _replies(self, arguments: Arguments) -> Answer:
-        channel, root = self._channel(arguments), _text(arguments, "ts", "thread_not_found")
+        channel, root = self._channel(arguments), text_of(arguments, "ts", "thread_not_found")
         if self.workspace.find(channel.id, root) is None:
             raise Refused("thread_not_found")
         return self._listed(channel, arguments, lambda m: root in (m["ts"], m.get("thread_ts")))
@@ -181,13 +182,13 @@ class WebApi:
         return {"messages": shown, "has_more": len(found) > limit}
 
     def _open_conversation(self, arguments: Arguments) -> Answer:
-        user = _text(arguments, "users", "users_list_not_supplied")
+        user = text_of(arguments, "users", "users_list_not_supplied")
         if user not in self.workspace.people:
             raise Refused("user_not_found")
         return {"channel": {"id": f"D{user[1:]}"}}
 
     def _user_info(self, arguments: Arguments) -> Answer:
-        person = self.workspace.people.get(_text(arguments, "user", "user_not_found"))
+        person = self.workspace.people.get(text_of(arguments, "user", "user_not_found"))
         if person is None:
             raise Refused("user_not_found")
         locale = {"locale": person.locale} if _true(arguments.get("include_locale")) else {}
@@ -202,7 +203,7 @@ class WebApi:
         }
 
     def _open_view(self, arguments: Arguments) -> Answer:
-        user, error = self.workspace.use_trigger(_text(arguments, "trigger_id", "invalid_arguments"))
+        user, error = self.workspace.use_trigger(text_of(arguments, "trigger_id", "invalid_arguments"))
         if error:
             raise Refused(error)
         faults = view_faults(arguments.get("view"))
@@ -238,13 +239,6 @@ def _metadata(arguments: Arguments) -> Message:
     if not isinstance(payload, dict) or not isinstance(metadata.get("event_type"), str):
         raise Refused("invalid_metadata_format")
     return {"metadata": metadata}
-
-
-def _text(arguments: Arguments, name: str, error: str) -> str:
-    value = arguments.get(name)
-    if not isinstance(value, str) or not value:
-        raise Refused(error)
-    return value
 
 
 def _with_ids(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:

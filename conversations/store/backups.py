@@ -133,7 +133,7 @@ def _made(file: Path, *, kept: bool = True) -> Iterator[Path]:
         if kept:
             part.replace(file)
     finally:
-        for ending in ("", "-wal", "-shm", "-journal"):
+        for ending in ("", "-wal", "-shm", "-journal", "-turn"):
             Path(f"{part}{ending}").unlink(missing_ok=True)
 
 

@@ -1,32 +1,22 @@
 """The statements about jobs: what came from Slack and is to be handled, lane by lane."""
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from conversations.store.lanes import Lanes
+from conversations.store.lanes import FAR, Lanes
 from conversations.store.protocol import Job
-from conversations.store.tables import Row, micros, moment
+from conversations.store.tables import Row, Statement, micros, moment
 
 
 class Inbox(Lanes):
     """Jobs. One is `waiting` until it is `done` or `dead`."""
 
-    def put_job(self, job: Job) -> bool:
-        """Write the job down, or return False if its key was there."""
-        with self.transaction():
-            self.hold("jobs", job.workspace, job.lane)
-            rows = self.run(
-                """INSERT INTO jobs (workspace, key, lane, kind, details, at)
-                VALUES (:workspace, :key, :lane, :kind, :details, :at)
-                ON CONFLICT (workspace, key) DO NOTHING RETURNING id""",
-                workspace=job.workspace,
-                key=job.key,
-                lane=job.lane,
-                kind=job.kind,
-                details=json.dumps(dict(job.details)),
-                at=micros(job.at),
-            )
-            return bool(rows)
+    def put_jobs(self, jobs: Sequence[Job]) -> tuple[bool, ...]:
+        """Write the jobs down. Everybody holds the lanes in one order, so nobody waits in a ring."""
+        holds = [self.holding("jobs", *lane) for lane in sorted({(job.workspace, job.lane) for job in jobs})]
+        found = self.run_all(*holds, *map(_putting, jobs))
+        return tuple(map(bool, found[len(holds) :]))
 
     def claim_job(self, now: datetime, lease: timedelta) -> Job | None:
         """Take the oldest head that is due, if nobody else is just taking it."""
@@ -40,7 +30,8 @@ class Inbox(Lanes):
     def _take_job(self, row: Row, now: datetime, until: datetime) -> list[Row]:
         return self.run(
             """UPDATE jobs SET due_at = :until, attempts = attempts + 1 WHERE workspace = :workspace AND id = (
-                SELECT id FROM jobs WHERE workspace = :workspace AND id = :id AND stage = 'waiting' AND due_at <= :now
+                SELECT id FROM jobs WHERE workspace = :workspace AND id = :id AND stage = 'waiting'
+                AND (due_at <= :now OR due_at > :far)
                 AND NOT EXISTS (SELECT 1 FROM jobs earlier WHERE earlier.workspace = :workspace
                     AND earlier.lane = :lane AND earlier.stage = 'waiting' AND earlier.id < :id)
                 FOR UPDATE SKIP LOCKED)
@@ -49,6 +40,7 @@ class Inbox(Lanes):
             lane=row["lane"],
             id=row["id"],
             now=micros(now),
+            far=micros(now + FAR),
             until=micros(until),
         )
 
@@ -79,6 +71,22 @@ class Inbox(Lanes):
     def purge_done(self, before: datetime) -> None:
         """Forget the jobs that were done or given up before this time."""
         self.run("DELETE FROM jobs WHERE stage <> 'waiting' AND done_at < :before", before=micros(before))
+
+
+def _putting(job: Job) -> Statement:
+    return (
+        """INSERT INTO jobs (workspace, key, lane, kind, details, at)
+        VALUES (:workspace, :key, :lane, :kind, :details, :at)
+        ON CONFLICT (workspace, key) DO NOTHING RETURNING id""",
+        {
+            "workspace": job.workspace,
+            "key": job.key,
+            "lane": job.lane,
+            "kind": job.kind,
+            "details": json.dumps(dict(job.details)),
+            "at": micros(job.at),
+        },
+    )
 
 
 def _job(row: Row) -> Job:

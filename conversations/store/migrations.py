@@ -57,6 +57,11 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX notices_waiting ON notices (queued_at) WHERE sent_at IS NULL",
     ),
     (
+        "ALTER TABLE letters ADD COLUMN file TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE letters ADD COLUMN file_id TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE letters ADD COLUMN uploaded INTEGER NOT NULL DEFAULT 0",
+    ),
+    (
         """CREATE TABLE installations (
             workspace TEXT NOT NULL, enterprise TEXT NOT NULL, sealed TEXT NOT NULL, PRIMARY KEY (workspace))""",
         "CREATE INDEX installations_enterprise ON installations (enterprise)",

@@ -3,7 +3,8 @@
 import json
 from datetime import datetime, timedelta
 
-from conversations.store.lanes import Lanes
+from conversations.store import files
+from conversations.store.lanes import FAR, Lanes
 from conversations.store.protocol import Letter
 from conversations.store.tables import Row, Value, micros, moment
 
@@ -33,12 +34,13 @@ class Outbox(Lanes):
             if any(not each["is_update"] for each in dead):
                 row["is_update"] = 0
             replaced = self.run(
-                """UPDATE letters SET state = :state, body = :body, key = :key, is_update = is_update * :is_update
+                """UPDATE letters SET state = :state, body = :body, key = :key, file = :file,
+                file_id = :file_id, uploaded = :uploaded, is_update = is_update * :is_update
                 WHERE workspace = :workspace AND leased = 0 AND (attempts = 0 OR is_update = 1) AND id = (
                     SELECT max(id) FROM letters WHERE workspace = :workspace AND case_id = :case_id AND name = :name)
                 RETURNING id""",
                 **part,
-                **{name: row[name] for name in ("state", "body", "key", "is_update")},
+                **{name: row[name] for name in ("state", "body", "key", "file", "file_id", "uploaded", "is_update")},
             )
             if not replaced:
                 self._insert(row)
@@ -63,8 +65,10 @@ class Outbox(Lanes):
     def _insert(self, row: Row) -> None:
         self.run(
             """INSERT INTO letters
-            (workspace, case_id, name, state, lane, channel, thread, body, key, at, is_update, attempts) VALUES
-            (:workspace, :case_id, :name, :state, :lane, :channel, :thread, :body, :key, :at, :is_update, :attempts)""",
+            (workspace, case_id, name, state, lane, channel, thread, body, key, at, is_update, attempts,
+            file, file_id, uploaded) VALUES
+            (:workspace, :case_id, :name, :state, :lane, :channel, :thread, :body, :key, :at, :is_update, :attempts,
+            :file, :file_id, :uploaded)""",
             **row,
         )
 
@@ -86,7 +90,7 @@ class Outbox(Lanes):
             LEFT JOIN channels ON channels.workspace = letters.workspace AND channels.channel = letters.channel
             WHERE stage = 'waiting' AND id > :after ORDER BY id LIMIT :page"""
         for row in self.heads(waiting, now):
-            if row["is_update"] or (row["free_at"] or 0) <= micros(latest):
+            if row["is_update"] or not micros(latest) < (row["free_at"] or 0) <= micros(latest + FAR):
                 with self.transaction():
                     if self._lock_letter(row, now) and (row["is_update"] or self._pass(row, now, latest, interval)):
                         return self._take_letter(row, now + lease)
@@ -96,12 +100,13 @@ class Outbox(Lanes):
         """Whether it still may be taken, as it was read; then nobody else can."""
         rows = self.run(
             """SELECT id FROM letters WHERE workspace = :workspace AND id = :id AND stage = 'waiting'
-            AND due_at <= :now AND is_update = :is_update
+            AND (due_at <= :now OR due_at > :far) AND is_update = :is_update
             AND NOT EXISTS (SELECT 1 FROM letters earlier WHERE earlier.workspace = :workspace
                 AND earlier.lane = :lane AND earlier.stage = 'waiting' AND earlier.id < :id)
             FOR UPDATE SKIP LOCKED""",
             **{name: row[name] for name in ("workspace", "lane", "id", "is_update")},
             now=micros(now),
+            far=micros(now + FAR),
         )
         return bool(rows)
 
@@ -110,14 +115,16 @@ class Outbox(Lanes):
         rows = self.run(
             """INSERT INTO channels (workspace, channel, free_at) VALUES (:workspace, :channel, :free_at)
             ON CONFLICT (workspace, channel) DO UPDATE SET free_at =
-                CASE WHEN channels.free_at > :now THEN channels.free_at + :interval ELSE excluded.free_at END
-            WHERE channels.free_at <= :latest RETURNING free_at""",
+                CASE WHEN channels.free_at > :now AND channels.free_at <= :far THEN channels.free_at + :interval
+                ELSE excluded.free_at END
+            WHERE channels.free_at <= :latest OR channels.free_at > :far RETURNING free_at""",
             workspace=row["workspace"],
             channel=row["channel"],
             free_at=micros(now + interval),
             now=micros(now),
             interval=interval // timedelta(microseconds=1),
             latest=micros(latest),
+            far=micros(latest + FAR),
         )
         return bool(rows)
 
@@ -153,7 +160,10 @@ def row_of(letter: Letter) -> dict[str, Value]:
         "key": letter.key,
         "body": json.dumps(dict(letter.body)),
         "at": micros(letter.at),
-        "is_update": int(letter.update),
+        "is_update": int(letter.update and letter.file is None),
+        "file": files.written(letter.file),
+        "file_id": letter.file_id,
+        "uploaded": int(letter.uploaded),
         "attempts": 0,
     }
 
@@ -172,6 +182,9 @@ def letter_of(row: Row) -> Letter:
         key=row["key"],
         at=moment(row["at"]),
         update=bool(row["is_update"]),
+        file=files.read(row["file"]),
+        file_id=row["file_id"],
+        uploaded=bool(row["uploaded"]),
         id=row["id"],
         attempts=row["attempts"],
         error=row["error"],

@@ -12,13 +12,14 @@ from psycopg_pool import ConnectionPool
 
 from conversations.errors import StoreError
 from conversations.store.sql import SqlStore
-from conversations.store.tables import Row, Value
+from conversations.store.tables import Row, Statement, Value
 
 CONNECTIONS = 16
 CONNECT_SECONDS = 5
 WAIT_SECONDS = 5.0
 NAMED = re.compile(r":(\w+)")
 TEXT = re.compile(r"\bTEXT\b")
+HOLD = "SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"
 
 Connection = psycopg.Connection[DictRow]
 
@@ -61,7 +62,7 @@ class PostgresStore(SqlStore):
             yield
         except kind as error:
             what = " ".join(str(error).replace(self._address, self.where).split())
-            raise StoreError(f"the store {self.where} cannot be used: {what}") from None
+            raise StoreError(f"the store {self.where} cannot be used: {what}", _reason(error)) from None
 
     @contextmanager
     def _using(self, connection: Connection) -> Iterator[None]:
@@ -88,6 +89,13 @@ class PostgresStore(SqlStore):
         """Run one statement. Raises StoreError if the server cannot be reached or goes away."""
         with self._told(), self._lent() as connection:
             return _rows(connection, statement, values)
+
+    def run_all(self, *statements: Statement) -> list[list[Row]]:
+        """Send all of them before waiting for the first answer; what is sent so is one transaction to the server."""
+        with self._told(), self._lent() as connection:
+            with connection.pipeline():
+                cursors = [connection.execute(_named(statement), values) for statement, values in statements]
+            return [_fetched(cursor) for cursor in cursors]
 
     def run_many(self, statement: str, rows: Sequence[Row]) -> None:
         """Run one statement for each row, without waiting for each."""
@@ -121,9 +129,9 @@ class PostgresStore(SqlStore):
         """Whether this thread is inside a transaction."""
         return self._current is not None
 
-    def hold(self, *name: str) -> None:
-        """Take a lock on the name that ends with the transaction."""
-        self.run("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))", name="\n".join(("kakunin", *name)))
+    def holding(self, *name: str) -> Statement:
+        """Return what takes a lock on the name that ends with the transaction."""
+        return HOLD, {"name": "\n".join(("kakunin", *name))}
 
     def _schema(self) -> int:
         if self.run("SELECT to_regclass('schema_version') AS found")[0]["found"] is None:
@@ -145,13 +153,30 @@ class PostgresStore(SqlStore):
             self._pool = None
 
 
+REASONS = {
+    "53100": "the server's disk is full",
+    "53300": "the server takes no more connections",
+    "28": "the server refuses the name or the password",
+    "25006": "it may only be read",
+}
+"""In words what PostgreSQL says by SQLSTATE, or by how that begins."""
+
+
+def _reason(error: psycopg.Error) -> str:
+    state = error.sqlstate or ""
+    return next((words for known, words in REASONS.items() if state.startswith(known)), "the server does not answer")
+
+
 def shown(where: str) -> str:
     """Return the address without its password."""
     return re.sub(r"^(\w+://[^:/@]*):.*@", r"\1@", where.partition("?")[0])
 
 
 def _rows(connection: Connection, statement: str, values: dict[str, Value]) -> list[Row]:
-    cursor = connection.execute(_named(statement), values)
+    return _fetched(connection.execute(_named(statement), values))
+
+
+def _fetched(cursor: psycopg.Cursor[DictRow]) -> list[Row]:
     return list(cursor.fetchall()) if cursor.description else []
 
 

@@ -1,8 +1,8 @@
 """What the use cases ask of a store. Every record belongs to a workspace, named first."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -48,6 +48,16 @@ class Job:
 
 
 @dataclass(frozen=True)
+class File:
+    """What a letter carries: `name` with its ending, `title` as shown, `alt_text` for who cannot see an image."""
+
+    name: str
+    title: str
+    alt_text: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
 class Letter:
     """A message to post, or to update, at Slack: the part `name` of a case in the `state` that `body` shows.
 
@@ -55,6 +65,8 @@ class Letter:
     message that was tried in vain may have arrived: it is on its way until it was found or posted.)
     Letters of one lane (a thread) leave one after the other. `key` marks the message, so that one that arrived can be
     found again. `update`: change the message that shows the part by then; otherwise post a new one.
+    With a `file` it is a new message always, `body` is its text alone, and `channel` is a conversation's id, no user's.
+    `file_id` is the one that was given to the file, `uploaded` whether its bytes are there; both are the store's.
     """
 
     workspace: str
@@ -68,6 +80,9 @@ class Letter:
     key: str
     at: datetime
     update: bool = False
+    file: File | None = None
+    file_id: str = ""
+    uploaded: bool = False
     id: int = 0
     attempts: int = 0
     error: str = ""
@@ -141,8 +156,8 @@ class Store(Protocol):
     def purge_cases(self, before: datetime) -> int:
         """Remove every case that nobody has touched since `before`; returns how many."""
 
-    def put_job(self, job: Job) -> bool:
-        """Write the job down durably and return True, or return False if its key was there."""
+    def put_jobs(self, jobs: Sequence[Job]) -> tuple[bool, ...]:
+        """Write the jobs down durably, all or none; returns for each whether it is new, its key was not there."""
 
     def claim_job(self, now: datetime, lease: timedelta) -> Job | None:
         """Take the oldest job that is due, is not on lease and has no unfinished one before it in its lane.
@@ -155,7 +170,10 @@ class Store(Protocol):
         """Take the job off; its key stays known until it is purged, its details go."""
 
     def job_failed(self, job: Job, error: str, again_at: datetime | None) -> None:
-        """Put the job off until `again_at`; None gives it up: it is kept as dead and its lane goes on."""
+        """Put the job off until `again_at`, a few minutes on at most; None gives it up, as dead, and its lane goes on.
+
+        What is due much later than that was put off before the clock was set back, and is due at once.
+        """
 
     def put_letter(self, letter: Letter) -> None:
         """Queue the letter, or let it take the place of one for the same part that is not on its way yet.
@@ -173,11 +191,14 @@ class Store(Protocol):
         the store, so that all processes share it).
         """
 
+    def note_upload(self, letter: Letter, file_id: str, *, uploaded: bool) -> bool:
+        """Write down how far the letter's file is; False if the letter is gone or was claimed again since."""
+
     def letter_sent(self, letter: Letter, message: str) -> None:
         """Take the letter off, and remember the message that shows its part."""
 
     def letter_failed(self, letter: Letter, error: str, again_at: datetime | None) -> None:
-        """Put the letter off until `again_at`; None gives it up: it is kept as dead and its lane goes on."""
+        """Put the letter off until `again_at`, or give it up, as `job_failed` does with a job."""
 
     def dead_letters(self) -> tuple[Letter, ...]:
         """Return what was given up, oldest first."""

@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 
 from conversations.errors import StoreError
 from conversations.store.cases import CaseTables
+from conversations.store.files import Files
 from conversations.store.inbox import Inbox
 from conversations.store.installations import InstallationTables
 from conversations.store.migrations import MIGRATIONS
@@ -16,7 +17,7 @@ from conversations.store.tables import Row, moment
 from conversations.store.undelivered import Undelivered
 
 
-class SqlStore(CaseTables, NoticeTables, Inbox, Undelivered, Privacy, InstallationTables):
+class SqlStore(CaseTables, NoticeTables, Inbox, Undelivered, Files, Privacy, InstallationTables):
     """Implements `Store` but for what each kind does its own way."""
 
     where: str

@@ -13,7 +13,8 @@ from sqlite_utils import Database
 
 from conversations.errors import StoreError
 from conversations.store.sql import SqlStore
-from conversations.store.tables import Row, Value
+from conversations.store.tables import Row, Statement, Value
+from conversations.store.turns import Turns
 
 BUSY_SECONDS = 10.0
 ROW_LOCK = re.compile(r"\s+FOR (NO KEY )?UPDATE( SKIP LOCKED)?")
@@ -29,8 +30,13 @@ class SqliteStore(SqlStore):
         self._local = threading.local()
         self._open: list[sqlite3.Connection] = []
         self._shared: Database | None = None
+        self._turns: Turns | None = None
+        self._writing = False
         try:
-            self._shared = self._connect() if self.where == ":memory:" else None
+            if self.where == ":memory:":
+                self._shared = self._connect()
+            else:
+                self._turns = self._told_turns()
             if not self._up_to_date():
                 with self.transaction():
                     self._migrate()
@@ -54,10 +60,25 @@ class SqliteStore(SqlStore):
     def _db(self) -> Database:
         if self._shared is not None:
             return self._shared
-        if not hasattr(self._local, "db"):
-            self._local.db = self._connect()
-        database: Database = self._local.db
+        database: Database | None = getattr(self._local, "db", None)
+        if database is not None and self._doubtful and not database.conn.in_transaction:
+            self._leave(database)  # what was opened while it could only be read stays so; a new connection may not
+            database = None
+        if database is None:
+            self._local.db = database = self._connect()
+            self._local.doubtful = False
         return database
+
+    @property
+    def _doubtful(self) -> bool:
+        """Whether something was wrong with the file when this thread used it last."""
+        return bool(getattr(self._local, "doubtful", False))
+
+    def _leave(self, database: Database) -> None:
+        with self._lock:
+            if database.conn in self._open:
+                self._open.remove(database.conn)
+        database.conn.close()
 
     @contextmanager
     def _told(self) -> Iterator[None]:
@@ -67,7 +88,29 @@ class SqliteStore(SqlStore):
         except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
             raise
         except sqlite3.Error as error:
-            raise StoreError(f"the store {self.where} cannot be used: {error}") from error
+            self._local.doubtful = True
+            reason = _reason(error)
+            raise StoreError(f"the store {self.where} cannot be used: {reason} ({error})", reason) from error
+
+    def _told_turns(self) -> Turns:
+        try:
+            return Turns(self.where)
+        except OSError as error:
+            raise StoreError(f"the store {self.where} cannot be used: {error.strerror}") from error
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Writers come one after the other: of this process by a lock, and before other processes by turns."""
+        with self._lock:
+            if self._writing or self._turns is None:
+                yield
+                return
+            with self._turns.own():
+                self._writing = True
+                try:
+                    yield
+                finally:
+                    self._writing = False
 
     def run(self, statement: str, **values: Value) -> list[Row]:
         """Run one statement. Raises StoreError if the file cannot be read or written."""
@@ -77,17 +120,22 @@ class SqliteStore(SqlStore):
             names = [column[0] for column in cursor.description or ()]
             return [dict(zip(names, row, strict=True)) for row in cursor]
 
+    def run_all(self, *statements: Statement) -> list[list[Row]]:
+        """Run one after the other; nobody else is asked."""
+        with self.transaction():
+            return [self.run(statement, **values) for statement, values in statements]
+
     def run_many(self, statement: str, rows: Sequence[Row]) -> None:
         """Run one statement for each row."""
-        with self._lock, self._told():
+        with self._turn(), self._told():
             self._db.conn.executemany(statement, rows)
 
     def count_on(self, table: str) -> None:
         """SQLite does so by itself."""
 
     def _alone(self, statement: str) -> AbstractContextManager[object]:
-        """Writers of this process come one after the other, and so do all on a shared connection."""
-        return nullcontext() if self._shared is None and statement.startswith("SELECT") else self._lock
+        """Readers need no turn, but on a shared connection everybody does."""
+        return nullcontext() if self._shared is None and statement.startswith("SELECT") else self._turn()
 
     def _schema(self) -> int:
         return int(self.run("PRAGMA user_version")[0]["user_version"])
@@ -101,7 +149,7 @@ class SqliteStore(SqlStore):
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """`begin immediate` takes the write lock before reading, so what was read still holds when written."""
-        with self._lock:
+        with self._turn():
             if self.in_transaction:
                 yield
                 return
@@ -128,14 +176,35 @@ class SqliteStore(SqlStore):
         """Whether this thread is inside a transaction; only it can be while it holds the lock."""
         return self._db.conn.in_transaction
 
-    def hold(self, *name: str) -> None:
-        """There is one writer at a time anyway."""
+    def holding(self, *name: str) -> Statement:
+        """Return what changes nothing: there is one writer at a time anyway."""
+        return "SELECT :name AS held", {"name": name[0]}
 
     def close(self) -> None:
         """Close the connections of every thread."""
         with self._lock:
             while self._open:
                 self._open.pop().close()
+            if self._turns is not None:
+                self._turns.close()
+                self._turns = None
+
+
+REASONS = {
+    "SQLITE_FULL": "the disk is full",
+    "SQLITE_IOERR": "the disk is full or cannot be used",
+    "SQLITE_READONLY": "it may only be read",
+    "SQLITE_CANTOPEN": "it cannot be opened",
+    "SQLITE_BUSY": "another process keeps it locked",
+    "SQLITE_CORRUPT": "it is damaged",
+    "SQLITE_NOTADB": "it is no store, or damaged",
+}
+"""In words what SQLite says by name; a name may have more parts behind these."""
+
+
+def _reason(error: sqlite3.Error) -> str:
+    name = getattr(error, "sqlite_errorname", None) or ""
+    return next((words for known, words in REASONS.items() if name.startswith(known)), "it does not work")
 
 
 @cache

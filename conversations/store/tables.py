@@ -8,6 +8,8 @@ from typing import Any
 
 Row = Mapping[str, Any]
 Value = str | int | None
+Statement = tuple[str, Mapping[str, Value]]
+"""A statement and its values by name."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -20,6 +22,10 @@ class Tables(ABC):
         """Run one statement, in the thread's transaction if there is one, and return its rows. Raises StoreError."""
 
     @abstractmethod
+    def run_all(self, *statements: Statement) -> list[list[Row]]:
+        """Run statements that do not wait for each other's rows in a transaction, in one go where a server is asked."""
+
+    @abstractmethod
     def transaction(self) -> AbstractContextManager[None]:
         """Write what is inside together or not at all; one inside another belongs to it."""
 
@@ -29,8 +35,13 @@ class Tables(ABC):
         """Whether this thread is inside a transaction."""
 
     @abstractmethod
+    def holding(self, *name: str) -> Statement:
+        """Return what keeps every other transaction that holds this name waiting until this one ends."""
+
     def hold(self, *name: str) -> None:
-        """Keep every other transaction that holds this name waiting until this one ends."""
+        """Hold the name until the transaction ends."""
+        statement, values = self.holding(*name)
+        self.run(statement, **values)
 
 
 def micros(at: datetime) -> int:

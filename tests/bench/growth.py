@@ -50,8 +50,8 @@ class _Steps:
             self._count += 1
             details = {"user": "U1", "channel": place.channel, "thread": place.thread}
             key = f"answer:{place.thread}:{self._count}"
-            self.store.put_job(
-                Job(place.workspace, key, f"{place.channel}:{place.thread}", Kind.ANSWER, details, utc_now())
+            self.store.put_jobs(
+                [Job(place.workspace, key, f"{place.channel}:{place.thread}", Kind.ANSWER, details, utc_now())]
             )
             job = self.store.claim_job(utc_now(), LEASE)
             assert job is not None

@@ -98,7 +98,7 @@ def _sets(interview: Interview) -> Mapping[str, Sequence[Checklist]]:
 
 
 def _asked(interview: Interview, checklist: Checklist) -> int:
-    return sum(1 for _ in interview._walk(checklist.case))
+    return len(interview.progress(checklist.case).steps)
 
 
 class _Timed:

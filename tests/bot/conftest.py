@@ -15,6 +15,7 @@ import pytest
 from slack_sdk import WebClient
 
 from bot import app as composition
+from bot import languages
 from bot.app import House, build_house
 from bot.playground.server import playground
 from bot.settings import load_settings
@@ -106,6 +107,7 @@ def opened(house: House, store: str) -> Iterator[Office]:
             patch.setattr(composition, "web_client", client)
             patch.setattr(composition, "carrying_client", carrier)
             patch.setattr(composition, "utc_now", clock)
+            patch.setattr(languages, "SECONDS", 0)  # people of these tests change theirs as they go
             play = stack.enter_context(
                 playground(house, load_settings(port=0, store=store, round_seconds=3600, post_seconds=0))
             )

@@ -9,7 +9,10 @@ from playwright.sync_api import Browser, expect
 
 from bot.app import House, build_house
 from bot.playground.server import Playground, playground
+from bot.playground.workspace import TEAM
 from bot.settings import load_settings
+from conversations.service import utc_now
+from conversations.store.protocol import File, Letter
 from tests.bot.browser import (
     CHROMIUM,
     DESKTOP,
@@ -25,6 +28,9 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="no chromium, chromium-browser or google-chrome on PATH"),
 ]
+
+
+PICTURE = b'<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30"><path d="M0 30L40 0" stroke="red"/></svg>'
 
 
 @pytest.fixture(scope="module")
@@ -169,6 +175,19 @@ def test_the_command_where_kakunin_is_not_goes_to_the_direct_message(
         visitor.page.get_by_test_id("replies").click()
         visitor.wait_for_question(1)
     assert running.slack.workspace.refusals == ["chat.postMessage: not_in_channel"]
+
+
+def test_files_of_the_bot_are_shown_in_their_thread(visitor: Visitor, running: Playground) -> None:
+    (root,) = [m for m in running.slack.workspace.messages["C0GENERAL"] if "thread_ts" not in m]
+    store = running.works.tools.conversations.store
+    for file in (File("line.svg", "Line", "a rising line", PICTURE), File("w.csv", "Counts of the week", "", b"a,b")):
+        lane = f"C0GENERAL:{root['ts']}"
+        where = {"lane": lane, "channel": "C0GENERAL", "thread": root["ts"], "key": file.name, "at": utc_now()}
+        store.put_letter(Letter(TEAM, "", file.name, "file", body={"text": file.title}, file=file, **where))
+    running.works.wake()
+    picture = visitor.page.get_by_alt_text("a rising line")
+    expect(picture).to_have_js_property("naturalWidth", 40)
+    expect(visitor.page.locator(".file")).to_have_text("Counts of the week")
 
 
 def test_a_phone_goes_back_from_the_thread_to_the_channel(browser: Browser, house: House, running: Playground) -> None:

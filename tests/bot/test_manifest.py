@@ -20,6 +20,8 @@ NEEDED_BY_CALL = {
     "conversations_history": "channels:history",
     "conversations_open": "im:write",
     "conversations_replies": "channels:history",
+    "files_completeUploadExternal": "files:write",
+    "files_getUploadURLExternal": "files:write",
     "users_info": "users:read",
     "views_open": "",
 }

@@ -63,7 +63,7 @@ def fill(store: Store) -> None:
     store.first_time("T1", "seen")
     with store.transaction():
         for number in range(520):
-            store.put_job(Job("T1", f"k{number}", f"l{number}", "answer", {"n": number}, NOW))
+            store.put_jobs([Job("T1", f"k{number}", f"l{number}", "answer", {"n": number}, NOW)])
         for number in range(3):
             store.put_letter(Letter("T1", "c0", f"p{number}", "s", "l", "C1", "1", {"text": "確認"}, f"k{number}", NOW))
     for _ in range(3):
@@ -87,8 +87,8 @@ def content(where: str) -> object:
 def fill_again(where: str) -> None:
     """Write behind what was copied: numbers go on where they were."""
     with closing(open_store(where)) as store:
-        assert store.put_job(Job("T1", "another", "another", "answer", {}, NOW))
-        assert not store.put_job(Job("T1", "k7", "another", "answer", {}, NOW))
+        assert store.put_jobs([Job("T1", "another", "another", "answer", {}, NOW)])[0]
+        assert not store.put_jobs([Job("T1", "k7", "another", "answer", {}, NOW)])[0]
         numbers = [row["id"] for row in store.run("SELECT id FROM jobs ORDER BY id")]
         assert numbers == sorted(set(numbers))
         taken = store.claim_job(NOW, LEASE)

@@ -235,7 +235,7 @@ def test_what_waits_when_the_app_goes_is_dropped_without_harm_to_others(bot: Ten
     store = bot.office.tools.conversations.store
     job = replace(_job(one), workspace=ONE)
     store.uninstall(ONE, erase=False)
-    assert store.put_job(job)
+    assert store.put_jobs([job]) == (True,)
     letter = _letter(one, ONE)
     store.put_letter(letter)
     bot.office.works.wake()

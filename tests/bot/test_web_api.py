@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import pytest
 from slack_sdk import WebClient
@@ -22,6 +24,7 @@ MODAL = {"type": "modal", "title": {"type": "plain_text", "text": "Title"}, "blo
 def served() -> Iterator[tuple[Slack, str]]:
     slack = Slack(TOKEN, SECRET)
     with running(http_server(web_app(slack), LOOPBACK, 0)) as url:
+        slack.api.files.base = f"{url}/files"
         yield slack, f"{url}/api/"
 
 
@@ -65,7 +68,7 @@ def test_a_missing_scope(slack: Slack, client: WebClient, monkeypatch: pytest.Mo
 
 
 def test_an_unknown_method(client: WebClient) -> None:
-    assert refused(client, "files.info", file="F1")["error"] == "unknown_method"
+    assert refused(client, "files.list")["error"] == "unknown_method"
 
 
 @pytest.mark.parametrize("method", ["chat.postMessage", "chat.postEphemeral", "chat.update"])
@@ -128,6 +131,99 @@ def test_only_ones_own_lasting_messages_can_be_updated(slack: Slack, client: Web
     expected = {theirs: "cant_update_message", private: "message_not_found", "1.000000": "message_not_found"}
     for ts, error in expected.items():
         assert refused(client, "chat.update", channel=CHANNEL, ts=ts, text="x")["error"] == error
+
+
+def sent(url: str, content: bytes) -> int:
+    """Return the status of an upload."""
+    try:
+        with urlopen(url, content) as answer:
+            return int(answer.status)
+    except HTTPError as error:
+        with error:
+            return error.code
+
+
+def uploaded(client: WebClient, content: bytes = b"a,b") -> str:
+    """Return the id of a file whose bytes are there."""
+    begun = client.files_getUploadURLExternal(filename="a.csv", length=len(content))
+    assert sent(begun["upload_url"], content) == 200
+    return str(begun["file_id"])
+
+
+def test_a_file_is_shared_once_it_is_completed(slack: Slack, client: WebClient) -> None:
+    root = client.chat_postMessage(channel=CHANNEL, text="root")["ts"]
+    name = uploaded(client)
+    assert slack.workspace.messages[CHANNEL][-1]["ts"] == root
+    given = {"files": [{"id": name, "title": "A"}], "thread_ts": root, "initial_comment": "look"}
+    answer = client.files_completeUploadExternal(channel_id=CHANNEL, **given)
+    assert answer["files"] == [{"id": name, "title": "A"}]
+    message = client.conversations_replies(channel=CHANNEL, ts=root)["messages"][-1]
+    assert (message["text"], message["thread_ts"], message["files"][0]["id"]) == ("look", root, name)
+    with urlopen(message["files"][0]["url_private"]) as fetched:
+        assert (fetched.read(), fetched.headers["Content-Type"]) == (b"a,b", "text/csv; charset=utf-8")
+
+
+@pytest.mark.parametrize(
+    ("given", "error"),
+    [
+        ({"filename": "", "length": 3}, "missing_argument"),
+        ({"filename": "a.csv", "length": 0}, "missing_argument"),
+        ({"filename": "a.csv"}, "missing_argument"),
+        ({"filename": "a.png", "length": 3, "alt_txt": "x" * 1001}, "alt_txt_too_large"),
+    ],
+)
+def test_an_upload_that_cannot_begin(given: dict[str, Any], error: str, client: WebClient) -> None:
+    assert refused(client, "files.getUploadURLExternal", **given)["error"] == error
+
+
+def test_bytes_are_taken_once_and_only_as_announced(client: WebClient) -> None:
+    begun = client.files_getUploadURLExternal(filename="a.csv", length=3)
+    url, complete = begun["upload_url"], {"channel_id": CHANNEL, "files": [{"id": begun["file_id"]}]}
+    assert refused(client, "files.completeUploadExternal", **complete)["error"] == "file_not_found"
+    assert [sent(url, content) for content in (b"ab", b"abcd", b"abc", b"abc")] == [400, 400, 200, 400]
+    assert sent(f"{url}0", b"abc") == 400
+    with pytest.raises(HTTPError, match="404"), urlopen(url):
+        pass
+
+
+def test_an_upload_is_completed_once(slack: Slack, client: WebClient) -> None:
+    given = {"channel_id": CHANNEL, "files": [{"id": uploaded(client)}]}
+    client.api_call("files.completeUploadExternal", json=given)
+    held = len(slack.workspace.messages[CHANNEL])
+    assert refused(client, "files.completeUploadExternal", **given)["error"] == "file_not_found"
+    assert len(slack.workspace.messages[CHANNEL]) == held
+
+
+@pytest.mark.parametrize(
+    ("given", "error"),
+    [
+        ({"channel_id": "C0NOWHERE"}, "channel_not_found"),
+        ({"channel_id": PERSON}, "channel_not_found"),
+        ({}, "channel_not_found"),
+        ({"channel_id": "C0QUIET"}, "not_in_channel"),
+        ({"channel_id": CHANNEL, "thread_ts": "1.000000"}, "thread_not_found"),
+        ({"channel_id": CHANNEL, "files": []}, "invalid_arguments"),
+        ({"channel_id": CHANNEL, "files": [{"id": "F0NONE"}]}, "file_not_found"),
+    ],
+)
+def test_an_upload_that_cannot_be_completed(given: dict[str, Any], error: str, client: WebClient) -> None:
+    name = uploaded(client)
+    complete = {"files": [{"id": name}], **given}
+    assert refused(client, "files.completeUploadExternal", **complete)["error"] == error
+    client.files_completeUploadExternal(files=[{"id": name}], channel_id=CHANNEL)
+
+
+@pytest.mark.parametrize(
+    ("method", "scope"),
+    [
+        ("files.getUploadURLExternal", "files:write"),
+        ("files.completeUploadExternal", "files:write"),
+    ],
+)
+def test_files_need_their_scopes(method: str, scope: str, client: WebClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(web_api, "scopes", lambda: frozenset({"chat:write"}))
+    answer = refused(client, method)
+    assert (answer["error"], answer["needed"]) == ("missing_scope", scope)
 
 
 def test_a_private_note_is_for_its_reader_alone(slack: Slack, client: WebClient) -> None:

@@ -43,6 +43,7 @@ COLUMNS = {
     "letters": {
         *("id", "workspace", "case_id", "name", "state", "lane", "channel", "thread", "body", "key", "at"),
         *("is_update", "stage", "leased", "due_at", "attempts", "error"),
+        *("file", "file_id", "uploaded"),
     },
     "channels": {"workspace", "channel", "free_at"},
 }

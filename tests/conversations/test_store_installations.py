@@ -24,7 +24,7 @@ def filled(store: Store, team: str) -> None:
     store.set_posted(team, "c1", "intro", Posted("1.1", "intro"))
     store.queue_notice(Notice(team, "n1", "c1", "suspended", {}, NOW))
     store.first_time(team, "k")
-    store.put_job(Job(team, "j1", "C1:1", "talk", {}, NOW))
+    store.put_jobs([Job(team, "j1", "C1:1", "talk", {}, NOW)])
     store.put_letter(Letter(team, "c1", "intro", "newer", "C1:1", "C1", "1", {}, "k1", NOW, update=True))
     store.put_letter(Letter(team, "c1", "card", "asked", "C1:2", "C1", "1", {}, "k2", NOW))
     while store.claim_letter(NOW, MINUTE, MINUTE, 5):

@@ -41,7 +41,7 @@ def fill(store: PostgresStore) -> None:
     for number in range(3):
         store.add_case(replace(case(), id=f"c{number}", place=other(number)))
     for number in range(3):
-        store.put_job(Job("T1", f"k{number}", f"l{number}", "answer", {}, NOW))
+        store.put_jobs([Job("T1", f"k{number}", f"l{number}", "answer", {}, NOW)])
         store.put_letter(Letter("T1", f"c{number}", "card", "s", f"l{number}", "C1", "1", {}, f"k{number}", NOW))
 
 
@@ -53,7 +53,7 @@ def test_a_transaction_keeps_only_writers_of_its_own_case_waiting(
         assert store.case("T1", "c1") is not None
         waits: Future[None] = aside.submit(store.add_answer, "T1", "c1", ANSWER)
         aside.submit(store.add_answer, "T1", "c2", ANSWER).result(SOON)
-        assert aside.submit(store.put_job, Job("T1", "new", "l1", "answer", {}, NOW)).result(SOON)
+        assert aside.submit(store.put_jobs, [Job("T1", "new", "l1", "answer", {}, NOW)]).result(SOON)[0]
         assert aside.submit(store.case, "T1", "c1").result(SOON) == replace(case(), id="c1", place=other(1))
         with pytest.raises(TimeoutError):
             waits.result(WAITED)
@@ -71,7 +71,7 @@ def test_claims_wait_for_no_transaction(store: PostgresStore, aside: ThreadPoolE
     with store.transaction():
         store.case("T1", "c0")
         store.put_letter(Letter("T1", "c0", "card", "s2", "l0", "C1", "1", {}, "k", NOW))
-        store.put_job(Job("T1", "new", "l1", "answer", {}, NOW))
+        store.put_jobs([Job("T1", "new", "l1", "answer", {}, NOW)])
         store.job_done(taken)
         jobs = [aside.submit(store.claim_job, NOW, LEASE).result(SOON) for _ in range(3)]
         assert [job and job.key for job in jobs] == ["k1", "k2", None]
@@ -139,7 +139,11 @@ def test_while_the_server_is_away_every_call_fails_and_then_works_again(
     monkeypatch.setattr(store._pool, "timeout", 0.3)
     server.stop()
     try:
-        for act in (store.backlog, lambda: store.put_job(Job("T1", "k9", "l", "answer", {}, NOW)), store.dead_letters):
+        for act in (
+            store.backlog,
+            lambda: store.put_jobs([Job("T1", "k9", "l", "answer", {}, NOW)])[0],
+            store.dead_letters,
+        ):
             with pytest.raises(StoreError, match="cannot be used"):
                 act()
         with pytest.raises(StoreError), store.transaction():
@@ -147,7 +151,7 @@ def test_while_the_server_is_away_every_call_fails_and_then_works_again(
     finally:
         server.start()
     monkeypatch.setattr(store._pool, "timeout", SOON)
-    assert store.put_job(Job("T1", "k9", "l", "answer", {}, NOW))
+    assert store.put_jobs([Job("T1", "k9", "l", "answer", {}, NOW)])[0]
     assert store.backlog().jobs == 4
 
 

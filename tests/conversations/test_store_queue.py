@@ -11,6 +11,7 @@ from threading import Barrier
 
 import pytest
 
+from conversations.errors import StoreError
 from conversations.store.protocol import Backlog, Job, Letter, Posted, Store
 from conversations.store.sqlite import SqliteStore
 from conversations.store.tables import Row, Value
@@ -84,22 +85,22 @@ def talking(store: Store) -> Store:
 
 def test_a_job_comes_back_as_it_was(store: Store) -> None:
     put = job("k", "l", at=NOW + timedelta(microseconds=7))
-    assert store.put_job(put)
+    assert store.put_jobs([put])[0]
     taken = claimed(store)
     assert taken == replace(put, id=taken.id, attempts=1)
     assert taken.id > 0
 
 
 def test_a_key_is_put_once_a_workspace_also_after_it_is_done(store: Store) -> None:
-    assert [store.put_job(job(key)) for key in ("a", "a", "b")] == [True, False, True]
-    assert store.put_job(job("a", workspace="T2"))
+    assert [store.put_jobs([job(key)])[0] for key in ("a", "a", "b")] == [True, False, True]
+    assert store.put_jobs([job("a", workspace="T2")])[0]
     store.job_done(claimed(store))
-    assert not store.put_job(job("a"))
+    assert not store.put_jobs([job("a")])[0]
     assert keys(store) == ["b", "a"]
 
 
 def test_what_is_done_keeps_no_details(store: Store) -> None:
-    store.put_job(job("a"))
+    store.put_jobs([job("a")])
     taken = claimed(store)
     store.job_done(taken)
     store.job_done(taken)
@@ -109,8 +110,8 @@ def test_what_is_done_keeps_no_details(store: Store) -> None:
 
 def test_of_one_lane_one_job_after_the_other(store: Store) -> None:
     for key, lane in (("a1", "a"), ("a2", "a"), ("b1", "b"), ("a3", "a"), ("b2", "b")):
-        store.put_job(job(key, lane))
-    store.put_job(job("other", "a", workspace="T2"))
+        store.put_jobs([job(key, lane)])
+    store.put_jobs([job("other", "a", workspace="T2")])
     first, second = claimed(store), claimed(store)
     assert [first.key, second.key, *keys(store)] == ["a1", "b1", "other"]
     store.job_done(second)
@@ -123,7 +124,7 @@ def test_many_lanes_go_oldest_first_and_each_in_its_order(store: Store) -> None:
     rng = random.Random("lanes")
     put = [(f"k{number}", f"l{rng.randrange(9)}") for number in range(60)]
     for key, lane in put:
-        store.put_job(job(key, lane))
+        store.put_jobs([job(key, lane)])
     heads = list(dict.fromkeys(lane for _, lane in put))
     on_lease = [claimed(store) for _ in heads]
     assert [each.lane for each in on_lease] == heads
@@ -140,8 +141,8 @@ def test_many_lanes_go_oldest_first_and_each_in_its_order(store: Store) -> None:
 
 
 def test_a_lease_that_ran_out_can_be_taken_by_anybody(store: Store) -> None:
-    store.put_job(job("a1", "a"))
-    store.put_job(job("a2", "a"))
+    store.put_jobs([job("a1", "a")])
+    store.put_jobs([job("a2", "a")])
     first = claimed(store)
     assert claim(store, NOW + LEASE - timedelta(microseconds=1)) is None
     again = claimed(store, NOW + LEASE)
@@ -154,8 +155,8 @@ def test_a_lease_that_ran_out_can_be_taken_by_anybody(store: Store) -> None:
 
 
 def test_a_job_put_off_comes_when_it_is_due_and_its_lane_waits(store: Store) -> None:
-    store.put_job(job("a1", "a"))
-    store.put_job(job("a2", "a"))
+    store.put_jobs([job("a1", "a")])
+    store.put_jobs([job("a2", "a")])
     store.job_failed(claimed(store), "SlackApiError", NOW + 10 * SECOND)
     assert claim(store, NOW + 9 * SECOND) is None
     again = claimed(store, NOW + 10 * SECOND)
@@ -164,24 +165,24 @@ def test_a_job_put_off_comes_when_it_is_due_and_its_lane_waits(store: Store) -> 
 
 
 def test_a_job_given_up_is_kept_and_its_lane_goes_on(store: Store) -> None:
-    store.put_job(job("a1", "a"))
-    store.put_job(job("a2", "a"))
+    store.put_jobs([job("a1", "a")])
+    store.put_jobs([job("a2", "a")])
     store.job_failed(claimed(store), "KeyError", None)
     assert keys(store) == ["a2"]
     assert store.backlog() == Backlog(1, NOW, 0, None, 0)
-    assert not store.put_job(job("a1", "a"))
+    assert not store.put_jobs([job("a1", "a")])[0]
 
 
 def test_done_keys_are_forgotten_after_their_time(store: Store) -> None:
     for key in ("done", "waiting", "dead"):
-        store.put_job(job(key))
+        store.put_jobs([job(key)])
     store.job_done(claimed(store))
-    store.job_failed(claimed(store), "", LATER)
+    store.job_failed(claimed(store), "", NOW + SECOND)
     store.job_failed(claimed(store), "", None)
     store.purge_done(datetime.now(UTC) - LEASE)
-    assert [store.put_job(job(key)) for key in ("done", "waiting", "dead")] == [False, False, False]
+    assert [store.put_jobs([job(key)])[0] for key in ("done", "waiting", "dead")] == [False, False, False]
     store.purge_done(datetime.now(UTC) + LEASE)
-    assert [store.put_job(job(key)) for key in ("done", "waiting", "dead")] == [True, False, True]
+    assert [store.put_jobs([job(key)])[0] for key in ("done", "waiting", "dead")] == [True, False, True]
 
 
 def test_a_letter_comes_back_as_it_was(talking: Store) -> None:
@@ -385,7 +386,7 @@ def test_a_lane_waits_for_its_channel(store: Store) -> None:
 def test_the_backlog_counts_what_is_not_done(talking: Store) -> None:
     assert talking.backlog() == Backlog(0, None, 0, None, 0)
     for number in range(3):
-        talking.put_job(job(f"k{number}", at=NOW + number * SECOND))
+        talking.put_jobs([job(f"k{number}", at=NOW + number * SECOND)])[0]
         talking.put_letter(letter(f"p{number}", at=NOW + (number + 5) * SECOND))
     assert talking.backlog() == Backlog(3, NOW, 3, NOW + 5 * SECOND, 0)
     talking.job_done(claimed(talking))
@@ -396,11 +397,11 @@ def test_the_backlog_counts_what_is_not_done(talking: Store) -> None:
 
 
 def test_an_exception_takes_back_what_was_queued_and_done(talking: Store) -> None:
-    talking.put_job(job("a"))
+    talking.put_jobs([job("a")])[0]
     talking.put_letter(letter("intro"))
     taken, on_its_way = claimed(talking), fetched(talking)
     with pytest.raises(StoppedError), talking.transaction():
-        assert talking.put_job(job("b"))
+        assert talking.put_jobs([job("b")])[0]
         talking.put_letter(letter("card"))
         talking.put_letter(letter("intro", "s2", update=True))
         talking.job_done(taken)
@@ -410,17 +411,17 @@ def test_an_exception_takes_back_what_was_queued_and_done(talking: Store) -> Non
     assert talking.backlog() == Backlog(1, NOW, 1, NOW, 0)
     assert claimed(talking, NOW + LEASE).key == "a"
     assert fetched(talking, NOW + LEASE).state == "s1"
-    assert talking.put_job(job("b"))
+    assert talking.put_jobs([job("b")])[0]
 
 
 def test_a_job_done_and_its_letters_are_written_together(talking: Store) -> None:
-    talking.put_job(job("a"))
+    talking.put_jobs([job("a")])[0]
     taken = claimed(talking)
     with talking.transaction():
         assert talking.case("T1", "c1") is not None
         talking.put_letter(letter("card"))
         assert talking.posted("T1", "c1") == {"card": Posted("", "s1")}
-        assert not talking.put_job(job("a"))
+        assert not talking.put_jobs([job("a")])[0]
         talking.job_done(taken)
     assert talking.backlog() == Backlog(0, None, 1, NOW, 0)
 
@@ -453,7 +454,7 @@ def fetch_name(store: Store) -> str:
 def test_no_two_workers_claim_the_same(store: Store, another: Another) -> None:
     jobs, letters = [f"k{number}" for number in range(60)], [f"p{number}" for number in range(60)]
     for key in jobs:
-        store.put_job(job(key))
+        store.put_jobs([job(key)])
     for number, name in enumerate(letters):
         store.put_letter(letter(name, case_id="", channel=f"C{number // 3}"))
     with closing(another()) as second:
@@ -474,7 +475,7 @@ def test_workers_together_put_a_key_once_and_keep_lanes_apart(store: Store, anot
 
     def work(worker: int, own: Store) -> int:
         together.wait()
-        put = sum(own.put_job(job(f"k{number}", f"l{number % 4}")) for number in range(24))
+        put = sum(own.put_jobs([job(f"k{number}", f"l{number % 4}")])[0] for number in range(24))
         while taken := claim(own):
             assert taken.lane not in busy
             busy.add(taken.lane)
@@ -527,7 +528,7 @@ def test_what_is_done_is_not_looked_at_to_find_what_waits(tmp_path: Path, monkey
             asked.append((statement, values))
             return run(statement, **values)
 
-        store.put_job(job("a"))
+        store.put_jobs([job("a")])
         store.put_letter(letter("p", case_id=""))
         monkeypatch.setattr(store, "run", told)
         claimed(store)
@@ -537,3 +538,11 @@ def test_what_is_done_is_not_looked_at_to_find_what_waits(tmp_path: Path, monkey
         plans = [str(row["detail"]) for line, values in planned for row in run(f"EXPLAIN QUERY PLAN {line}", **values)]
     assert len(plans) > 6
     assert [plan for plan in plans if plan.startswith("SCAN") and "USING INDEX" not in plan] == []
+
+
+def test_jobs_are_put_all_or_none(store: Store) -> None:
+    assert store.put_jobs([job("a"), job("b"), job("a")]) == (True, True, False)
+    with pytest.raises((ValueError, UnicodeError, StoreError)):
+        store.put_jobs([job("c"), job("d\ud800")])
+    assert keys(store) == ["a", "b"]
+    assert store.put_jobs([job("c")]) == (True,)

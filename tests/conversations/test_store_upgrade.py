@@ -73,7 +73,7 @@ def test_a_store_of_an_earlier_schema_keeps_what_it_holds(
         assert not store.first_time("T1", "k")
         store.add_receipt("T1", "c1", "{}")
         assert store.queue_notice(NOTICE)
-        assert store.put_job(Job("T1", "k", "l", "talk", {}, NOW))
+        assert store.put_jobs([Job("T1", "k", "l", "talk", {}, NOW)])[0]
         assert store.backlog() == Backlog(1, NOW, 0, None, 0)
     with closing(another()) as again:
         assert again.receipts("T1", "c1") == ("{}",)

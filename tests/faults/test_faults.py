@@ -1,22 +1,17 @@
 """The short forms: a few interviews each. `python -m tests.faults --long` is the whole."""
 
 from collections.abc import Mapping
-from contextlib import closing
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from conversations.store.opening import open_store
-from conversations.store.protocol import Letter
-from tests.faults.disk import full
+from tests.faults.clock import stepped
+from tests.faults.disk import full, read_only
 from tests.faults.examine import NONE_OF
 from tests.faults.kill import killed
 from tests.faults.postgres import durable_server, killed_server
 from tests.faults.slack import stormy
 from tests.postgres import postgres_server
-
-NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 
 
 def wrong(found: Mapping[str, object]) -> dict[str, object]:
@@ -50,14 +45,11 @@ def test_a_killed_database_server_loses_nothing() -> None:
         assert wrong(killed_server(server, 6, 1)) == {}
 
 
-@pytest.mark.xfail(reason="a lease and a channel's pace are kept in wall-clock time", strict=True)
-def test_a_channel_goes_on_after_the_clock_was_put_back(tmp_path: Path) -> None:
-    step, interval = timedelta(hours=1), timedelta(seconds=1)
-    with closing(open_store(str(tmp_path / "kakunin.db"))) as store:
-        for number, at in enumerate((NOW, NOW - step)):
-            store.put_letter(
-                Letter("T1", "", f"n{number}", "s", f"lane{number}", "C1", "1.0", {"text": "x"}, f"k{number}", at)
-            )
-            letter = store.claim_letter(at, timedelta(seconds=30), interval, 1)
-            assert letter is not None
-            store.letter_sent(letter, "1.1")
+def test_a_clock_put_back_keeps_nobody_waiting(tmp_path: Path) -> None:
+    assert wrong(stepped(tmp_path, str(tmp_path / "kakunin.db"), 4)) == {}
+
+
+def test_a_file_that_may_only_be_read_is_told_and_needs_no_hands(tmp_path: Path) -> None:
+    found = read_only(str(tmp_path / "kakunin.db"), 3)
+    assert wrong(found) == {}
+    assert "may only be read" in str(found["said"])

@@ -117,7 +117,9 @@ export class MessageList {
       item.blocks ||= h("div", { class: "blocks" });
       renderBlocks(item.blocks, m.blocks, () => ({ channel, message_ts: m.ts }));
     } else item.blocks = null;
-    const files = (m.files || []).map((f) => h("div", { class: "file" }, icon("file"), h("span", {}, f.name)));
+    const files = (m.files || []).map((f) => (f.url_private && f.mimetype.startsWith("image/")
+      ? h("img", { class: "picture", src: f.url_private, alt: f.alt_txt || f.title })
+      : h("div", { class: "file" }, icon("file"), h("span", {}, f.title || f.name))));
     reconcile(item.body, [
       item.blocks || h("div", { class: "text" }, mrkdwn(m.text)),
       ...files,

@@ -1,0 +1,40 @@
+"""Which language each person reads, by their Slack locale; asked of Slack once a minute at most."""
+
+import logging
+import threading
+
+from cachetools import TTLCache
+from slack_sdk import WebClient
+
+from bot.reach import UNREACHED, reason
+from bot.rendering import language_of
+
+log = logging.getLogger("kakunin.slack")
+
+PEOPLE, SECONDS = 10_000, 60.0
+
+
+class Languages:
+    """Remembers locales for a short while; safe to share between threads."""
+
+    def __init__(self) -> None:
+        """Know nobody yet."""
+        self._known: TTLCache[tuple[str, str], str] = TTLCache(PEOPLE, SECONDS)
+        self._lock = threading.Lock()
+
+    def of(self, client: WebClient, user: str) -> str:
+        """Return the user's language; English when it cannot be read."""
+        who = (str(client.token), user)
+        with self._lock:
+            known = self._known.get(who)
+        if known is not None:
+            return known
+        try:
+            person = client.users_info(user=user, include_locale=True)["user"]
+        except UNREACHED as error:
+            log.warning("the locale of a user could not be read: %s", reason(error))
+            return language_of(None)
+        language = language_of(person.get("locale"))
+        with self._lock:
+            self._known[who] = language
+        return language
