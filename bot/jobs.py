@@ -8,6 +8,7 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Any
 
+from conversations.store.installations import LEAVING
 from conversations.store.protocol import Job
 
 
@@ -21,7 +22,7 @@ class Kind(StrEnum):
     CHANGE = "change"
     WHOLE_LIST = "whole_list"
     FORGET = "forget"
-    UNINSTALL = "uninstall"
+    UNINSTALL = LEAVING
 
 
 CASE = re.compile(r"[0-9a-f]{16}")

@@ -3,6 +3,8 @@
 from conversations.store.protocol import Installed
 from conversations.store.tables import Tables
 
+LEAVING = "uninstall"
+"""The kind of the jobs that tell of an uninstall: one does not drop the other, which may ask for more."""
 ERASED = ("answers", "posted", "letters", "receipts", "notices", "cases", "seen", "jobs", "channels", "installations")
 """Every table of a workspace's own, each before those it refers to."""
 
@@ -77,7 +79,11 @@ class InstallationTables(Tables):
         )
         self.run("DELETE FROM posted WHERE workspace = :workspace AND message = ''", workspace=workspace)
         self.run("DELETE FROM letters WHERE workspace = :workspace", workspace=workspace)
-        self.run("DELETE FROM jobs WHERE workspace = :workspace AND stage <> 'done'", workspace=workspace)
+        self.run(
+            "DELETE FROM jobs WHERE workspace = :workspace AND stage <> 'done' AND kind <> :leaving",
+            workspace=workspace,
+            leaving=LEAVING,
+        )
 
     def _erase(self, workspace: str) -> None:
         """Delete every row; cases are locked first, so that nobody adds to one meanwhile."""

@@ -317,7 +317,7 @@ class Rig:
 
 @pytest.fixture
 def rig(asking: Researcher, tmp_path: Path) -> Rig:
-    made = Rig(asking, tmp_path / "aside.db", asking.office._clients[-1])
+    made = Rig(asking, tmp_path / "aside.db", asking.office._clients[1])
     with closing(made.opened()) as store:
         store.put_letter(letter(asking, case_id=""))
     return made

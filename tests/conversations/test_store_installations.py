@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from conversations.store.copying import TABLES
-from conversations.store.installations import ERASED
+from conversations.store.installations import ERASED, LEAVING
 from conversations.store.protocol import Installed, Job, Letter, Notice, Posted, Store
 from conversations.store.sql import SqlStore
 from tests.conversations.builders import NOW, answer, case, pick
@@ -69,10 +69,15 @@ def test_uninstalling_drops_what_waits_and_keeps_the_rest(store: SqlStore) -> No
     filled(store, "T1")
     filled(store, "T2")
     other = held(store, "T2")
+    store.put_jobs([Job("T1", "j2", ":leaving", LEAVING, {}, NOW)])
     store.uninstall("T1", erase=False)
+    leaving = store.claim_job(NOW, MINUTE)
+    assert leaving is not None
+    assert leaving.key == "j2", "what says more of its leaving is still to be handled"
+    store.job_done(leaving)
     assert store.installation("T1") is None
     kept = held(store, "T1")
-    assert kept.keys() == other.keys() - {"jobs", "letters", "installations"}
+    assert kept.keys() == other.keys() - {"letters", "installations"}
     assert store.posted("T1", "c1") == {"intro": Posted("1.1", "")}, "nobody knows which state was shown last"
     assert (held(store, "T2"), store.installation("T2")) == (other, Installed("T2", "sealed T2"))
     assert [each.workspace for each in store.waiting_notices()] == ["T1", "T2"]
