@@ -27,7 +27,7 @@ def web_app(slack: Slack) -> Flask:
     """Return the WSGI application around one stand-in."""
     flask = Flask("playground", static_folder="static", static_url_path="/play/static", root_path=_here())
     api_routes(flask, slack.api)
-    _other_routes(flask, slack)
+    _files_and_responses(flask, slack)
     _page_routes(flask, slack)
 
     @flask.errorhandler(Impossible)
@@ -64,7 +64,7 @@ def api_routes(flask: Flask, api: Api) -> None:
         return jsonify(api.call(method, token, arguments))
 
 
-def _other_routes(flask: Flask, slack: Slack) -> None:
+def _files_and_responses(flask: Flask, slack: Slack) -> None:
     @flask.post("/files/<name>")
     def upload(name: str) -> tuple[str, int]:
         content = request.get_data()
