@@ -74,7 +74,7 @@ class Acts:
         return held(self._tools.phrases, holdings, arrived.language)
 
     def _forget(self, arrived: Visit, _: Job) -> Notes:
-        gone = self._store.forget(arrived.workspace, arrived.user)
+        gone = self._store.forget(arrived.workspace, arrived.user, self._tools.figures.week_of)
         counts = {"unfinished": gone.unfinished, "finished": gone.finished}
         return [(self._tools.phrases.say(arrived.language, "note.forgotten", **counts), None)]
 

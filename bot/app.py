@@ -24,6 +24,7 @@ from bot.tools import Tools
 from bot.views.speaking import Views, views_of
 from bot.works import Works, build_works
 from conversations.book import Books
+from conversations.figures import Figures
 from conversations.interview import Interview
 from conversations.service import Conversations, utc_now
 from conversations.store.protocol import Store
@@ -80,6 +81,7 @@ def build_tools(house: House, store: Store, settings: Settings, metrics: Metrics
     conversations = Conversations(store, house.books, settings.programme_at)
     return Tools(
         conversations=conversations,
+        figures=Figures(store, settings.time_zone),
         phrases=house.phrases,
         delivery=Delivery(conversations, house.phrases, utc_now),
         guard=Guard(house.phrases, house.books, metrics),

@@ -11,6 +11,7 @@ from bot.post import Post
 from bot.rendering import Phrases
 from bot.views.speaking import Views, views_of
 from conversations.book import Book
+from conversations.figures import Figures
 from conversations.service import Conversations
 from knowledge.understanding import Reader
 
@@ -20,6 +21,7 @@ class Tools:
     """The tools; nothing here holds a case."""
 
     conversations: Conversations
+    figures: Figures
     phrases: Phrases
     delivery: Delivery
     guard: Guard

@@ -9,13 +9,14 @@ from conversations.store.cases import CaseTables
 from conversations.store.inbox import Inbox
 from conversations.store.migrations import MIGRATIONS
 from conversations.store.notices import NoticeTables
+from conversations.store.outlines import OutlineTables
 from conversations.store.privacy import Privacy
 from conversations.store.protocol import Backlog
 from conversations.store.tables import Row, moment
 from conversations.store.undelivered import Undelivered
 
 
-class SqlStore(CaseTables, NoticeTables, Inbox, Undelivered, Privacy):
+class SqlStore(CaseTables, OutlineTables, NoticeTables, Inbox, Undelivered, Privacy):
     """Implements `Store` but for what each kind does its own way."""
 
     where: str
