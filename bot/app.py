@@ -13,6 +13,7 @@ from slack_sdk import WebClient
 from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler, RateLimitErrorRetryHandler
 
 from bot.delivery import Delivery
+from bot.groups import UserGroups
 from bot.listeners import answers, arrivals
 from bot.listeners.guard import Guard, where_it_failed
 from bot.listeners.visit import acknowledge
@@ -82,6 +83,7 @@ def build_tools(house: House, store: Store, settings: Settings, metrics: Metrics
     return Tools(
         conversations=conversations,
         figures=Figures(store, settings.time_zone),
+        groups=UserGroups(utc_now),
         phrases=house.phrases,
         delivery=Delivery(conversations, house.phrases, utc_now),
         guard=Guard(house.phrases, house.books, metrics),

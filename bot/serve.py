@@ -5,7 +5,7 @@ import os
 import shutil
 import signal
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, ExitStack
 from importlib.metadata import version
 from pathlib import Path
@@ -93,7 +93,7 @@ def _start(house: House, settings: Settings, ending: Ending, stack: ExitStack) -
     app, works = build_all(house, store, settings, metrics)
     stack.enter_context(at_work(works, Courier(works, settings.keep_days), settings))
     stack.callback(app.listener_runner.listener_executor.shutdown)
-    line = stack.enter_context(_line(app, settings, ending))
+    line = stack.enter_context(_line(app, works.tools.guard.refused, settings, ending))
     stack.enter_context(repeated(ClockWatch().look, LOOK_SECONDS))
     readiness.open(*_checks(house, store, line))
     metrics.also(_standing(house, store, settings, line, readiness))
@@ -108,8 +108,10 @@ def _health_pages(readiness: Readiness, metrics: Counted, settings: Settings) ->
     return running(server)
 
 
-def _line(app: App, settings: Settings, ending: Ending) -> AbstractContextManager[Line]:
-    return over_http(app, settings) if settings.mode == "http" else over_socket(app, settings, ending.give_up)
+def _line(app: App, refused: Callable[[str], None], settings: Settings, ending: Ending) -> AbstractContextManager[Line]:
+    if settings.mode == "http":
+        return over_http(app, settings, refused)
+    return over_socket(app, settings, ending.give_up)
 
 
 def _checks(house: House, store: Store, line: Line) -> tuple[Check, ...]:

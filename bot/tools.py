@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.delivery import Delivery
+from bot.groups import UserGroups
 from bot.listeners.guard import Guard
 from bot.metrics import Metrics
 from bot.post import Post
@@ -22,6 +23,7 @@ class Tools:
 
     conversations: Conversations
     figures: Figures
+    groups: UserGroups
     phrases: Phrases
     delivery: Delivery
     guard: Guard

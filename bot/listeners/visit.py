@@ -45,7 +45,7 @@ class Visit:
                 channel=self.channel, user=self.user, text=text, blocks=blocks, thread_ts=self.thread or None
             )
         except UNREACHED as error:
-            log.warning("a private note could not be shown: %s", _reason(error))
+            log.warning("a private note could not be shown: %s", reason(error))
 
 
 def visit(client: WebClient, context: Mapping[str, Any], channel: str, thread: str) -> Visit:
@@ -66,11 +66,11 @@ def language_of_user(client: WebClient, user: str) -> str:
     try:
         person = client.users_info(user=user, include_locale=True)["user"]
     except UNREACHED as error:
-        log.warning("the locale of a user could not be read: %s", _reason(error))
+        log.warning("the locale of a user could not be read: %s", reason(error))
         return language_of(None)
     return language_of(person.get("locale"))
 
 
-def _reason(error: Exception) -> str:
+def reason(error: Exception) -> str:
     """Return Slack's error code, or the kind of error where Slack was not reached."""
     return str(error.response["error"]) if isinstance(error, SlackApiError) else type(error).__name__

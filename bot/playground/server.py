@@ -142,7 +142,7 @@ def playground(house: House, settings: Settings) -> Iterator[Playground]:
         try:
             app, works = build_all(house, store, local)
             courier = Courier(works, local.keep_days)
-            bot = http_server(slack_endpoint(app), LOOPBACK, 0)
+            bot = http_server(slack_endpoint(app, works.tools.guard.refused), LOOPBACK, 0)
             with running(bot) as bot_url, at_work(works, courier, local):
                 slack.bot_url = f"{bot_url}{PATH}"
                 slack.response_base = f"{url}/response"

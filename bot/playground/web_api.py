@@ -38,6 +38,7 @@ class WebApi:
             "conversations.history": ("channels:history", self._history),
             "conversations.open": ("im:write", self._open_conversation),
             "conversations.replies": ("channels:history", self._replies),
+            "usergroups.users.list": ("usergroups:read", self._group_members),
             "users.info": ("users:read", self._user_info),
             "views.open": ("", self._open_view),
         }
@@ -158,6 +159,12 @@ class WebApi:
         if user not in self.workspace.people:
             raise Refused("user_not_found")
         return {"channel": {"id": f"D{user[1:]}"}}
+
+    def _group_members(self, arguments: Arguments) -> Answer:
+        members = self.workspace.groups.get(_text(arguments, "usergroup", "invalid_arguments"))
+        if members is None:
+            raise Refused("no_such_subteam")
+        return {"users": list(members)}
 
     def _user_info(self, arguments: Arguments) -> Answer:
         person = self.workspace.people.get(_text(arguments, "user", "user_not_found"))

@@ -198,8 +198,8 @@ class Store(Protocol):
     def retry_letter(self, letter_id: int) -> bool:
         """Queue a dead letter again, under a new id at the end of its lane; False if there is none with this id."""
 
-    def backlog(self) -> Backlog:
-        """Return what is still to be done."""
+    def backlog(self, workspace: str = "") -> Backlog:
+        """Return what is still to be done, in all or in one workspace."""
 
     def purge_done(self, before: datetime) -> None:
         """Forget the jobs that were done or given up before this time, with their keys."""

@@ -20,6 +20,7 @@ NEEDED_BY_CALL = {
     "conversations_history": "channels:history",
     "conversations_open": "im:write",
     "conversations_replies": "channels:history",
+    "usergroups_users_list": "usergroups:read",
     "users_info": "users:read",
     "views_open": "",
 }
