@@ -14,6 +14,7 @@ from slack_sdk import WebClient
 from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler, RateLimitErrorRetryHandler
 
 from bot.delivery import Delivery
+from bot.groups import UserGroups
 from bot.languages import Languages
 from bot.listeners import answers, arrivals
 from bot.listeners.door import Door
@@ -27,6 +28,7 @@ from bot.tools import Tools
 from bot.views.speaking import Views, views_of
 from bot.works import Works, put_together
 from conversations.book import Books
+from conversations.figures import Figures
 from conversations.interview import Interview
 from conversations.service import Conversations, utc_now
 from conversations.store.protocol import Store
@@ -83,6 +85,8 @@ def build_tools(house: House, store: Store, settings: Settings, metrics: Metrics
     conversations = Conversations(store, house.books, settings.programme_at)
     return Tools(
         conversations=conversations,
+        figures=Figures(store, settings.time_zone),
+        groups=UserGroups(utc_now),
         phrases=house.phrases,
         delivery=Delivery(conversations, house.phrases, utc_now),
         guard=Guard(house.phrases, house.books, metrics),

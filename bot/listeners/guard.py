@@ -9,7 +9,7 @@ from bot.listeners.visit import Visit
 from bot.metrics import Metrics
 from bot.rendering import Phrases
 from conversations.book import Books
-from conversations.errors import ChoiceError, ConversationError, StoreError
+from conversations.errors import ChoiceError, ConversationError, NotAllowed, StoreError
 
 log = logging.getLogger("kakunin.slack")
 
@@ -45,13 +45,25 @@ class Guard:
     def explain(self, error: Exception, language: str) -> str:
         """Return the friendly text for what cannot be taken, with a reference number for the unforeseen."""
         if isinstance(error, ConversationError):
-            self._metrics.refused(error.code)
-            log.info("refused: %s", error.code, extra={"code": error.code})
-            part = self._part_label(error, language) if isinstance(error, ChoiceError) else ""
-            return self._phrases.say(language, f"note.{error.code}", part=part)
+            self.refused(error.code)
+            return self._phrases.say(language, f"note.{error.code}", **self._details(error, language))
         number = secrets.token_hex(4)
         log.error("reference %s: %s", number, where_it_failed(error), extra={"reference": number})
         return self._phrases.say(language, "note.trouble", reference=number)
+
+    def refused(self, code: str) -> None:
+        """Count that something was refused and log it, without who or what."""
+        self._metrics.refused(code)
+        log.info("refused: %s", code, extra={"code": code})
+
+    def _details(self, error: ConversationError, language: str) -> dict[str, object]:
+        match error:
+            case ChoiceError():
+                return {"part": self._part_label(error, language)}
+            case NotAllowed():
+                return {"roles": [self._phrases.label(language, f"note.role_{role}") for role in error.roles]}
+            case _:
+                return {}
 
     def _part_label(self, error: ChoiceError, language: str) -> str:
         cards = self._books.current().interview.cards

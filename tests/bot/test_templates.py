@@ -11,7 +11,8 @@ from bot.playground.block_kit import block_faults
 from bot.rendering import LANGUAGES, Mrkdwn, Phrases, escape, language_of
 from bot.views.blocks import section
 from conversations.cards import load_cards
-from conversations.errors import ChoiceError, NoSuchCase, NotYourCase, OldCard
+from conversations.errors import ChoiceError, NoSuchCase, NotAllowed, NotYourCase, OldCard, Stranger
+from knowledge.models import Roles
 from rules.models import VERDICTS, RuleBase
 
 BOT = Path(bot.__file__).parent
@@ -47,10 +48,13 @@ def in_code() -> tuple[set[str], set[str]]:
 
 def put_together(rulebase: RuleBase) -> dict[str, set[str]]:
     """Beginnings → every ending that the data can bring, read from the data."""
-    codes = {error.code for error in (NotYourCase, NoSuchCase, OldCard)} | {ChoiceError(c).code for c in CHOICE_CODES}
+    codes = {e.code for e in (NotYourCase, NotAllowed, Stranger, NoSuchCase, OldCard)} | {
+        ChoiceError(c).code for c in CHOICE_CODES
+    }
     decided = rulebase.decided
     return {
         "note.": codes,
+        "note.role_": set(Roles.model_fields),
         "notice.": {
             "suspended",
             "policy_changed",
