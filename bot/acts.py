@@ -10,11 +10,12 @@ from slack_sdk.errors import SlackApiError
 from bot.jobs import UNREAD, Kind
 from bot.listeners.visit import Visit
 from bot.rendering import Mrkdwn
+from bot.status import status
 from bot.tools import Tools
 from bot.views.blocks import Block, section
 from bot.views.choices import clicked_choice
 from bot.views.offer import held, offer
-from conversations.errors import OldCard
+from conversations.errors import OldCard, Stranger
 from conversations.models import Case, Choice
 from conversations.service import Standing
 from conversations.store.protocol import Job, Letter
@@ -45,14 +46,17 @@ class Acts:
 
     def act(self, arrived: Visit, job: Job) -> Notes:
         """Do what the job asks. Raises ConversationError where that cannot be taken."""
-        return self._turned_away(arrived, job) if job.details.get("stranger") else self._by_kind[job.kind](arrived, job)
+        return self._turned_away(job) if from_outside(job) else self._by_kind[job.kind](arrived, job)
 
-    def _turned_away(self, arrived: Visit, job: Job) -> Notes:
+    def _turned_away(self, job: Job) -> Notes:
         """A person of another organisation gets a private note and no case; talk that asks nothing gets none."""
         if job.kind == Kind.TALK and not (job.details["named"] or job.details["direct"]):
             return []
-        self._tools.metrics.refused("stranger")
-        return [(self._tools.phrases.say(arrived.language, "note.stranger"), None)]
+        raise Stranger(job.kind)
+
+    def status(self, arrived: Visit) -> Notes:
+        """Tell the week in figures. Raises NotAllowed. It asks Slack and changes nothing: no transaction is needed."""
+        return [status(self._tools, arrived)]
 
     def _talk(self, arrived: Visit, job: Job) -> Notes:
         told = job.details
@@ -74,7 +78,7 @@ class Acts:
         return held(self._tools.phrases, holdings, arrived.language)
 
     def _forget(self, arrived: Visit, _: Job) -> Notes:
-        gone = self._store.forget(arrived.workspace, arrived.user)
+        gone = self._store.forget(arrived.workspace, arrived.user, self._tools.figures.week_of)
         counts = {"unfinished": gone.unfinished, "finished": gone.finished}
         return [(self._tools.phrases.say(arrived.language, "note.forgotten", **counts), None)]
 
@@ -172,16 +176,28 @@ class Acts:
             Letter(
                 arrived.workspace,
                 case_id="",
-                name=f"say:{job.key}",
+                name=f"say:{job.key}:{name}",
                 state=name,
                 lane=job.lane,
                 channel=arrived.channel,
                 thread=arrived.thread,
                 body={"text": text, "blocks": shown},
-                key=job.key,
+                key=f"{job.key}:{name}",
                 at=self._tools.clock(),
             )
         )
+
+
+def from_outside(job: Job) -> bool:
+    """Whether a person of another organisation is behind the job."""
+    return bool(job.details.get("stranger"))
+
+
+def asks_status(job: Job) -> bool:
+    """Whether the job asks for the week in figures."""
+    told = job.details
+    asked = job.kind == Kind.TALK and told["reading"] == "status" and (told["named"] or told["direct"])
+    return bool(asked) and not told["files"] and not from_outside(job)
 
 
 def _reference(job: Job) -> tuple[str, str, Choice]:

@@ -20,6 +20,7 @@ from bot.authorizing import EachInstallation, OneToken
 from bot.clients import Clients, NotInstalled
 from bot.delivery import Delivery
 from bot.farewell import Farewell
+from bot.groups import UserGroups
 from bot.languages import Languages
 from bot.listeners import answers, arrivals, leaving
 from bot.listeners.door import Door
@@ -37,6 +38,7 @@ from bot.tools import Tools
 from bot.views.speaking import Views, views_of
 from bot.works import Works, put_together
 from conversations.book import Books
+from conversations.figures import Figures
 from conversations.interview import Interview
 from conversations.library import Library
 from conversations.models import Place
@@ -108,6 +110,8 @@ def build_tools(house: House, store: Store, settings: Settings, metrics: Metrics
     conversations = Conversations(store, house.library, programme_at)
     return Tools(
         conversations=conversations,
+        figures=Figures(store, settings.time_zone),
+        groups=UserGroups(utc_now),
         phrases=house.phrases,
         delivery=Delivery(conversations, house.phrases, utc_now),
         guard=Guard(house.phrases, house.library, metrics),

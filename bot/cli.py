@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from datetime import datetime
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -124,6 +125,17 @@ def receipts(store: str, case: str) -> None:
     from bot.receipts import print_receipts
 
     raise SystemExit(print_receipts(store, case))
+
+
+@main.command()
+@store_option
+@click.option("--from", "first", type=click.DateTime(["%Y-%m-%d"]), help="First day on which they were started.")
+@click.option("--to", "last", type=click.DateTime(["%Y-%m-%d"]), help="Last day on which they were started.")
+def cases(store: str, first: datetime | None, last: datetime | None) -> None:
+    """Print the stored cases, a line of JSON each; persons by pseudonym (KAKUNIN_PSEUDONYM_KEY)."""
+    from bot.cases import print_cases
+
+    raise SystemExit(print_cases(store, first and first.date(), last and last.date()))
 
 
 @main.command()

@@ -58,7 +58,7 @@ class Courier:
             self._purged = now
             self._store.purge_done(now - KEYS_KEPT)
             if self._keep_days:
-                self._store.purge_cases(now - timedelta(days=self._keep_days))
+                self._tools.figures.purge(now - timedelta(days=self._keep_days))
         for notice in self._store.waiting_notices():
             try:
                 self._queue(notice)

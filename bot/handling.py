@@ -7,7 +7,7 @@ from time import perf_counter
 
 from slack_sdk import WebClient
 
-from bot.acts import Acts, Note, Notes
+from bot.acts import Acts, Note, Notes, asks_status, from_outside
 from bot.clients import NotInstalled
 from bot.farewell import Farewell
 from bot.jobs import Kind
@@ -60,9 +60,9 @@ class Handling:
         arrived = self._visit(job)
         outcome = "done"
         try:
-            if job.kind == Kind.OPEN_THREAD:
+            if job.kind == Kind.OPEN_THREAD and not from_outside(job):
                 arrived = self._acts.open_thread(arrived, job, self._carrier_of(job.workspace))
-            notes = self._in_one(arrived, job)
+            notes = self._told(arrived, job) if asks_status(job) else self._in_one(arrived, job)
         except NotInstalled:
             raise
         except ConversationError as error:
@@ -88,6 +88,11 @@ class Handling:
             notes = self._acts.act(arrived, job)
             self._store.job_done(job)
             return notes
+
+    def _told(self, arrived: Visit, job: Job) -> Notes:
+        """Tell how things stand once the job itself waits no more."""
+        self._store.job_done(job)
+        return self._acts.status(arrived)
 
     def _put_off(self, job: Job, error: Exception, arrived: Visit) -> Notes:
         """Try again after a while, longer each time; after the last attempt, give up and say so."""

@@ -26,10 +26,11 @@ class Line:
 
 
 @contextmanager
-def over_http(app: App, settings: Settings) -> Iterator[Line]:
+def over_http(app: App, settings: Settings, refused: Callable[[str], None]) -> Iterator[Line]:
     """Listen for Slack's requests while inside; those being answered at the end are finished."""
+    pages = slack_endpoint(app, refused)
     server = bound(
-        lambda: http_server(slack_endpoint(app), settings.host, settings.port, stop_seconds=settings.stop_seconds),
+        lambda: http_server(pages, settings.host, settings.port, stop_seconds=settings.stop_seconds),
         f"{settings.host}:{settings.port}",
         "KAKUNIN_PORT",
     )

@@ -2,7 +2,7 @@
 
 import logging
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, ExitStack
 from importlib.metadata import version
 from pathlib import Path
@@ -64,10 +64,11 @@ def _start(
     stack.enter_context(_health_pages(readiness, metrics, settings))
     foreman = Foreman(metrics)
     stack.enter_context(at_hand(foreman, settings.stop_seconds))
-    app = build_app(build_tools(house, store, settings, metrics), settings, foreman.wake, identity)
+    tools = build_tools(house, store, settings, metrics)
+    app = build_app(tools, settings, foreman.wake, identity)
     stack.callback(app.listener_runner.listener_executor.shutdown)
     stack.enter_context(repeated(lambda: _keep_up(house), settings.round_seconds))
-    line = stack.enter_context(_line(app, settings, ending))
+    line = stack.enter_context(_line(app, tools.guard.refused, settings, ending))
     stack.enter_context(repeated(ClockWatch().look, LOOK_SECONDS))
     readiness.open(*_checks(house, store, line, foreman))
     metrics.also(_standing(house, store, settings, line, readiness))
@@ -87,8 +88,10 @@ def _health_pages(readiness: Readiness, metrics: Counted, settings: Settings) ->
     return running(server)
 
 
-def _line(app: App, settings: Settings, ending: Ending) -> AbstractContextManager[Line]:
-    return over_http(app, settings) if settings.mode == "http" else over_socket(app, settings, ending.give_up)
+def _line(app: App, refused: Callable[[str], None], settings: Settings, ending: Ending) -> AbstractContextManager[Line]:
+    if settings.mode == "http":
+        return over_http(app, settings, refused)
+    return over_socket(app, settings, ending.give_up)
 
 
 def _checks(house: House, store: Store, line: Line, foreman: Foreman) -> tuple[Check, ...]:

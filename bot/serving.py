@@ -22,6 +22,8 @@ BODY_BYTES, HEADER_BYTES = 1_000_000, 32_768
 SILENCE_SECONDS = 5
 """A connection that says nothing for so long is closed. Slack itself waits for three seconds."""
 PATH = "/slack/events"
+UNSIGNED = 401
+"""What Bolt answers to who is not Slack."""
 
 log = logging.getLogger("kakunin.http")
 
@@ -35,8 +37,11 @@ class QuietServer(Server):
         log.log(level, "trouble with a connection: %s", kind if kind.isidentifier() else "socket error")
 
 
-def slack_endpoint(app: App) -> Flask:
-    """Return the WSGI application that takes Slack's requests at /slack/events, and installations where they are."""
+def slack_endpoint(app: App, refused: Callable[[str], None] = lambda _: None) -> Flask:
+    """Return the WSGI application that takes Slack's requests at /slack/events, and installations where they are.
+
+    It tells `refused` of requests that Slack did not sign.
+    """
     flask = Flask("kakunin")
     if isinstance(app.oauth_flow, InstallFlow):
         _install_routes(flask, app.oauth_flow)
@@ -46,8 +51,12 @@ def slack_endpoint(app: App) -> Flask:
         try:
             incoming = to_bolt_request(request)
         except (ValueError, TypeError, AttributeError, KeyError):  # Bolt reads the body before it checks who sent it
+            refused("unreadable")
             return "the body cannot be read", 400
-        return to_flask_response(app.dispatch(incoming))
+        answer = app.dispatch(incoming)
+        if answer.status == UNSIGNED:
+            refused("unsigned")
+        return to_flask_response(answer)
 
     return flask
 

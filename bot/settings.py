@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -30,6 +31,8 @@ class Settings(BaseSettings):
     overlay: Path | None = None
     overlays: Path | None = None
     keep_days: int = Field(default=0, ge=0)
+    time_zone: ZoneInfo = ZoneInfo("Asia/Tokyo")
+    pseudonym_key: str = Field(default="", repr=False)
     round_seconds: float = Field(default=2.0, gt=0)
     lease_seconds: float = Field(default=30.0, gt=0, le=300)
     post_seconds: float = Field(default=1.0, ge=0)

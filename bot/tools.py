@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.delivery import Delivery
+from bot.groups import UserGroups
 from bot.languages import Languages
 from bot.listeners.guard import Guard
 from bot.metrics import Metrics
@@ -12,6 +13,7 @@ from bot.post import Post
 from bot.rendering import Phrases
 from bot.views.speaking import Views, views_of
 from conversations.book import Book
+from conversations.figures import Figures
 from conversations.service import Conversations
 from knowledge.understanding import Reader
 
@@ -21,6 +23,8 @@ class Tools:
     """The tools; nothing here holds a case."""
 
     conversations: Conversations
+    figures: Figures
+    groups: UserGroups
     phrases: Phrases
     delivery: Delivery
     guard: Guard

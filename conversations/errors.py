@@ -5,6 +5,8 @@ KakuninError                 (knowledge)
 │   └── MissingExtra         what talks to that kind of store is not installed
 └── ConversationError
     ├── NotYourCase          only the asker answers their own case
+    ├── NotAllowed           it takes a role that the person does not hold
+    ├── Stranger             the person belongs to another organisation
     ├── NoSuchCase           the case is not there (any more)
     ├── OldCard              the card is not asked at the moment
     ├── RulesUnreadable      the overlay of the workspace has a fault, and there is none from before
@@ -36,6 +38,22 @@ class NotYourCase(ConversationError):
     """Somebody other than the asker tried to answer."""
 
     code = "not_your_case"
+
+
+class NotAllowed(ConversationError):
+    """It takes one of `roles`, and the person holds none of them."""
+
+    code = "not_allowed"
+
+    def __init__(self, roles: tuple[str, ...]) -> None:
+        super().__init__(f"it takes one of {', '.join(roles)}")
+        self.roles = roles
+
+
+class Stranger(ConversationError):
+    """Somebody of another organisation, in a shared channel."""
+
+    code = "stranger"
 
 
 class NoSuchCase(ConversationError):

@@ -13,9 +13,12 @@ from conversations.interview import Progress
 from conversations.library import Library
 from conversations.models import Answer, Case, Choice, Place
 from conversations.receipts import make_receipt, same_result
-from conversations.store.protocol import Store
+from conversations.store.protocol import OwnCases, Store
 from rules.counterfactual import WayOut
 from rules.models import UNKNOWN, Evaluation
+
+MOST_SHOWN = 10
+"""How many of a person's own cases are listed."""
 
 
 @dataclass(frozen=True)
@@ -143,6 +146,10 @@ class Conversations:
         if case.asker != by:
             raise NotYourCase(case_id)
         return case
+
+    def mine(self, workspace: str, user: str) -> OwnCases:
+        """Return the person's own cases: open ones first, the newest first, and how many more there are."""
+        return self.store.cases_of(workspace, user, MOST_SHOWN)
 
     def insight(self, standing: Standing) -> Insight:
         """Return what decided the verdict and what would change it; empty before there is one."""

@@ -1,10 +1,11 @@
 """What the institution said and offers, as frozen records. No rules, no interviews, no Slack."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+(\.[a-z0-9_]+)*$", max_length=64)]
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
@@ -116,8 +117,36 @@ class Contact(Record):
         return self
 
 
+MEMBER = re.compile(r"[UWS][A-Z0-9]{2,20}")
+
+
+def _member(text: str) -> str:
+    if not MEMBER.fullmatch(text):
+        meant = text.strip("<@!>").upper()
+        hint = f", did you mean {meant!r}?" if MEMBER.fullmatch(meant) else ""
+        raise ValueError(f"{text!r} is no Slack id of a person (U…, W…) or of a user group (S…){hint}")
+    return text
+
+
+Members = tuple[Annotated[str, AfterValidator(_member)], ...]
+
+
+class Roles(Record):
+    """Who may do what: for each role Slack's ids of people and of user groups."""
+
+    desk: Members = ()
+    officers: Members = ()
+    approvers: Members = ()
+    admins: Members = ()
+
+    def of(self, role: str) -> Members:
+        """Return who is listed for a role."""
+        listed: Members = getattr(self, role)
+        return listed
+
+
 class Institution(Record):
-    """Who runs this installation: its offices, and the services it suspended at once.
+    """Who runs this installation: its offices and roles, and the services it suspended at once.
 
     `programme`: whether its work is under the programme that requires the checklist, where it says so; wording only.
     """
@@ -127,6 +156,7 @@ class Institution(Record):
     suspended: tuple[Id, ...] = ()
     programme: Literal["yes", "no"] | None = None
     contacts: tuple[Contact, ...] = ()
+    roles: Roles = Roles()
 
     def contact(self, office: str) -> Contact | None:
         """Return the contact of an office, or None."""

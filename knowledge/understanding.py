@@ -14,13 +14,13 @@ from knowledge.models import Knowledge
 from knowledge.records import read_records
 
 ENOUGH_WEAK_WORDS = 2
-WHOLE = ("help", "holdings", "forget")
+WHOLE = ("help", "holdings", "forget", "status")
 """What is asked for by a message that holds nothing else."""
 
 
 @dataclass(frozen=True)
 class Reading:
-    """`kind`: empty, help, holdings, forget, question or other. `brand`: the one named, None for none or several."""
+    """`kind`: empty, question, other, or one of WHOLE. `brand`: the one named, None for none or several."""
 
     kind: str
     brand: str | None = None

@@ -53,6 +53,7 @@ def test_it_adds_what_the_page_says(book: Book) -> None:
     institution = book.knowledge.institution
     assert institution
     assert institution.contact("desk")
+    assert institution.roles.of("officers") == ("S0OFFICE",)
     assert book.knowledge.services["kakuu_ai"].facts["data_location"].institution
     contracted = book.knowledge.services["chatgpt_enterprise"].facts["purpose_limited"]
     assert (contracted.value, contracted.verified, contracted.institution) == ("yes", True, True)

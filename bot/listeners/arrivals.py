@@ -16,9 +16,12 @@ from bot.ids import Action
 from bot.jobs import UNREAD, Kind, job_of, saying, stranger
 from bot.listeners.door import Door
 from bot.listeners.guard import where_it_failed
-from bot.listeners.visit import visit, where
+from bot.listeners.visit import Visit, visit, where
+from bot.status import status
 from bot.tools import Tools
+from bot.views.blocks import Block
 from bot.views.offer import held, offer
+from conversations.errors import ConversationError
 from conversations.store.protocol import Job
 from knowledge.understanding import Reading
 
@@ -89,11 +92,21 @@ class Arrivals:
             holdings = self._tools.conversations.store.holdings(arrived.workspace, arrived.user)
             text, blocks = held(self._tools.phrases, holdings, arrived.language)
             respond(text=text, blocks=blocks, response_type="ephemeral")
+        if reading.kind == "status":
+            arrived = visit(client, context, str(body["channel_id"]), "", self._tools.languages)
+            text, shown = self._status(arrived)
+            respond(text=text, blocks=shown, response_type="ephemeral")
         if reading.kind in ("help", "other"):
             arrived = visit(client, context, str(body["channel_id"]), "", self._tools.languages)
             name = "note.help" if reading.kind == "help" else "note.not_a_question"
             text, blocks = offer(self._tools.phrases, name, arrived.language)
             respond(text=text, blocks=blocks, response_type="ephemeral")
+
+    def _status(self, arrived: Visit) -> tuple[str, list[Block] | None]:
+        try:
+            return status(self._tools, arrived)
+        except ConversationError as error:
+            return self._tools.guard.explain(error, arrived.language, arrived.workspace), None
 
     def start_button(self, body: Payload, context: Payload) -> Job:
         """The start button opens a case in the thread it stands in, or in a thread of its own."""

@@ -8,7 +8,7 @@ from functools import wraps
 from bot.listeners.visit import Visit
 from bot.metrics import Metrics
 from bot.rendering import Phrases
-from conversations.errors import ChoiceError, ConversationError, StoreError
+from conversations.errors import ChoiceError, ConversationError, NotAllowed, StoreError
 from conversations.library import Library
 
 log = logging.getLogger("kakunin.slack")
@@ -45,13 +45,25 @@ class Guard:
     def explain(self, error: Exception, language: str, workspace: str) -> str:
         """Return the friendly text for what cannot be taken there, with a reference number for the unforeseen."""
         if isinstance(error, ConversationError):
-            self._metrics.refused(error.code)
-            log.info("refused: %s", error.code, extra={"code": error.code})
-            part = self._part_label(error, language, workspace) if isinstance(error, ChoiceError) else ""
-            return self._phrases.say(language, f"note.{error.code}", part=part)
+            self.refused(error.code)
+            return self._phrases.say(language, f"note.{error.code}", **self._details(error, language, workspace))
         number = secrets.token_hex(4)
         log.error("reference %s: %s", number, where_it_failed(error), extra={"reference": number})
         return self._phrases.say(language, "note.trouble", reference=number)
+
+    def refused(self, code: str) -> None:
+        """Count that something was refused and log it, without who or what."""
+        self._metrics.refused(code)
+        log.info("refused: %s", code, extra={"code": code})
+
+    def _details(self, error: ConversationError, language: str, workspace: str) -> dict[str, object]:
+        match error:
+            case ChoiceError():
+                return {"part": self._part_label(error, language, workspace)}
+            case NotAllowed():
+                return {"roles": [self._phrases.label(language, f"note.role_{role}") for role in error.roles]}
+            case _:
+                return {}
 
     def _part_label(self, error: ChoiceError, language: str, workspace: str) -> str:
         cards = self._library.heard_by(workspace).current().interview.cards

@@ -32,6 +32,7 @@ class WebApi:
             "conversations.replies": ("channels:history", self._replies),
             "files.completeUploadExternal": ("files:write", self._complete_upload),
             "files.getUploadURLExternal": ("files:write", self.files.begin),
+            "usergroups.users.list": ("usergroups:read", self._group_members),
             "users.info": ("users:read", self._user_info),
             "views.open": ("", self._open_view),
         }
@@ -186,6 +187,12 @@ class WebApi:
         if user not in self.workspace.people:
             raise Refused("user_not_found")
         return {"channel": {"id": f"D{user[1:]}"}}
+
+    def _group_members(self, arguments: Arguments) -> Answer:
+        members = self.workspace.groups.get(text_of(arguments, "usergroup", "invalid_arguments"))
+        if members is None:
+            raise Refused("no_such_subteam")
+        return {"users": list(members)}
 
     def _user_info(self, arguments: Arguments) -> Answer:
         person = self.workspace.people.get(text_of(arguments, "user", "user_not_found"))

@@ -43,6 +43,8 @@ CHANNELS = (
     Channel("C0LAB", "lab-materials"),
     Channel("C0QUIET", "without-kakunin", bot_is_in=False),
 )
+GROUPS = {"S0OFFICE": ("U0KENJI",)}
+"""User groups: id to members."""
 
 
 @dataclass
@@ -58,6 +60,7 @@ class Workspace:
     enterprise: str = ""
     people: dict[str, Person] = field(default_factory=lambda: {p.id: p for p in PEOPLE})
     channels: dict[str, Channel] = field(default_factory=lambda: {c.id: c for c in CHANNELS})
+    groups: dict[str, tuple[str, ...]] = field(default_factory=lambda: dict(GROUPS))
     messages: dict[str, list[Message]] = field(default_factory=dict)
     views: dict[str, dict[str, Any]] = field(default_factory=dict)
     triggers: dict[str, tuple[str, float]] = field(default_factory=dict)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from conversations.models import Answer, Case, Choice, Place
 from conversations.store.protocol import Posted
-from conversations.store.tables import Row, Tables, Value
+from conversations.store.tables import Row, Tables, Value, micros
 
 
 class CaseTables(Tables):
@@ -110,12 +110,15 @@ class CaseTables(Tables):
         with self.transaction():
             self._hold_case(workspace, case_id)
             self.run(
-                """INSERT INTO receipts (workspace, case_id, number, body) VALUES
+                """INSERT INTO receipts
+                (workspace, case_id, number, body, made_at, verdict, data_class, service) VALUES
                 (:workspace, :case_id,
-                1 + (SELECT count(*) FROM receipts WHERE workspace = :workspace AND case_id = :case_id), :body)""",
+                1 + (SELECT count(*) FROM receipts WHERE workspace = :workspace AND case_id = :case_id),
+                :body, :made_at, :verdict, :data_class, :service)""",
                 workspace=workspace,
                 case_id=case_id,
                 body=body,
+                **_told(body),
             )
 
     def receipts(self, workspace: str, case_id: str) -> tuple[str, ...]:
@@ -150,6 +153,18 @@ class CaseTables(Tables):
             message=posted.message,
             state=posted.state,
         )
+
+
+def _told(body: str) -> dict[str, Value]:
+    """Return what of a receipt is counted and listed; None for what it does not say."""
+    told = json.loads(body)
+    result, made_at = told.get("result", {}), told.get("made_at")
+    return {
+        "made_at": micros(datetime.fromisoformat(made_at)) if made_at else None,
+        "verdict": result.get("verdict"),
+        "data_class": result.get("data_class"),
+        "service": told.get("service"),
+    }
 
 
 def _choice(text: str) -> Choice:

@@ -19,6 +19,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "jobs": ("workspace", "id"),
     "letters": ("workspace", "id"),
     "channels": ("workspace", "channel"),
+    "figures": ("workspace", "week", "figure", "name"),
     "installations": ("workspace",),
 }
 """Every table with its key, each after those it refers to."""

@@ -1,6 +1,7 @@
 """The schema, step by step; a released step never changes. Every table is keyed by workspace first.
 
-`{serial}` and `{key}` are what a store writes for a column that counts up by itself, and for the key beside it.
+`{serial}` and `{key}` are what a store writes for a column that counts up by itself, and for the key beside it;
+`{told[…]}` is how it reads something out of a receipt's body.
 Times are whole microseconds since 1970 in UTC from the third step on.
 """
 
@@ -60,6 +61,20 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE letters ADD COLUMN file TEXT NOT NULL DEFAULT ''",
         "ALTER TABLE letters ADD COLUMN file_id TEXT NOT NULL DEFAULT ''",
         "ALTER TABLE letters ADD COLUMN uploaded INTEGER NOT NULL DEFAULT 0",
+    ),
+    (
+        "ALTER TABLE receipts ADD COLUMN made_at BIGINT",
+        "ALTER TABLE receipts ADD COLUMN verdict TEXT",
+        "ALTER TABLE receipts ADD COLUMN data_class TEXT",
+        "ALTER TABLE receipts ADD COLUMN service TEXT",
+        """UPDATE receipts SET made_at = {told[made_at]}, verdict = {told[verdict]},
+            data_class = {told[data_class]}, service = {told[service]}""",
+        """CREATE INDEX receipts_made ON receipts (workspace, made_at, verdict, data_class, service)
+            WHERE number = 1""",
+        "CREATE INDEX cases_started ON cases (workspace, started_at, id)",
+        """CREATE TABLE figures (
+            workspace TEXT NOT NULL, week TEXT NOT NULL, figure TEXT NOT NULL, name TEXT NOT NULL,
+            number BIGINT NOT NULL, PRIMARY KEY (workspace, week, figure, name))""",
     ),
     (
         """CREATE TABLE installations (

@@ -17,6 +17,14 @@ from conversations.store.tables import Row, Statement, Value
 CONNECTIONS = 16
 CONNECT_SECONDS = 5
 WAIT_SECONDS = 5.0
+TOLD = {
+    "made_at": """CAST(extract(epoch FROM CAST(CAST(body AS json) ->> 'made_at' AS timestamptz)) * 1000000
+        AS BIGINT)""",
+    "verdict": "CAST(body AS json) -> 'result' ->> 'verdict'",
+    "data_class": "CAST(body AS json) -> 'result' ->> 'data_class'",
+    "service": "CAST(body AS json) ->> 'service'",
+}
+"""How to read a receipt's body."""
 NAMED = re.compile(r":(\w+)")
 TEXT = re.compile(r"\bTEXT\b")
 HOLD = "SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"
@@ -144,7 +152,7 @@ class PostgresStore(SqlStore):
 
     def _spelt(self, step: str) -> str:
         """Text is compared byte by byte, as SQLite does it, whatever the database's language is."""
-        return TEXT.sub('TEXT COLLATE "C"', step.format(serial="BIGSERIAL", key="PRIMARY KEY"))
+        return TEXT.sub('TEXT COLLATE "C"', step.format(serial="BIGSERIAL", key="PRIMARY KEY", told=TOLD))
 
     def close(self) -> None:
         """Close the connections."""

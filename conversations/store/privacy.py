@@ -1,16 +1,20 @@
 """The statements about persons: what is held on one, what goes when they ask for it, and what goes with time."""
 
+from collections import Counter
 from datetime import datetime
 
-from conversations.store.protocol import Holdings
-from conversations.store.tables import Tables
+from conversations.store.figures import FigureTables
+from conversations.store.protocol import Figure, Holdings, WeekOf
 
 HANGING_ON = ("answers", "posted", "letters", "receipts", "notices")
 """Tables of what hangs on a case, by `case_id`."""
+UNTOUCHED = """started_at < :before AND NOT EXISTS (
+    SELECT 1 FROM answers WHERE answers.workspace = cases.workspace AND answers.case_id = cases.id
+    AND answers.at >= :before)"""
 
 
-class Privacy(Tables):
-    """A case is finished once it has a receipt."""
+class Privacy(FigureTables):
+    """A case is finished once it has a receipt. What is removed stays counted in the figures of its weeks."""
 
     def holdings(self, workspace: str, user: str) -> Holdings:
         """Return how much is held on a person."""
@@ -32,14 +36,15 @@ class Privacy(Tables):
         finished = int(row["finished"])
         return Holdings(int(row["cases"]) - finished, finished, int(answers["number"]), first)
 
-    def forget(self, workspace: str, user: str) -> Holdings:
+    def forget(self, workspace: str, user: str, week_of: WeekOf) -> Holdings:
         """Remove unfinished cases, and in finished ones the link to the person; codes and receipts stay."""
         with self.transaction():
+            left: Counter[tuple[str, Figure]] = Counter()
             held = self.holdings(workspace, user)
             rows = self.run(
                 """SELECT id, EXISTS (SELECT 1 FROM receipts WHERE receipts.workspace = cases.workspace
                 AND receipts.case_id = cases.id) AS finished
-                FROM cases WHERE workspace = :workspace AND asker = :user""",
+                FROM cases WHERE workspace = :workspace AND asker = :user FOR UPDATE""",
                 workspace=workspace,
                 user=user,
             )
@@ -47,7 +52,9 @@ class Privacy(Tables):
                 if row["finished"]:
                     self._unlink(workspace, row["id"])
                 else:
+                    left += self.counted(workspace, row["id"], week_of)
                     self._remove(workspace, row["id"])
+            self.leave(workspace, left)
             return held
 
     def _unlink(self, workspace: str, case_id: str) -> None:
@@ -77,15 +84,21 @@ class Privacy(Tables):
             id=case_id,
         )
 
-    def purge_cases(self, before: datetime) -> int:
+    def purge_cases(self, before: datetime, week_of: WeekOf) -> int:
         """Remove every case that nobody has touched since; returns how many."""
-        rows = self.run(
-            """SELECT workspace, id FROM cases WHERE started_at < :before AND NOT EXISTS (
-            SELECT 1 FROM answers WHERE answers.workspace = cases.workspace AND answers.case_id = cases.id
-            AND answers.at >= :before)""",
-            before=before.isoformat(),
-        )
-        for row in rows:
-            with self.transaction():
-                self._remove(row["workspace"], row["id"])
-        return len(rows)
+        rows = self.run(f"SELECT workspace, id FROM cases WHERE {UNTOUCHED}", before=before.isoformat())  # noqa: S608
+        return sum(self._purge(row["workspace"], row["id"], before, week_of) for row in rows)
+
+    def _purge(self, workspace: str, case_id: str, before: datetime, week_of: WeekOf) -> int:
+        """Remove the case unless it was touched, or removed by another process, meanwhile."""
+        with self.transaction():
+            rows = self.run(
+                f"SELECT id FROM cases WHERE workspace = :workspace AND id = :id AND {UNTOUCHED} FOR UPDATE",  # noqa: S608
+                workspace=workspace,
+                id=case_id,
+                before=before.isoformat(),
+            )
+            if rows:
+                self.leave(workspace, self.counted(workspace, case_id, week_of))
+                self._remove(workspace, case_id)
+            return len(rows)

@@ -8,6 +8,11 @@ from typing import Any, Protocol
 
 from conversations.models import Answer, Case, Place
 
+WeekOf = Callable[[datetime], str]
+"""A time to the name of the ISO week that it lies in, in some time zone."""
+Figure = tuple[str, str]
+"""`started` with no name; `verdict`, `data_class` or `service` with a code (no service: nobody asked for one)."""
+
 
 @dataclass(frozen=True)
 class Posted:
@@ -117,6 +122,36 @@ class Installed:
     sealed: str
 
 
+@dataclass(frozen=True)
+class Outline:
+    """A case in a line of a list: ids, codes, times and how many answers it holds.
+
+    `finished_at`: when it got its first verdict, None while it is open. `verdict`, `data_class`, `service`: of the last
+    receipt. `asker` and the channel are empty where the link to the person was deleted.
+    """
+
+    id: str
+    place: Place
+    asker: str
+    started_at: datetime
+    brand: str | None
+    edition: str
+    finished_at: datetime | None
+    verdict: str | None
+    data_class: str | None
+    service: str | None
+    answers: int
+
+
+@dataclass(frozen=True)
+class OwnCases:
+    """A person's cases, open ones first and then the newest first, and how many more there are of either kind."""
+
+    cases: tuple[Outline, ...]
+    more_open: int
+    more_finished: int
+
+
 class Store(Protocol):
     """Cases, answers, receipts, posted messages; what came from Slack and what goes there. Safe between threads."""
 
@@ -126,10 +161,11 @@ class Store(Protocol):
     def holdings(self, workspace: str, user: str) -> Holdings:
         """Return how much is held on a person."""
 
-    def forget(self, workspace: str, user: str) -> Holdings:
+    def forget(self, workspace: str, user: str, week_of: WeekOf) -> Holdings:
         """Remove a person's unfinished cases, and the link to them in finished ones; returns what was held.
 
-        Codes and receipts of finished cases stay under the case's random id until they are purged.
+        Codes and receipts of finished cases stay under the case's random id until they are purged. Of what is removed
+        only the figures of its weeks stay, as in `purge_cases`.
         """
 
     def put_installation(self, workspace: str, sealed: str) -> None:
@@ -153,8 +189,14 @@ class Store(Protocol):
         Jobs and letters that wait for any workspace it served go too; with `erase` every row of these.
         """
 
-    def purge_cases(self, before: datetime) -> int:
-        """Remove every case that nobody has touched since `before`; returns how many."""
+    def purge_cases(self, before: datetime, week_of: WeekOf) -> int:
+        """Remove every case that nobody has touched since `before`; returns how many.
+
+        What `figures` returns stays the same, as long as weeks are reckoned as they are by `week_of`.
+        """
+
+    def figures(self, workspace: str, week: str, since: datetime, until: datetime) -> Mapping[Figure, int]:
+        """Return what the workspace counts in the week that begins at `since` and ends before `until` (UTC)."""
 
     def put_jobs(self, jobs: Sequence[Job]) -> tuple[bool, ...]:
         """Write the jobs down durably, all or none; returns for each whether it is new, its key was not there."""
@@ -206,8 +248,8 @@ class Store(Protocol):
     def retry_letter(self, letter_id: int) -> bool:
         """Queue a dead letter again, under a new id at the end of its lane; False if there is none with this id."""
 
-    def backlog(self) -> Backlog:
-        """Return what is still to be done."""
+    def backlog(self, workspace: str = "") -> Backlog:
+        """Return what is still to be done, in all or in one workspace."""
 
     def purge_done(self, before: datetime) -> None:
         """Forget the jobs that were done or given up before this time, with their keys."""
@@ -226,6 +268,12 @@ class Store(Protocol):
 
         They come by workspace and start; new ones may be left out.
         """
+
+    def cases_of(self, workspace: str, user: str, limit: int) -> OwnCases:
+        """Return a person's cases in outline, at most so many (1 or more)."""
+
+    def outlines(self, since: datetime, until: datetime) -> Iterator[Outline]:
+        """Yield every case started from `since` to before `until` (UTC), by workspace and start, page by page."""
 
     def move_case(self, workspace: str, case_id: str, place: Place) -> None:
         """Let the case be talked about elsewhere; what was posted or queued where it was is forgotten."""

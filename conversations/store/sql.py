@@ -11,13 +11,14 @@ from conversations.store.inbox import Inbox
 from conversations.store.installations import InstallationTables
 from conversations.store.migrations import MIGRATIONS
 from conversations.store.notices import NoticeTables
+from conversations.store.outlines import OutlineTables
 from conversations.store.privacy import Privacy
 from conversations.store.protocol import Backlog
 from conversations.store.tables import Row, moment
 from conversations.store.undelivered import Undelivered
 
 
-class SqlStore(CaseTables, NoticeTables, Inbox, Undelivered, Files, Privacy, InstallationTables):
+class SqlStore(CaseTables, OutlineTables, NoticeTables, Inbox, Undelivered, Files, Privacy, InstallationTables):
     """Implements `Store` but for what each kind does its own way."""
 
     where: str
@@ -66,15 +67,17 @@ class SqlStore(CaseTables, NoticeTables, Inbox, Undelivered, Files, Privacy, Ins
         if done < len(MIGRATIONS):
             self._set_schema(len(MIGRATIONS))
 
-    def backlog(self) -> Backlog:
+    def backlog(self, workspace: str = "") -> Backlog:
         """Return what is still to be done; dead are the letters that were given up."""
+        its = "workspace = :workspace AND" if workspace else ""
         (row,) = self.run(
-            """SELECT
-            (SELECT count(*) FROM jobs WHERE stage = 'waiting') AS jobs,
-            (SELECT min(at) FROM jobs WHERE stage = 'waiting') AS oldest_job,
-            (SELECT count(*) FROM letters WHERE stage = 'waiting') AS letters,
-            (SELECT min(at) FROM letters WHERE stage = 'waiting') AS oldest_letter,
-            (SELECT count(*) FROM letters WHERE stage = 'dead') AS dead"""
+            f"""SELECT
+            (SELECT count(*) FROM jobs WHERE {its} stage = 'waiting') AS jobs,
+            (SELECT min(at) FROM jobs WHERE {its} stage = 'waiting') AS oldest_job,
+            (SELECT count(*) FROM letters WHERE {its} stage = 'waiting') AS letters,
+            (SELECT min(at) FROM letters WHERE {its} stage = 'waiting') AS oldest_letter,
+            (SELECT count(*) FROM letters WHERE {its} stage = 'dead') AS dead""",  # noqa: S608 - our own words
+            **({"workspace": workspace} if workspace else {}),
         )
         oldest = [None if row[name] is None else moment(row[name]) for name in ("oldest_job", "oldest_letter")]
         return Backlog(row["jobs"], oldest[0], row["letters"], oldest[1], row["dead"])

@@ -17,6 +17,14 @@ from conversations.store.tables import Row, Statement, Value
 from conversations.store.turns import Turns
 
 BUSY_SECONDS = 10.0
+TOLD = {
+    "made_at": """CAST(strftime('%s', json_extract(body, '$.made_at')) AS INTEGER) * 1000000
+        + CAST(substr(json_extract(body, '$.made_at'), 21, 6) AS INTEGER)""",
+    "verdict": "json_extract(body, '$.result.verdict')",
+    "data_class": "json_extract(body, '$.result.data_class')",
+    "service": "json_extract(body, '$.service')",
+}
+"""How to read a receipt's body; SQLite knows no microseconds, they are the digits behind the point."""
 ROW_LOCK = re.compile(r"\s+FOR (NO KEY )?UPDATE( SKIP LOCKED)?")
 
 
@@ -144,7 +152,7 @@ class SqliteStore(SqlStore):
         self.run(f"PRAGMA user_version = {steps}")
 
     def _spelt(self, step: str) -> str:
-        return step.format(serial="INTEGER PRIMARY KEY AUTOINCREMENT", key="UNIQUE")
+        return step.format(serial="INTEGER PRIMARY KEY AUTOINCREMENT", key="UNIQUE", told=TOLD)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -1,17 +1,18 @@
-"""`python -m tests.bench [decisions] [acks] [load] [growth] [questions] [insights]`: prints measured tables, no tests.
+"""`python -m tests.bench [decisions] [acks] [load] [growth] [figures] [questions] [insights]`: prints measured tables.
 
-`--long` lets `growth` go up to a million cases.
+`--long` lets `growth` and `figures` go up to a million cases.
 """
 
 import sys
 
-from tests.bench import acks, decisions, growth, insights, load, questions
+from tests.bench import acks, decisions, figures, growth, insights, load, questions
 
 BENCHES = {
     "decisions": decisions.run,
     "acks": acks.run,
     "load": load.run,
     "growth": growth.run,
+    "figures": figures.run,
     "questions": questions.run,
     "insights": insights.run,
 }

@@ -149,7 +149,9 @@ class Office:
         raise AssertionError(f"not a note of ours: {text}")
 
     def _pattern(self, language: str, name: str) -> str:
-        values = dict.fromkeys(("part", "reference", "asker", "unfinished", "finished", "answers", "since"), "\0")
+        names = ("part", "reference", "asker", "unfinished", "finished", "answers", "since", "roles", "week", "monday")
+        counts = ("started", "verdicts", "data_classes", "services", "jobs", "letters", "dead")
+        values = dict.fromkeys((*names, *counts), "\0")
         said = self.tools.phrases.say(language, name, **values)
         return re.escape(said).replace(re.escape("\0"), ".*")
 

@@ -22,7 +22,7 @@ from bot.settings import Settings, load_settings
 from conversations.store.opening import open_store
 from tests.bot.conftest import Clock, Complaints, CountingExecutor, clear_environment
 from tests.bot.directory import CLIENT_ID, CLIENT_SECRET, SECRET, Directory
-from tests.bot.driver import Office
+from tests.bot.driver import Office, Researcher
 
 KEY = Fernet.generate_key().decode()
 
@@ -138,3 +138,12 @@ def overlay(folder: Path, **lines: str) -> Path:
     text += "".join(f"{name} = {value}\n" for name, value in lines.items())
     (folder / "institution.toml").write_text(text, encoding="utf-8")
     return folder
+
+
+def twin(person: Researcher, office: Office) -> Researcher:
+    """Return somebody of another workspace whose id, and those of their channels, are the same."""
+    theirs, ours = person.office.workspace, office.workspace
+    with ours.changed:
+        ours.people = {**ours.people, person.id: theirs.people[person.id]}
+        ours.channels = {**ours.channels, **{name: theirs.channels[name] for name in (person.direct, person.room)}}
+    return Researcher(office, person.id, person.direct, person.room)

@@ -249,7 +249,7 @@ def test_a_file_in_a_thread_without_a_case_is_not_answered(office: Office, alex:
 def test_no_file_is_ever_touched(office: Office, alex: Researcher) -> None:
     alex.asks().replies("", file="a.csv").says("", alex.direct, file="b.csv")
     assert {name for name, _ in office.slack.api.calls} <= {
-        "auth.test", "users.info", "chat.postMessage", "chat.postEphemeral", "chat.update",
+        "auth.test", "users.info", "usergroups.users.list", "chat.postMessage", "chat.postEphemeral", "chat.update",
         "conversations.open", "conversations.replies", "conversations.history", "views.open",
     }  # fmt: skip
     assert all(message["user"] != BOT or "files" not in message for message in alex.everything())

@@ -1,5 +1,6 @@
 """A thread that cannot be written to any more, and people of another organisation in a shared channel."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -41,7 +42,10 @@ def test_the_case_goes_on_in_a_direct_message(
     assert case not in {letter.case_id for letter in office.tools.conversations.store.dead_letters()}
 
 
-def test_a_person_of_another_organisation_gets_a_private_note_and_no_case(office: Office, alex: Researcher) -> None:
+def test_a_person_of_another_organisation_gets_a_private_note_and_no_case(
+    office: Office, alex: Researcher, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "kakunin.slack")
     message = office.workspace.post(alex.room, {"user": alex.id, "text": f"{MENTION} may I?", "team": "T0OTHER"})
     office.send_event({**message, "type": "app_mention", "channel": alex.room, "user_team": "T0OTHER"})
     alex.channel, alex.thread = alex.room, message["ts"]
@@ -49,6 +53,17 @@ def test_a_person_of_another_organisation_gets_a_private_note_and_no_case(office
     assert alex.from_bot() == []
     with pytest.raises(NoSuchCase):
         alex.standing()
+    assert [record.getMessage() for record in caplog.records] == ["refused: stranger"]
+
+
+def test_a_stranger_s_button_opens_no_thread(office: Office, alex: Researcher) -> None:
+    alex.commands("help")
+    (note,) = alex.everything()
+    alex.channel = alex.room
+    sent = alex.payload("start", note)
+    office.send_interaction({**sent, "user": {**sent["user"], "team_id": "T0OTHER"}})
+    assert alex.notes() == ["help", "stranger"]
+    assert [message for message in alex.everything() if not message.get("ephemeral")] == []
 
 
 def test_a_colleague_of_the_same_workspace_is_no_stranger(office: Office, alex: Researcher) -> None:

@@ -1,6 +1,7 @@
 """The wire: signatures, repeated and unknown payloads, and the server itself."""
 
 import json
+import logging
 import socket
 import threading
 import time
@@ -76,8 +77,14 @@ def test_a_port_in_use_is_an_error() -> None:
     ],
 )
 def test_a_request_that_slack_did_not_sign_now_is_turned_away(
-    secret: str, age: int, drop: tuple[str, ...], office: Office, alex: Researcher
+    secret: str,
+    age: int,
+    drop: tuple[str, ...],
+    office: Office,
+    alex: Researcher,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
+    caplog.set_level(logging.INFO, "kakunin.slack")
     body, kind = payloads.encode_event(payloads.event(office.workspace, mention(office, alex)))
     headers = payloads.signed(secret, body, kind, int(time.time()) - age)
     for name in drop:
@@ -85,6 +92,8 @@ def test_a_request_that_slack_did_not_sign_now_is_turned_away(
     assert post(office.slack.bot_url, body, headers).status == 401
     office.settle()
     assert alex.from_bot() == []
+    told = [record.getMessage() for record in caplog.records if record.name == "kakunin.slack"]
+    assert told == ["refused: unsigned"]
 
 
 def test_a_changed_body_is_turned_away(office: Office, alex: Researcher) -> None:

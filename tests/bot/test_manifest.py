@@ -22,6 +22,7 @@ NEEDED_BY_CALL = {
     "conversations_replies": "channels:history",
     "files_completeUploadExternal": "files:write",
     "files_getUploadURLExternal": "files:write",
+    "usergroups_users_list": "usergroups:read",
     "users_info": "users:read",
     "views_open": "",
 }

@@ -72,7 +72,13 @@ def test_what_nobody_touched_for_long_is_removed(filed_office: tuple[Office, Pat
     office, file = filed_office
     person = office.newcomer("en-US")
     person.asks().answers("openness", "public").answers("duties", "none")
-    store = office.tools.conversations.store
-    assert store.purge_cases(utc_now() - timedelta(days=1)) == 0
-    assert store.purge_cases(utc_now() + timedelta(days=1)) == 1
+    finished, store = person.standing().case, office.tools.conversations.store
+    figures = office.tools.figures
+    week = figures.week_of(utc_now())
+    before = figures.of(finished.place.workspace, week)
+    assert figures.purge(utc_now() - timedelta(days=1)) == 0
+    assert figures.purge(utc_now() + timedelta(days=1)) == 1
+    assert (list(store.cases()), before.started) == ([], 1)
     assert person.id not in rows(file)
+    assert finished.id not in rows(file)
+    assert figures.of(finished.place.workspace, week) == before

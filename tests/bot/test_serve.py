@@ -116,6 +116,7 @@ def test_over_http_it_is_ready_and_answers_what_slack_signed(stand_in: SocketSta
         assert post(url, body, payloads.signed(SECRET, body, kind, int(time.time()))).status == 200
         assert post(url, body, payloads.signed("wrong", body, kind, int(time.time()))).status == 401
         stand_in.wait_for_post(ROOM)
+        assert 'kakunin_refusals_total{code="unsigned"} 1.0' in bot.figures()
         assert bot.end(signal.SIGINT) == 0
 
 

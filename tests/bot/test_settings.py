@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from pydantic import ValidationError
@@ -46,6 +47,8 @@ def test_every_variable_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
         KAKUNIN_STORE="/tmp/a.db",
         KAKUNIN_OVERLAY="/tmp/overlay",
         KAKUNIN_KEEP_DAYS="30",
+        KAKUNIN_TIME_ZONE="Europe/Berlin",
+        KAKUNIN_PSEUDONYM_KEY="k",
         KAKUNIN_ROUND_SECONDS="0.5",
         KAKUNIN_LEASE_SECONDS="9",
         KAKUNIN_POST_SECONDS="0",
@@ -76,6 +79,8 @@ def test_every_variable_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
         "store": "/tmp/a.db",
         "overlay": Path("/tmp/overlay"),
         "keep_days": 30,
+        "time_zone": ZoneInfo("Europe/Berlin"),
+        "pseudonym_key": "k",
         "round_seconds": 0.5,
         "lease_seconds": 9,
         "post_seconds": 0,
@@ -131,6 +136,7 @@ def test_settings_cannot_change() -> None:
         ("KAKUNIN_PORT", "-1"),
         ("KAKUNIN_PORT", ""),
         ("KAKUNIN_MODE", "foo"),
+        ("KAKUNIN_TIME_ZONE", "Asia/Tokio"),
         ("KAKUNIN_LOG", "xml"),
         ("KAKUNIN_ON_UNINSTALL", "perhaps"),
         ("KAKUNIN_LOG_LEVEL", "loud"),

@@ -12,7 +12,16 @@ from bot.playground.block_kit import block_faults
 from bot.rendering import LANGUAGES, Mrkdwn, Phrases, escape, language_of
 from bot.views.blocks import section
 from conversations.cards import load_cards
-from conversations.errors import ChoiceError, NoSuchCase, NotYourCase, OldCard, RulesUnreadable
+from conversations.errors import (
+    ChoiceError,
+    NoSuchCase,
+    NotAllowed,
+    NotYourCase,
+    OldCard,
+    RulesUnreadable,
+    Stranger,
+)
+from knowledge.models import Roles
 from rules.models import VERDICTS, RuleBase
 
 BOT = Path(bot.__file__).parent
@@ -48,13 +57,14 @@ def in_code() -> tuple[set[str], set[str]]:
 
 def put_together(rulebase: RuleBase) -> dict[str, set[str]]:
     """Beginnings → every ending that the data can bring, read from the data."""
-    codes = {error.code for error in (NotYourCase, NoSuchCase, OldCard, RulesUnreadable)} | {
+    codes = {e.code for e in (NotYourCase, NotAllowed, Stranger, NoSuchCase, OldCard, RulesUnreadable)} | {
         ChoiceError(c).code for c in CHOICE_CODES
     }
     decided = rulebase.decided
     return {
         "install.": {*SAID.values(), "trouble"},
         "note.": codes,
+        "note.role_": set(Roles.model_fields),
         "notice.": {
             "suspended",
             "policy_changed",

@@ -8,7 +8,7 @@ import pytest
 from bot.app import build_house
 from tests.bot.directory import Directory, workspace
 from tests.bot.driver import Researcher
-from tests.bot.tenants import Tenancy, overlay, tenancy
+from tests.bot.tenants import Tenancy, overlay, tenancy, twin
 from tests.bot.test_overlay_live import PUBLIC, UNPUBLISHED, answers, told
 
 ONE, TWO = "T0ONE", "T0TWO"
@@ -79,3 +79,16 @@ def test_a_notice_of_a_workspace_that_left_waits_and_keeps_no_other_waiting(bot:
     bot.install(ONE)
     bot.office.rounds()
     assert (len(told(one)), one.verdicts()) == (1, ["do_not_upload"])
+
+
+def test_who_is_an_officer_in_one_workspace_is_none_in_another(bot: Tenancy, folder: Path) -> None:
+    one, office = bot.offices[ONE].newcomer("en-US"), bot.offices[TWO]
+    two = twin(one, office)
+    overlay(folder / ONE, roles=f'{{ officers = ["{one.id}"] }}')
+    overlay(folder / TWO)
+    bot.office.rounds()
+    for person in (one, two):
+        person.commands("status")
+    assert two.notes() == ["not_allowed"]
+    assert "not_allowed" not in str([message["text"] for message in one.everything()])
+    assert one.everything()[-1]["text"] != two.everything()[-1]["text"]

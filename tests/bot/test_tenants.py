@@ -18,7 +18,7 @@ from conversations.store.protocol import Letter
 from conversations.store.sql import SqlStore
 from tests.bot.directory import Directory, workspace
 from tests.bot.driver import QUESTION, Office, Researcher
-from tests.bot.tenants import Tenancy, tenancy
+from tests.bot.tenants import Tenancy, tenancy, twin
 from tests.postgres import postgres_server
 
 ONE, TWO = "T0ONE", "T0TWO"
@@ -54,12 +54,8 @@ def bot(running: Tenancy) -> Iterator[Tenancy]:
 @pytest.fixture
 def twins(bot: Tenancy) -> tuple[Researcher, Researcher]:
     """Two people of two workspaces whose ids are the same, and those of their channels, too."""
-    one, office = bot.offices[ONE].newcomer("en-US"), bot.offices[TWO]
-    theirs, ours = bot.offices[ONE].workspace, office.workspace
-    with ours.changed:
-        ours.people = {**ours.people, one.id: theirs.people[one.id]}
-        ours.channels = {**ours.channels, **{name: theirs.channels[name] for name in (one.direct, one.room)}}
-    return one, Researcher(office, one.id, one.direct, one.room)
+    one = bot.offices[ONE].newcomer("en-US")
+    return one, twin(one, bot.offices[TWO])
 
 
 def rows(bot: Tenancy, team: str) -> dict[str, list[Any]]:

@@ -174,8 +174,10 @@ def test_a_disputed_verdict_says_so(house: House, interpreter_only: Evaluator, l
 
 def test_every_note(house: House, shot: SnapshotAssertion, language: str) -> None:
     names = [name for name in house.phrases.names(language) if name.startswith("note.")]
-    given = {"asker": "<@U0>", "part": "a < b", "reference": "0badcafe", "since": "2026-11-22"}
-    given |= {"unfinished": "1", "finished": "2", "answers": "9"}
+    given: dict[str, object] = {"asker": "<@U0>", "part": "a < b", "reference": "0badcafe", "since": "2026-11-22"}
+    given |= {"unfinished": "1", "finished": "2", "answers": "9", "roles": ["officers", "admins"], "week": "2026-W47"}
+    given |= {"monday": "2026-11-16", "started": 3, "verdicts": "a 2 · b 1", "data_classes": "—", "services": "c < d 3"}
+    given |= {"jobs": 1, "letters": 2, "dead": 0}
     notes = {name: house.phrases.say(language, name, **given) for name in names}
     assert [block_faults([section(text)], "message") for text in notes.values()] == [[]] * len(notes)
     assert notes == shot

@@ -86,3 +86,22 @@ def another(kind: str, where: str) -> Callable[[], Store]:
 @pytest.fixture
 def conversations(store: Store, library: Library) -> Conversations:
     return Conversations(store, library, clock=lambda: NOW)
+
+
+@pytest.fixture
+def planned() -> Iterator[Callable[[Callable[[SqliteStore], object]], list[str]]]:
+    """Returns how SQLite goes about every statement that something runs."""
+    opened = []
+
+    def plans(act: Callable[[SqliteStore], object]) -> list[str]:
+        store = SqliteStore(":memory:")
+        opened.append(store)
+        asked: list[str] = []
+        store._db.conn.set_trace_callback(asked.append)
+        act(store)
+        store._db.conn.set_trace_callback(None)
+        return [row["detail"] for statement in asked for row in store.run(f"EXPLAIN QUERY PLAN {statement}")]
+
+    yield plans
+    for store in opened:
+        store.close()

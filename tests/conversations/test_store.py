@@ -34,7 +34,7 @@ COLUMNS = {
     "answers": {"workspace", "case_id", "seq", "card", "choice", "by", "at"},
     "posted": {"workspace", "case_id", "name", "message", "state"},
     "seen": {"workspace", "key"},
-    "receipts": {"workspace", "case_id", "number", "body"},
+    "receipts": {"workspace", "case_id", "number", "body", "made_at", "verdict", "data_class", "service"},
     "notices": {"workspace", "key", "case_id", "kind", "details", "queued_at", "sent_at"},
     "jobs": {
         *("id", "workspace", "key", "lane", "kind", "details", "at"),
@@ -46,6 +46,7 @@ COLUMNS = {
         *("file", "file_id", "uploaded"),
     },
     "channels": {"workspace", "channel", "free_at"},
+    "figures": {"workspace", "week", "figure", "name", "number"},
 }
 """Ids, codes and time stamps. A column for somebody's words would have to be added here."""
 
@@ -177,9 +178,11 @@ def test_while_going_through_the_cases_they_can_be_written_to(store: Store) -> N
     for number in range(3):
         store.add_case(started("T1", f"c{number}", number))
     for each in store.cases():
-        store.add_receipt("T1", each.id, each.id)
+        store.add_receipt("T1", each.id, f'{{"case": "{each.id}"}}')
         store.add_case(started("T1", f"{each.id}-again", 9))
-    assert [store.receipts("T1", f"c{number}") for number in range(3)] == [("c0",), ("c1",), ("c2",)]
+    assert [store.receipts("T1", f"c{number}") for number in range(3)] == [
+        (f'{{"case": "c{number}"}}',) for number in range(3)
+    ]
 
 
 def test_a_notice_waits_until_it_is_sent_and_its_key_is_used_once_ever(store: Store) -> None:
@@ -319,6 +322,8 @@ def test_opening_again_migrates_only_once(tmp_path: Path) -> None:
         (0, "2761fa0c74b5bc97b84f0b07fcb72edd31d5dba9ba73ae5f71bf8e6015f0e6a1"),
         (1, "5b074eefa620ce4036084787ec1ed7e1912ca312b08872869d4e359159610189"),
         (2, "4eb94e87eba5a7196bda0ab1c0e791b1fa09ed2c4ed662861574d09cd2224ef3"),
+        (3, "1e905a078eefa337cce4e4cb5c9a2e174e9565ebac5eaa8cf6c6198ae40bd590"),
+        (4, "f6ccde43d31fe49fa82b626f0a25c07a8c0949ca36107730a66ddcbb1ada17a6"),
     ],
 )
 def test_a_released_step_is_as_it_was(step: int, released: str) -> None:

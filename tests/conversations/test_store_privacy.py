@@ -1,7 +1,7 @@
 """What a store holds on a person, what goes when they ask, and what goes with time; the same in both stores."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -10,6 +10,7 @@ from conversations.store.protocol import Letter, Posted, Store
 from tests.conversations.builders import NOW, answer, case, pick
 
 MINE, THEIRS = "U1", "U2"
+WEEK = "2026-W47"
 GIVEN = answer(("openness", pick(shortcut="public")))
 
 
@@ -21,6 +22,10 @@ def kept(store: Store, name: str, asker: str = MINE, *, finished: bool = False) 
     if finished:
         store.add_receipt("T1", name, "{}")
     return made
+
+
+def week_of(_: datetime) -> str:
+    return WEEK
 
 
 def letter(name: str) -> Letter:
@@ -44,7 +49,7 @@ def test_forgetting_removes_what_is_unfinished_and_unlinks_the_rest(store: Store
     kept(store, "c", THEIRS, finished=True)
     for name in "abc":
         store.put_letter(letter(name))
-    gone = store.forget("T1", MINE)
+    gone = store.forget("T1", MINE, week_of)
     assert (gone.unfinished, gone.finished) == (1, 1)
     assert store.case("T1", "b") is None
     left = store.case("T1", "a")
@@ -56,13 +61,13 @@ def test_forgetting_removes_what_is_unfinished_and_unlinks_the_rest(store: Store
     other = store.case("T1", "c")
     assert other is not None
     assert other.asker == THEIRS
-    assert store.forget("T1", MINE).since is None
+    assert store.forget("T1", MINE, week_of).since is None
 
 
 def test_a_second_time_two_finished_cases_do_not_collide(store: Store) -> None:
     for name in "ab":
         kept(store, name, finished=True)
-    assert store.forget("T1", MINE).finished == 2
+    assert store.forget("T1", MINE, week_of).finished == 2
     places = {found.place.thread for found in store.cases()}
     assert places == {"a", "b"}
 
@@ -70,7 +75,7 @@ def test_a_second_time_two_finished_cases_do_not_collide(store: Store) -> None:
 @pytest.mark.parametrize(("age", "left"), [(timedelta(0), ["a"]), (timedelta(seconds=1), [])])
 def test_what_nobody_touched_is_purged(store: Store, age: timedelta, left: list[str]) -> None:
     kept(store, "a", finished=True)
-    assert store.purge_cases(NOW + age) == 1 - len(left)
+    assert store.purge_cases(NOW + age, week_of) == 1 - len(left)
     assert [found.id for found in store.cases()] == left
     assert bool(store.receipts("T1", "a")) is bool(left)
 

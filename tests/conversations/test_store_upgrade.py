@@ -5,6 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
+from datetime import datetime, timedelta
 from threading import Barrier
 
 import pytest
@@ -60,6 +61,18 @@ def fill(store: SqlStore) -> None:
     store.run("INSERT INTO seen (workspace, key) VALUES ('T1', 'k')")
 
 
+def fill_receipts(store: SqlStore, made_at: str) -> None:
+    """Write receipts as they were before anything of them stood in columns."""
+    result = {"verdict": "confirm_first", "data_class": "closed"}
+    for number, service in enumerate(("chatgpt_free", None), 1):
+        body = json.dumps({"made_at": made_at, "service": service, "result": result})
+        store.run(
+            "INSERT INTO receipts (workspace, case_id, number, body) VALUES ('T1', 'c1', :number, :body)",
+            number=number,
+            body=body,
+        )
+
+
 @pytest.mark.parametrize("steps", range(1, len(MIGRATIONS) + 1))
 def test_a_store_of_an_earlier_schema_keeps_what_it_holds(
     another: Another, write_schema: Callable[[int], None], steps: int
@@ -77,6 +90,26 @@ def test_a_store_of_an_earlier_schema_keeps_what_it_holds(
         assert store.backlog() == Backlog(1, NOW, 0, None, 0)
     with closing(another()) as again:
         assert again.receipts("T1", "c1") == ("{}",)
+
+
+@pytest.mark.parametrize("at", [NOW, NOW + timedelta(microseconds=7), NOW + timedelta(microseconds=120000)])
+def test_receipts_of_an_earlier_schema_are_counted_and_listed(
+    another: Another, write_schema: Callable[[int], None], monkeypatch: pytest.MonkeyPatch, at: datetime
+) -> None:
+    write_schema(3)
+    with monkeypatch.context() as patched:
+        patched.setattr("conversations.store.sql.MIGRATIONS", MIGRATIONS[:3])
+        with closing(another()) as store:
+            fill_receipts(store, at.isoformat())
+    with closing(another()) as store:
+        (listed,) = store.cases_of("T1", ASKER, 10).cases
+        assert (listed.finished_at, listed.verdict, listed.data_class, listed.service) == (
+            at,
+            "confirm_first",
+            "closed",
+            None,
+        )
+        assert store.figures("T1", "w", at, at + timedelta(microseconds=1))["service", "chatgpt_free"] == 1
 
 
 @pytest.mark.parametrize("steps", range(len(MIGRATIONS) + 1))

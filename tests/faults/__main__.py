@@ -1,4 +1,4 @@
-"""`python -m tests.faults [kill] [slack] [disk] [read_only] [clock] [postgres] [--long]`: prints what was counted."""
+"""`python -m tests.faults [kill] [slack] [disk] [clock] [postgres] [--long]`: prints what was counted."""
 
 import sys
 
@@ -8,7 +8,6 @@ FAULTS = {
     "kill": kill.run,
     "slack": slack.run,
     "disk": disk.run,
-    "read_only": disk.run_read_only,
     "clock": clock.run,
     "postgres": postgres.run,
 }

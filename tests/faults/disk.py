@@ -68,16 +68,14 @@ def _bound_by_rights() -> Sequence[str]:
 
 
 def run(*, long: bool) -> None:
-    """Print the counts of the disk that is full for a while."""
-    _print("disk full", full, 60 if long else 12)
-
-
-def run_read_only(*, long: bool) -> None:
-    """Print the counts of the file that may only be read at the start."""
-    _print("read-only at the start", read_only, 12 if long else 3)
-
-
-def _print(name: str, fault: Callable[[str, int], Mapping[str, object]], interviews: int) -> None:
+    """Print the counts of both."""
+    faults: Sequence[tuple[str, Callable[[str, int], Mapping[str, object]], int]] = (
+        ("disk full", full, 60 if long else 12),
+        ("read-only at the start", read_only, 12 if long else 3),
+    )
+    rows: list[list[object]] = []
     with tempfile.TemporaryDirectory() as folder:
-        found = fault(str(Path(folder) / "disk.db"), interviews)
-    show(f"SQLite: {name}", HEAD, [[name, *(found[key] for key in HEAD[1:])]])
+        for name, fault, interviews in faults:
+            found = fault(str(Path(folder) / f"{name}.db"), interviews)
+            rows.append([name, *(found[key] for key in HEAD[1:])])
+    show("SQLite: a file that cannot be written", HEAD, rows)

@@ -121,6 +121,30 @@ FAULTS: dict[str, tuple[str, str, str, list[str]]] = {
         "contacts = []",
         [INSTITUTION, "contacts", CONTACTS],
     ),
+    "an unknown role": (
+        INSTITUTION,
+        'officers = ["S0OFFICE"]',
+        'offciers = ["S0OFFICE"]',
+        [INSTITUTION, "kakuu", "'roles.offciers'", "did you mean 'officers'"],
+    ),
+    "a person by name": (
+        INSTITUTION,
+        'desk = ["U0KENJI"]',
+        'desk = ["@u0kenji"]',
+        [INSTITUTION, "kakuu", "roles.desk.0", "'@u0kenji'", "did you mean 'U0KENJI'"],
+    ),
+    "a channel for a group": (
+        INSTITUTION,
+        'officers = ["S0OFFICE"]',
+        'officers = ["C0GENERAL"]',
+        [INSTITUTION, "kakuu", "roles.officers.0", "'C0GENERAL'", "user group (S…)"],
+    ),
+    "roles that are no table": (
+        INSTITUTION,
+        "[roles]",
+        'roles = ["U0KENJI"]\n[other]',
+        [INSTITUTION, "kakuu", "roles: ", "dictionary"],
+    ),
     "an id that cannot be one": (INSTITUTION, 'id = "kakuu"', 'id = "Kakuu U"', [INSTITUTION, "Kakuu U", "id"]),
     "words of a measure there is not": (
         WORDING,

@@ -1,0 +1,76 @@
+"""Weekly figures of a workspace: how many checks were started and finished, and with which first verdicts. No person.
+
+A week is an ISO week, Monday to Sunday in one time zone. Once it is over its figures never change: a later answer
+is no first verdict, and a case that is removed stays counted.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from conversations.store.protocol import Figure, Store
+from knowledge.errors import KakuninError
+
+
+@dataclass(frozen=True)
+class WeeklyFigures:
+    """Counts of one week. `verdicts`, `data_classes`, `services`: of the first verdicts given in it, by code.
+
+    The service is empty where none was asked for, as with data that are public.
+    """
+
+    week: str
+    monday: date
+    started: int
+    verdicts: Mapping[str, int]
+    data_classes: Mapping[str, int]
+    services: Mapping[str, int]
+
+    @property
+    def finished(self) -> int:
+        """Return how many cases got their first verdict."""
+        return sum(self.verdicts.values())
+
+
+class Figures:
+    """Counts weeks in a time zone, and removes cases so that no figure changes. Safe to share between threads."""
+
+    def __init__(self, store: Store, zone: ZoneInfo) -> None:
+        """Reckon weeks in `zone`; what removed cases leave stays in the weeks as they were reckoned then."""
+        self._store = store
+        self._zone = zone
+
+    def week_of(self, at: datetime) -> str:
+        """Return the name of the week, `2026-W47`, that a time lies in."""
+        year, week, _ = at.astimezone(self._zone).isocalendar()
+        return f"{year}-W{week:02}"
+
+    def of(self, workspace: str, week: str) -> WeeklyFigures:
+        """Return the figures of a week. Raises KakuninError for what names none."""
+        monday = monday_of(week)
+        counts = self._store.figures(workspace, week, self._begin(monday), self._begin(monday + timedelta(days=7)))
+        by = {kind: _named(counts, kind) for kind in ("verdict", "data_class", "service")}
+        started = counts.get(("started", ""), 0)
+        return WeeklyFigures(week, monday, started, by["verdict"], by["data_class"], by["service"])
+
+    def purge(self, before: datetime) -> int:
+        """Remove every case that nobody has touched since; returns how many. Only their figures stay."""
+        return self._store.purge_cases(before, self.week_of)
+
+    def _begin(self, day: date) -> datetime:
+        return datetime.combine(day, time(), self._zone).astimezone(UTC)
+
+
+def monday_of(week: str) -> date:
+    """Return the first day of a week such as `2026-W47`. Raises KakuninError for what names none."""
+    try:
+        return datetime.strptime(f"{week}-1", "%G-W%V-%u").date()  # noqa: DTZ007 - a day has no time zone
+    except ValueError:
+        raise KakuninError(f"{week!r} is no week; write one as 2026-W47") from None
+
+
+def _named(counts: Mapping[Figure, int], kind: str) -> dict[str, int]:
+    """Return the counts of one kind by name, the highest first."""
+    found = {name: number for (figure, name), number in counts.items() if figure == kind}
+    return dict(sorted(found.items(), key=lambda each: (-each[1], each[0])))
