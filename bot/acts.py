@@ -127,7 +127,7 @@ class Acts:
             standing = self._tools.conversations.answer(arrived.workspace, case_id, card_id, choice, arrived.user)
         except OldCard as error:  # the thread may show what is not so any more: the rules may have changed
             self._tools.delivery.bring_up_to_date(standing, arrived.language)
-            return [(self._tools.guard.explain(error, arrived.language), None)]
+            return [(self._tools.guard.explain(error, arrived.language, arrived.workspace), None)]
         self._show(standing, arrived.language)
         return []
 

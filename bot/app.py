@@ -2,27 +2,37 @@
 
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from slack_bolt import App
+from slack_bolt.authorization.authorize import Authorize
 from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.response import BoltResponse
 from slack_sdk import WebClient
 from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler, RateLimitErrorRetryHandler
+from slack_sdk.web import SlackResponse
 
+from bot.authorizing import EachInstallation, OneToken
+from bot.clients import Clients, NotInstalled
 from bot.delivery import Delivery
+from bot.farewell import Farewell
 from bot.groups import UserGroups
 from bot.languages import Languages
-from bot.listeners import answers, arrivals
+from bot.listeners import answers, arrivals, leaving
 from bot.listeners.door import Door
 from bot.listeners.guard import Guard, where_it_failed
 from bot.listeners.visit import acknowledge
+from bot.listeners.workspace import Workspaces
 from bot.metrics import Metrics
+from bot.oauth.flow import InstallFlow, install_flow
+from bot.oauth.installations import Installations
+from bot.oauth.states import SealedStates
 from bot.post import Post
-from bot.rendering import Phrases
+from bot.rendering import LANGUAGES, Phrases
 from bot.settings import Settings
 from bot.tools import Tools
 from bot.views.speaking import Views, views_of
@@ -30,11 +40,16 @@ from bot.works import Works, put_together
 from conversations.book import Books
 from conversations.figures import Figures
 from conversations.interview import Interview
+from conversations.library import Library
+from conversations.models import Place
 from conversations.service import Conversations, utc_now
 from conversations.store.protocol import Store
 from knowledge.models import Knowledge
 from rules.evaluator import Evaluator
 from rules.models import RuleBase
+
+if TYPE_CHECKING:
+    from bot.oauth.keys import Keys
 
 log = logging.getLogger("kakunin.slack")
 
@@ -46,8 +61,13 @@ CARRY_SECONDS = 15
 class House:
     """All data loaded and checked, and what judges and interviews with it; its rooms are those of today's edition."""
 
-    books: Books
+    library: Library
     phrases: Phrases
+
+    @property
+    def books(self) -> Books:
+        """Return the editions of whoever has no overlay of their own."""
+        return self.library.common
 
     @property
     def knowledge(self) -> Knowledge:
@@ -75,21 +95,26 @@ class House:
         return views_of(self.phrases, self.books.current())
 
 
-def build_house(overlay: Path | None = None) -> House:
-    """Load everything. Raises DataError naming file, id and remedy."""
-    return House(Books(overlay), Phrases())
+def build_house(overlay: Path | None = None, overlays: Path | None = None) -> House:
+    """Load everything; `overlays` holds those of workspaces. Raises DataError naming file, id and remedy."""
+    return House(Library(Books(overlay), overlays), Phrases())
 
 
 def build_tools(house: House, store: Store, settings: Settings, metrics: Metrics) -> Tools:
     """Return what the listeners work with."""
-    conversations = Conversations(store, house.books, settings.programme_at)
+
+    def programme_at(place: Place) -> str:
+        institution = house.library.of(place.workspace).current().knowledge.institution
+        return settings.programme_at(place, institution.programme if institution else None)
+
+    conversations = Conversations(store, house.library, programme_at)
     return Tools(
         conversations=conversations,
         figures=Figures(store, settings.time_zone),
         groups=UserGroups(utc_now),
         phrases=house.phrases,
         delivery=Delivery(conversations, house.phrases, utc_now),
-        guard=Guard(house.phrases, house.books, metrics),
+        guard=Guard(house.phrases, house.library, metrics),
         post=Post(),
         clock=utc_now,
         metrics=metrics,
@@ -97,46 +122,112 @@ def build_tools(house: House, store: Store, settings: Settings, metrics: Metrics
     )
 
 
-def web_client(settings: Settings) -> WebClient:
+def web_client(settings: Settings, token: str | None = None) -> WebClient:
     """Return a client that tries again after a dropped connection and when Slack asks to slow down."""
     handlers = [ConnectionErrorRetryHandler(max_retry_count=2), RateLimitErrorRetryHandler(max_retry_count=3)]
-    return WebClient(token=settings.bot_token, base_url=settings.slack_api, retry_handlers=handlers)
+    return WebClient(token=token or settings.bot_token, base_url=settings.slack_api, retry_handlers=handlers)
 
 
-def carrying_client(settings: Settings) -> WebClient:
+def carrying_client(settings: Settings, token: str | None = None) -> WebClient:
     """Return a client that does not wait by itself: the outbox knows when to try again."""
-    return WebClient(token=settings.bot_token, base_url=settings.slack_api, timeout=CARRY_SECONDS, retry_handlers=[])
+    token = token or settings.bot_token
+    return WebClient(token=token, base_url=settings.slack_api, timeout=CARRY_SECONDS, retry_handlers=[])
+
+
+def open_installations(settings: Settings, store: Store) -> Installations:
+    """Return who installed the app. Raises SettingsError for a bad key, MissingExtra."""
+    return Installations(store, keys_of(settings))
+
+
+def keys_of(settings: Settings) -> "Keys":
+    """Return what tokens are sealed with. Raises SettingsError for a bad key, MissingExtra."""
+    from bot.oauth.keys import Keys  # noqa: PLC0415 - who serves one workspace needs no extra
+
+    return Keys(settings.token_key)
 
 
 def build_works(tools: Tools, settings: Settings) -> Works:
-    """Return what handles jobs and carries letters, not started yet."""
-    client, carrier = web_client(settings), carrying_client(settings)
-    return put_together(tools, settings, lambda _: client, lambda _: carrier)
+    """Return what handles jobs and carries letters, not started yet. Raises as `open_installations` does."""
+    store, erase = tools.conversations.store, settings.on_uninstall == "delete"
+    if not settings.many:
+        client, carrier = web_client(settings), carrying_client(settings)
+        return put_together(
+            tools, settings, lambda _: client, lambda _: carrier, Farewell(store, lambda _: None, erase=erase)
+        )
+    installations = open_installations(settings, store)
+    return put_together(
+        tools,
+        settings,
+        Clients(installations.token_of, lambda token: web_client(settings, token)),
+        Clients(installations.token_of, lambda token: carrying_client(settings, token)),
+        Farewell(store, installations.bot_of, erase=erase),
+    )
 
 
-def build_app(tools: Tools, settings: Settings, wake: Callable[[], None]) -> App:
-    """Return the Bolt app with every listener. It writes down what it is told before it acknowledges it, then wakes."""
+def build_app(tools: Tools, settings: Settings, wake: Callable[[], None], identity: SlackResponse | None = None) -> App:
+    """Return the Bolt app with every listener. It writes down what it is told before it acknowledges it, then wakes.
+
+    `identity`: what auth.test says of the bot token; asked now if it is not given. Raises what asking Slack raises, and
+    as `open_installations` does.
+    """
+    client = web_client(settings)
+    entry = _entry_for_many(tools, settings, client) if settings.many else _entry_for_one(settings, client, identity)
+    client.token = None  # the authorization gives each request its own
     app = App(
         name="kakunin",
-        client=web_client(settings),
+        client=client,
         signing_secret=settings.signing_secret or None,
+        authorize=entry.authorize,  # type: ignore[arg-type] # Bolt takes an Authorize as well
+        oauth_flow=entry.flow,
         process_before_response=True,
-        token_verification_enabled=False,
         raise_error_for_unhandled_request=True,
         listener_executor=ThreadPoolExecutor(LISTENER_THREADS, thread_name_prefix="listener"),
     )
+    app.use(Workspaces(entry.joined).settle)
     door = Door(tools.conversations.store, wake, tools.metrics)
     answers.register(app, tools, door)  # the first that fits is taken, and most of what comes are answers
     arrivals.register(app, tools, door)
+    leaving.register(app, door, tools.clock)
     app.event(re.compile(".*"))(acknowledge)
     app.action(re.compile(".*"))(acknowledge)
-    app.error(_unhandled)
+    app.error(_unhandled(tools.phrases))
     return app
 
 
-def _unhandled(error: Exception) -> BoltResponse | None:
-    """A payload nobody listens to is acknowledged. What could not be written down is not: Slack sends it again."""
-    if isinstance(error, BoltUnhandledRequestError):
-        return BoltResponse(status=200, body="")
-    log.error("a payload could not be written down: %s", where_it_failed(error))
-    return BoltResponse(status=503, body="")
+@dataclass(frozen=True)
+class _Entry:
+    """How requests are let in: who the bot is in each, the installation flow if there is one, and who hears of it."""
+
+    authorize: Authorize
+    flow: InstallFlow | None
+    joined: Callable[[str, str], object]
+
+
+def _entry_for_one(settings: Settings, client: WebClient, identity: SlackResponse | None) -> _Entry:
+    return _Entry(OneToken(identity or client.auth_test(), settings.bot_token), None, lambda *_: None)
+
+
+def _entry_for_many(tools: Tools, settings: Settings, client: WebClient) -> _Entry:
+    installations = open_installations(settings, tools.conversations.store)
+    installations.reseal()
+    flow = install_flow(settings, installations, SealedStates(keys_of(settings)), tools.phrases, client)
+    return _Entry(EachInstallation(installations), flow, installations.joined)
+
+
+def _unhandled(phrases: Phrases) -> Callable[..., BoltResponse]:
+    """What is answered where no listener was, or could be, at work.
+
+    A payload nobody listens to is acknowledged, and so is one of a workspace that uninstalled the app: whoever typed
+    a command is told. What could not be written down is not: Slack sends it again.
+    """
+
+    def answer(error: Exception, body: Mapping[str, object]) -> BoltResponse:
+        if isinstance(error, BoltUnhandledRequestError):
+            return BoltResponse(status=200, body="")
+        if isinstance(error, NotInstalled):
+            told = "\n".join(phrases.say(language, "install.not_here") for language in LANGUAGES)
+            return BoltResponse(status=200, body=told if "command" in body else "")
+        log.error("a payload could not be written down: %s", where_it_failed(error))
+        return BoltResponse(status=503, body="")
+
+    return answer

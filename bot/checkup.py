@@ -1,17 +1,20 @@
 """`kakunin check`: whether all data is sound and, with --slack, whether everything is there to connect."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
 import click
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web import SlackResponse
 
-from bot.app import build_house
+from bot.app import build_house, keys_of
 from bot.manifest import scopes
-from bot.settings import Settings, load_settings, missing
-from conversations.book import Book, open_working
+from bot.settings import Settings, SettingsError, load_settings, missing
+from conversations.book import Book, Books, open_working
+from conversations.library import overlays
 from knowledge.coverage import load_reasons
 from knowledge.errors import DataError
 from knowledge.loader import load_knowledge
@@ -23,6 +26,9 @@ from rules.loader import load_editions
 from rules.overlay import load_policies, with_policies
 from rules.scenarios import load_scenarios, run_all
 from rules.vocabulary import parse_facts
+
+BASIC = "Basic Information"
+ANSWER_SECONDS = 10
 
 
 def check_data(overlay: Path | None = None) -> None:
@@ -48,6 +54,18 @@ def check_data(overlay: Path | None = None) -> None:
     engine = working.evaluator.engine_name
     alone = "" if engine == "durable_rules" else " (durable-rules cannot be imported on this Python)"
     click.echo(f"engine: {engine}{alone}")
+
+
+def check_overlays(folder: Path | None) -> None:
+    """Check the overlay of each workspace, and print what it adds. Raises DataError naming the first fault."""
+    for workspace, overlay in overlays(folder).items():
+        try:
+            book = open_working(overlay)
+            Books(overlay)
+        except DataError as error:
+            raise DataError(f"{workspace}/{error.where}", error.what, error.fault) from None
+        for line in _about_overlay(book.rulebook):
+            click.echo(f"{workspace}: {line}")
 
 
 def check_working(overlay: Path | None = None) -> Book:
@@ -87,17 +105,65 @@ def _about_overlay(book: Rulebook) -> Iterator[str]:
 
 def check_slack() -> int:
     """Print what is missing to connect to Slack, in plain words; returns 1 if anything is."""
-    settings = load_settings()
-    faults = missing(settings)
-    if not faults:
-        faults = _answered(lambda: _bot_faults(settings), settings, "SLACK_BOT_TOKEN", "OAuth & Permissions")
+    return 0 if look_at_slack(load_settings()).ready else 1
+
+
+@dataclass(frozen=True)
+class Look:
+    """Whether everything is there to connect, and who the bot is (None with many workspaces)."""
+
+    ready: bool
+    identity: SlackResponse | None = None
+
+
+def look_at_slack(settings: Settings) -> Look:
+    """Ask Slack, and print what is missing to connect. Raises MissingExtra."""
+    faults, identity = missing(settings), None
+    if not faults and settings.many:
+        faults = _key_faults(settings) or _answered(
+            lambda: _client_faults(settings), settings, "SLACK_CLIENT_ID", BASIC
+        )
+    elif not faults:
+        identity, faults = _bot(settings)
     if not faults and settings.mode == "socket":
-        where = "Basic Information → App-Level Tokens"
-        faults = _answered(lambda: _app_faults(settings), settings, "SLACK_APP_TOKEN", where)
+        faults = _answered(lambda: _app_faults(settings), settings, "SLACK_APP_TOKEN", f"{BASIC} → App-Level Tokens")
     for fault in faults:
         click.echo(f"• {fault}", err=True)
-    click.echo("Slack: not ready" if faults else f"Slack: ready ({settings.mode} mode)")
-    return 1 if faults else 0
+    many = ", many workspaces" if settings.many else ""
+    click.echo("Slack: not ready" if faults else f"Slack: ready ({settings.mode} mode{many})")
+    return Look(not faults, identity)
+
+
+def _key_faults(settings: Settings) -> list[str]:
+    try:
+        keys_of(settings)
+    except SettingsError as error:
+        return [str(error)]
+    return []
+
+
+def _client_faults(settings: Settings) -> list[str]:
+    """Try a code that was never given out: Slack looks at who asks before it looks at the code."""
+    client = WebClient(base_url=settings.slack_api, timeout=ANSWER_SECONDS)
+    try:
+        client.oauth_v2_access(client_id=settings.client_id, client_secret=settings.client_secret, code="0")
+    except SlackApiError as error:
+        if error.response["error"] != "invalid_code":
+            raise
+    return []
+
+
+def _bot(settings: Settings) -> tuple[SlackResponse | None, list[str]]:
+    """Return who the bot is, and what is wrong with its token."""
+    found: list[SlackResponse] = []
+
+    def ask() -> list[str]:
+        client = WebClient(token=settings.bot_token, base_url=settings.slack_api, timeout=ANSWER_SECONDS)
+        found.append(client.auth_test())
+        return _missing_scopes(found[0])
+
+    faults = _answered(ask, settings, "SLACK_BOT_TOKEN", "OAuth & Permissions")
+    return (found[0] if found else None), faults
 
 
 def _answered(ask: Callable[[], list[str]], settings: Settings, token: str, where: str) -> list[str]:
@@ -114,9 +180,8 @@ def _answered(ask: Callable[[], list[str]], settings: Settings, token: str, wher
         ]
 
 
-def _bot_faults(settings: Settings) -> list[str]:
-    client = WebClient(token=settings.bot_token, base_url=settings.slack_api, timeout=10)
-    have = {scope.strip() for scope in client.auth_test().headers.get("x-oauth-scopes", "").split(",")}
+def _missing_scopes(identity: SlackResponse) -> list[str]:
+    have = {scope.strip() for scope in identity.headers.get("x-oauth-scopes", "").split(",")}
     return [
         f"The scope {scope} is not granted. Add it under OAuth & Permissions (or import manifest.json) and reinstall."
         for scope in sorted(scopes() - have)
@@ -124,11 +189,13 @@ def _bot_faults(settings: Settings) -> list[str]:
 
 
 def _app_faults(settings: Settings) -> list[str]:
-    WebClient(base_url=settings.slack_api, timeout=10).apps_connections_open(app_token=settings.app_token)
+    WebClient(base_url=settings.slack_api, timeout=ANSWER_SECONDS).apps_connections_open(app_token=settings.app_token)
     return []
 
 
 EXPLAINED = {
+    "invalid_client_id": "{token} is not accepted. Copy it again from {where}.",
+    "bad_client_secret": "SLACK_CLIENT_SECRET is not accepted. Copy it again from {where}.",
     "invalid_auth": "{token} is not accepted. Copy it again from {where}.",
     "not_authed": "{token} is empty. Copy it from {where}.",
     "account_inactive": "The bot's account is switched off: reinstall the app to the workspace.",

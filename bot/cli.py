@@ -50,6 +50,12 @@ overlay_option = click.option(
     callback=lambda _context, _option, folder: overlay_folder(folder),
     help="Folder of the institution's overlay; `example` is one that is shipped.",
 )
+overlays_option = click.option(
+    "--overlays",
+    type=click.Path(file_okay=False, path_type=Path),
+    envvar="KAKUNIN_OVERLAYS",
+    help="Folder with an overlay for each workspace, by its id.",
+)
 language_option = click.option(
     "--lang", type=click.Choice(["ja", "en"]), default="en", show_default=True, help="Language of the text."
 )
@@ -135,11 +141,13 @@ def cases(store: str, first: datetime | None, last: datetime | None) -> None:
 @main.command()
 @click.option("--slack", is_flag=True, help="Also check tokens, scopes and whether Slack can be reached.")
 @overlay_option
-def check(slack: bool, overlay: Path | None) -> None:  # noqa: FBT001 - click passes flags so
-    """Load and check all data, an institution's overlay too; with --slack also what is needed to connect."""
-    from bot.checkup import check_data, check_slack
+@overlays_option
+def check(slack: bool, overlay: Path | None, overlays: Path | None) -> None:  # noqa: FBT001 - click passes flags so
+    """Load and check all data, every overlay too; with --slack also what is needed to connect."""
+    from bot.checkup import check_data, check_overlays, check_slack
 
     check_data(overlay)
+    check_overlays(overlays)
     if slack:
         raise SystemExit(check_slack())
 
@@ -249,14 +257,24 @@ def edition_diff(old: str, new: str, lang: str) -> None:
 @edition.command("impact")
 @store_option
 @overlay_option
+@overlays_option
 @click.option("--notify", is_flag=True, help="Record the new results and queue a message to each owner, once.")
 @click.argument("old", metavar="A")
 @click.argument("new", metavar="B")
-def edition_impact(old: str, new: str, store: str, overlay: Path | None, notify: bool) -> None:  # noqa: FBT001 - click
+def edition_impact(  # noqa: PLR0913, PLR0917 - click
+    old: str,
+    new: str,
+    store: str,
+    overlay: Path | None,
+    overlays: Path | None,
+    notify: bool,  # noqa: FBT001 - click passes flags so
+) -> None:
     """Judge every stored case of edition A again by B: unchanged, changed, or in need of a new answer."""
     from bot.editions import tell_impact
+    from conversations.book import Books
+    from conversations.library import Library
 
-    tell_impact(old, new, store, overlay, notify=notify)
+    tell_impact(old, new, store, Library(Books(overlay), overlays), notify=notify)
 
 
 @main.command()

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
+from bot.clients import NotInstalled
 from bot.listeners.guard import where_it_failed
 from bot.rendering import LANGUAGES, Mrkdwn
 from bot.serving import repeated
 from bot.settings import Settings
 from bot.works import Works
+from conversations.errors import RulesUnreadable
 from conversations.impact import reexamine_recent
 from conversations.models import Case
 from conversations.store.protocol import Letter, Notice
@@ -38,7 +40,7 @@ class Courier:
         self._purged = datetime.min.replace(tzinfo=works.tools.clock().tzinfo)
 
     def go_round(self) -> None:
-        """Read the overlay anew if it changed, judge recent cases again under it, queue what waits. Never raises."""
+        """Read anew the overlays that changed, judge recent cases again under them, queue what waits. Never raises."""
         try:
             with self._lock:
                 self._go_round()
@@ -46,18 +48,23 @@ class Courier:
             log.error("the round failed: %s", where_it_failed(error))  # noqa: TRY400 - no content in the log
 
     def _go_round(self) -> None:
-        books, now = self._tools.conversations.books, self._tools.clock()
-        if books.refresh() or self._first:
-            self._first = False
-            reexamine_recent(self._store, books, now)
+        library, now = self._tools.conversations.library, self._tools.clock()
+        changed = library.refresh()
+        wanted = _everywhere if self._first else changed
+        self._first = False
+        if wanted:
+            reexamine_recent(self._store, library, now, wanted)
         if abs(now - self._purged) > timedelta(hours=1):
             self._purged = now
             self._store.purge_done(now - KEYS_KEPT)
             if self._keep_days:
                 self._tools.figures.purge(now - timedelta(days=self._keep_days))
         for notice in self._store.waiting_notices():
-            self._queue(notice)
-            self._works.letters.wake()
+            try:
+                self._queue(notice)
+                self._works.letters.wake()
+            except (NotInstalled, RulesUnreadable) as error:  # it waits; the others do not
+                log.info("a notice waits: %s", type(error).__name__)
 
     def _queue(self, notice: Notice) -> None:
         """Turn the notice into letters. Raises what reaching Slack or the store raises: then it waits."""
@@ -90,7 +97,7 @@ class Courier:
         return self._letter(notice, case.id, case.place.channel, case.place.thread, text)
 
     def _words(self, notice: Notice, case: Case, language: str) -> str:
-        views = self._tools.views(self._tools.conversations.books.of(case.edition))
+        views = self._tools.views(self._tools.conversations.book(case))
         details = notice.details
         words = {name: details.get(name, "") for name in ("before", "after")}
         told = {name: views.verdicts.insights.word(word, language) if word else "" for name, word in words.items()}
@@ -105,7 +112,7 @@ class Courier:
 
     def _to_officers(self, notice: Notice) -> Iterator[Letter]:
         """The compliance office: its channel in both languages, or its people each in theirs."""
-        institution = self._tools.conversations.books.current().knowledge.institution
+        institution = self._tools.conversations.library.of(notice.workspace).current().knowledge.institution
         contact = institution.contact("compliance") if institution else None
         if contact and contact.channel:
             words = "\n".join(self._summary(notice, language) for language in LANGUAGES)
@@ -119,6 +126,10 @@ class Courier:
         counts = {name: notice.details.get(key, "0") for name, key in names.items()}
         edition = notice.details["edition"]
         return self._tools.phrases.say(language, f"notice.{notice.kind}", edition=edition, **counts)
+
+
+def _everywhere(_: str) -> bool:
+    return True
 
 
 @contextmanager

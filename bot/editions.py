@@ -3,14 +3,13 @@
 from collections import Counter
 from datetime import date
 from importlib.resources import files
-from pathlib import Path
 
 import click
 
 from bot.checkup import check_working
 from bot.revision import tell_revision
-from conversations.book import Books
 from conversations.impact import Impact, examine_all, record_edition
+from conversations.library import Library
 from conversations.service import utc_now
 from conversations.store.opening import open_existing
 from knowledge.errors import KakuninError, nearest
@@ -45,12 +44,12 @@ def diff_editions(old: str, new: str, language: str) -> int:
     return 0 if revision.same else 1
 
 
-def tell_impact(old: str, new: str, store_path: str, overlay: Path | None, *, notify: bool) -> None:
+def tell_impact(old: str, new: str, store_path: str, library: Library, *, notify: bool) -> None:
     """Print what becomes of each stored case of edition `old` under `new`; with `notify` also record and queue it.
 
     Raises KakuninError for an edition that there is not.
     """
-    books, store = Books(overlay), open_existing(store_path)
+    store = open_existing(store_path)
     try:
         if notify and new not in {edition.id for edition in published()}:
             fault = f"{new} is not published; nobody is told of a draft. Publish it, or leave --notify out"
@@ -58,8 +57,8 @@ def tell_impact(old: str, new: str, store_path: str, overlay: Path | None, *, no
         cases = [case for case in store.cases() if case.edition == old]
         if not cases:
             _refuse_unknown(old)
-        found = list(examine_all(books, cases, new))
-        queued = record_edition(store, books, found, new, utc_now()) if notify else 0
+        found = list(examine_all(library, cases, new))
+        queued = record_edition(store, library, found, new, utc_now()) if notify else 0
     finally:
         store.close()
     counts: Counter[str] = Counter(impact.outcome for impact in found)

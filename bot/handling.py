@@ -8,6 +8,8 @@ from time import perf_counter
 from slack_sdk import WebClient
 
 from bot.acts import Acts, Note, Notes, asks_status, from_outside
+from bot.clients import NotInstalled
+from bot.farewell import Farewell
 from bot.jobs import Kind
 from bot.listeners.visit import Visit
 from bot.reach import UNREACHED
@@ -24,9 +26,14 @@ class Handling:
     """Handles jobs one by one; which, and in which order, is the worker's business."""
 
     def __init__(
-        self, tools: Tools, client_of: Callable[[str], WebClient], carrier_of: Callable[[str], WebClient]
+        self,
+        tools: Tools,
+        client_of: Callable[[str], WebClient],
+        carrier_of: Callable[[str], WebClient],
+        farewell: Farewell,
     ) -> None:
         """`client_of` gives the client of a workspace, `carrier_of` one that never posts a second time by itself."""
+        self._farewell = farewell
         self._carrier_of = carrier_of
         self._tools = tools
         self._client_of = client_of
@@ -34,22 +41,39 @@ class Handling:
         self._acts = Acts(tools)
 
     def handle(self, job: Job) -> None:
-        """Do the job, or tell the person why it cannot be done. What is only out of reach is tried again later."""
-        arrived, start = self._visit(job), perf_counter()
+        """Do the job, or tell the person why it cannot be done. What is only out of reach is tried again later.
+
+        The job of a workspace that uninstalled the app is dropped: nobody is there to be told.
+        """
+        start = perf_counter()
+        try:
+            if job.kind == Kind.UNINSTALL:
+                self._farewell.handle(job)
+                self._tools.metrics.job(job.kind, "done", perf_counter() - start)
+            else:
+                self._handle(job, start)
+        except NotInstalled:
+            self._store.job_failed(job, "not_installed", None)
+            self._tools.metrics.job(job.kind, "dead", perf_counter() - start)
+
+    def _handle(self, job: Job, start: float) -> None:
+        arrived = self._visit(job)
         outcome = "done"
         try:
             if job.kind == Kind.OPEN_THREAD and not from_outside(job):
                 arrived = self._acts.open_thread(arrived, job, self._carrier_of(job.workspace))
             notes = self._told(arrived, job) if asks_status(job) else self._in_one(arrived, job)
+        except NotInstalled:
+            raise
         except ConversationError as error:
             self._store.job_done(job)
-            notes = [self._explained(error, arrived.language)]
+            notes = [self._explained(error, arrived)]
         except (*UNREACHED, StoreError) as error:
-            notes = self._put_off(job, error, arrived.language)
+            notes = self._put_off(job, error, arrived)
             outcome = "dead" if notes else "again"
         except Exception as error:  # noqa: BLE001 - the one place where anything unforeseen ends
             self._store.job_failed(job, type(error).__name__, None)
-            notes, outcome = [self._explained(error, arrived.language)], "dead"
+            notes, outcome = [self._explained(error, arrived)], "dead"
         self._tools.metrics.job(job.kind, outcome, perf_counter() - start)
         for text, blocks in notes:
             arrived.whisper(text, blocks)
@@ -70,13 +94,13 @@ class Handling:
         self._store.job_done(job)
         return self._acts.status(arrived)
 
-    def _put_off(self, job: Job, error: Exception, language: str) -> Notes:
+    def _put_off(self, job: Job, error: Exception, arrived: Visit) -> Notes:
         """Try again after a while, longer each time; after the last attempt, give up and say so."""
         last = job.attempts >= ATTEMPTS
         again = None if last else self._tools.clock() + timedelta(seconds=2**job.attempts)
         self._store.job_failed(job, type(error).__name__, again)
         log.warning("a job (%s) could not be done: %s", job.kind, type(error).__name__)
-        return [self._explained(error, language)] if last else []
+        return [self._explained(error, arrived)] if last else []
 
-    def _explained(self, error: Exception, language: str) -> Note:
-        return self._tools.guard.explain(error, language), None
+    def _explained(self, error: Exception, arrived: Visit) -> Note:
+        return self._tools.guard.explain(error, arrived.language, arrived.workspace), None

@@ -8,6 +8,7 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Any
 
+from conversations.store.installations import LEAVING
 from conversations.store.protocol import Job
 
 
@@ -21,6 +22,7 @@ class Kind(StrEnum):
     CHANGE = "change"
     WHOLE_LIST = "whole_list"
     FORGET = "forget"
+    UNINSTALL = LEAVING
 
 
 CASE = re.compile(r"[0-9a-f]{16}")
@@ -56,7 +58,8 @@ def stranger(body: Mapping[str, Any], context: Mapping[str, Any], user_team: obj
     """
     team, enterprise = str(context.get("team_id") or ""), context.get("enterprise_id")
     theirs = (body.get("user") or {}).get("enterprise_id") if isinstance(body.get("user"), Mapping) else None
-    return bool(user_team) and str(user_team) != team and not (enterprise and theirs == enterprise)
+    colleague = bool(enterprise) and (enterprise in {theirs, user_team} or body.get("is_ext_shared_channel") is False)
+    return bool(user_team) and str(user_team) != team and not colleague
 
 
 def saying(job: Job, **details: object) -> Job:

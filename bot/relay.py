@@ -8,6 +8,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.acts import CLOSED_TO_US
+from bot.clients import NotInstalled
 from bot.delivery import QUIET, kind_of
 from bot.reach import UNREACHED
 from bot.rendering import Mrkdwn
@@ -53,6 +54,8 @@ class Relay:
             self._failed(letter, error.code, passing=True, wait=_retry_after(error))
         except UNREACHED as error:
             self._failed(letter, type(error).__name__, passing=True)
+        except NotInstalled:
+            self._failed(letter, "not_installed", passing=False)
         else:
             self._store.letter_sent(letter, message)
             self._metrics.letter("sent")

@@ -30,13 +30,14 @@ def language_of(locale: str | None) -> str:
 
 
 class Phrases:
-    """Says `view.phrase` in a language, as mrkdwn (`say`) or as plain text (`label`)."""
+    """Says `view.phrase` in a language, as mrkdwn (`say`) or as plain text (`label`), or in all as a page (`page`)."""
 
     def __init__(self) -> None:
         """Open the templates of this package."""
         loader = PackageLoader("bot")
         common = {"loader": loader, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
         self._mrkdwn = Environment(**common, finalize=escape, autoescape=False)  # type: ignore[arg-type]  # noqa: S701 - Slack mrkdwn, not HTML: finalize escapes it
+        self._html = Environment(**common, autoescape=True)  # type: ignore[arg-type]
         self._plain = Environment(**common, autoescape=False)  # type: ignore[arg-type]  # noqa: S701 - plain text, nothing to escape
 
     def say(self, language: str, name: str, **values: object) -> str:
@@ -46,6 +47,11 @@ class Phrases:
     def label(self, language: str, name: str, **values: object) -> str:
         """Return the phrase as plain text, for buttons, titles and options."""
         return self._render(self._plain, language, name, values)
+
+    def page(self, name: str, **values: object) -> str:
+        """Return the phrase in every language as one HTML page, every value escaped."""
+        said = {language: self._render(self._html, language, name, values) for language in LANGUAGES}
+        return self._html.get_template("page.j2").render(said=said)
 
     def names(self, language: str) -> Iterable[str]:
         """Return every `view.phrase` of the language."""

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import click
 from slack_bolt import App
+from slack_sdk.web import SlackResponse
 
 from bot.app import House, build_app, build_house, build_tools
-from bot.checkup import check_slack
+from bot.checkup import look_at_slack
 from bot.ending import Ending, end_within
 from bot.foreman import Foreman, at_hand
 from bot.health import STORE_SECONDS, Check, Readiness, Timely, health_app
@@ -33,11 +34,14 @@ def serve_until_stopped() -> int:
     """Serve until interrupted or terminated; returns 1 at once if something needed is missing."""
     ending, settings = Ending(), load_settings()
     log_as(settings)
-    if check_slack():
+    look = look_at_slack(settings)
+    if not look.ready:
         click.echo("kakunin: put that right, then start again. The README says how to connect a workspace.", err=True)
         return 1
     with ExitStack() as stack:
-        readiness, line = _start(build_house(settings.overlay), settings, ending, stack)
+        readiness, line = _start(
+            build_house(settings.overlay, settings.overlays), settings, look.identity, ending, stack
+        )
         log.info("Kakunin is listening: %s. Stop with Ctrl-C.", line.where)
         ending.wait()
         log.info("stopping: nothing new is taken, running work may take %.0f s", settings.stop_seconds)
@@ -47,7 +51,9 @@ def serve_until_stopped() -> int:
     return ending.status
 
 
-def _start(house: House, settings: Settings, ending: Ending, stack: ExitStack) -> tuple[Readiness, Line]:
+def _start(
+    house: House, settings: Settings, identity: SlackResponse | None, ending: Ending, stack: ExitStack
+) -> tuple[Readiness, Line]:
     """Start everything; the stack ends it in reverse: first the line, then running work, at last the store."""
     metrics, readiness = Counted(), Readiness()
     stack.enter_context(counted_alerts(metrics.alerted))
@@ -59,7 +65,7 @@ def _start(house: House, settings: Settings, ending: Ending, stack: ExitStack) -
     foreman = Foreman(metrics)
     stack.enter_context(at_hand(foreman, settings.stop_seconds))
     tools = build_tools(house, store, settings, metrics)
-    app = build_app(tools, settings, foreman.wake)
+    app = build_app(tools, settings, foreman.wake, identity)
     stack.callback(app.listener_runner.listener_executor.shutdown)
     stack.enter_context(repeated(lambda: _keep_up(house), settings.round_seconds))
     line = stack.enter_context(_line(app, tools.guard.refused, settings, ending))
@@ -70,8 +76,8 @@ def _start(house: House, settings: Settings, ending: Ending, stack: ExitStack) -
 
 
 def _keep_up(house: House) -> None:
-    """Read the overlay anew if it changed; what follows from that for stored cases is the workshop's business."""
-    house.books.refresh()
+    """Read the overlays anew that changed; what follows from that for stored cases is the workshop's business."""
+    house.library.refresh()
 
 
 def _health_pages(readiness: Readiness, metrics: Counted, settings: Settings) -> AbstractContextManager[str]:

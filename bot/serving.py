@@ -11,6 +11,7 @@ from flask import Flask, Response, request
 from slack_bolt import App
 from slack_bolt.adapter.flask.handler import to_bolt_request, to_flask_response
 
+from bot.oauth.flow import InstallFlow
 from bot.settings import SettingsError
 
 THREADS = 40
@@ -37,8 +38,13 @@ class QuietServer(Server):
 
 
 def slack_endpoint(app: App, refused: Callable[[str], None] = lambda _: None) -> Flask:
-    """Return the WSGI application that takes Slack's requests at /slack/events; it tells `refused` of all others."""
+    """Return the WSGI application that takes Slack's requests at /slack/events, and installations where they are.
+
+    It tells `refused` of requests that Slack did not sign.
+    """
     flask = Flask("kakunin")
+    if isinstance(app.oauth_flow, InstallFlow):
+        _install_routes(flask, app.oauth_flow)
 
     @flask.post(PATH)
     def events() -> Response | tuple[str, int]:
@@ -53,6 +59,21 @@ def slack_endpoint(app: App, refused: Callable[[str], None] = lambda _: None) ->
         return to_flask_response(answer)
 
     return flask
+
+
+def _install_routes(flask: Flask, flow: InstallFlow) -> None:
+    """Where a person begins, and where Slack sends them back to."""
+    steps = {flow.install_path: flow.handle_installation, flow.redirect_uri_path: flow.handle_callback}
+
+    def step() -> Response | tuple[str, int]:
+        try:
+            incoming = to_bolt_request(request)
+        except ValueError:  # an address that is no UTF-8
+            return "the address cannot be read", 400
+        return to_flask_response(steps[request.path](incoming))
+
+    for path in steps:
+        flask.add_url_rule(path, view_func=step, methods=["GET"])
 
 
 def http_server(flask: Flask, host: str, port: int, threads: int = THREADS, stop_seconds: float = 5) -> Server:

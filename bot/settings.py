@@ -12,6 +12,7 @@ from conversations.models import Place
 from knowledge.errors import KakuninError
 
 YesNo = Literal["yes", "no", "unknown"]
+MAKE_A_KEY = 'python -c "from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())"'
 
 
 class SettingsError(KakuninError):
@@ -28,6 +29,7 @@ class Settings(BaseSettings):
     port: int = Field(default=3000, ge=0, le=65535)
     store: str = "kakunin.db"
     overlay: Path | None = None
+    overlays: Path | None = None
     keep_days: int = Field(default=0, ge=0)
     time_zone: ZoneInfo = ZoneInfo("Asia/Tokyo")
     pseudonym_key: str = Field(default="", repr=False)
@@ -48,10 +50,19 @@ class Settings(BaseSettings):
     bot_token: str = Field(default="", validation_alias="SLACK_BOT_TOKEN")
     app_token: str = Field(default="", validation_alias="SLACK_APP_TOKEN")
     signing_secret: str = Field(default="", validation_alias="SLACK_SIGNING_SECRET")
+    client_id: str = Field(default="", validation_alias="SLACK_CLIENT_ID")
+    client_secret: str = Field(default="", validation_alias="SLACK_CLIENT_SECRET")
+    token_key: str = ""
+    on_uninstall: Literal["keep", "delete"] = "keep"
 
-    def programme_at(self, place: Place) -> str:
-        """Return whether work at the place is under the programme: the channel's word, else the workspace's."""
-        return self.programme_by_channel.get(place.channel, self.programme)
+    @property
+    def many(self) -> bool:
+        """Whether workspaces install the app by themselves (OAuth), instead of the one that the bot token is for."""
+        return bool(self.client_id)
+
+    def programme_at(self, place: Place, own: str | None = None) -> str:
+        """Return whether work at the place is under the programme: the channel's word, the institution's, or ours."""
+        return self.programme_by_channel.get(place.channel, own or self.programme)
 
 
 def load_settings(**given: Any) -> Settings:  # noqa: ANN401 - pydantic checks each value
@@ -72,16 +83,43 @@ def _fault(fault: Mapping[str, Any]) -> str:
 
 def missing(settings: Settings) -> list[str]:
     """Return, for each setting that `serve` needs and has not, what to do."""
-    wanted = [("SLACK_BOT_TOKEN", settings.bot_token, "xoxb-", "OAuth & Permissions → Bot User OAuth Token")]
-    if settings.mode == "socket":
-        where = "Basic Information → App-Level Tokens, with connections:write"
-        wanted.append(("SLACK_APP_TOKEN", settings.app_token, "xapp-", where))
-    else:
-        wanted.append(("SLACK_SIGNING_SECRET", settings.signing_secret, "", "Basic Information → Signing Secret"))
+    wanted = _wanted_of_many(settings) if _any_of_many(settings) else _wanted_of_one(settings)
     told = ["KAKUNIN_STORE: a store in memory is for trying things out; name a file."] * (settings.store == ":memory:")
+    if _any_of_many(settings) and settings.mode != "http":
+        told.append("KAKUNIN_MODE should be http: only so can other workspaces install the app.")
     for name, value, prefix, where in wanted:
         if not value:
-            told.append(f"{name} is not set. Find it at api.slack.com/apps → your app → {where}.")
+            told.append(f"{name} is not set. {where}.")
         elif not value.startswith(prefix):
-            told.append(f"{name} should begin with {prefix}. Find it at api.slack.com/apps → your app → {where}.")
+            told.append(f"{name} should begin with {prefix}. {where}.")
     return told
+
+
+Wanted = list[tuple[str, str, str, str]]
+"""Name, value, how that begins, and where it is found."""
+APP = "Find it at api.slack.com/apps → your app →"
+
+
+def _any_of_many(settings: Settings) -> bool:
+    return bool(settings.client_id or settings.client_secret or settings.token_key)
+
+
+def _wanted_of_one(settings: Settings) -> Wanted:
+    wanted = [("SLACK_BOT_TOKEN", settings.bot_token, "xoxb-", f"{APP} OAuth & Permissions → Bot User OAuth Token")]
+    if settings.mode == "socket":
+        where = f"{APP} Basic Information → App-Level Tokens, with connections:write"
+        return [*wanted, ("SLACK_APP_TOKEN", settings.app_token, "xapp-", where)]
+    return [*wanted, _signing(settings)]
+
+
+def _wanted_of_many(settings: Settings) -> Wanted:
+    return [
+        ("SLACK_CLIENT_ID", settings.client_id, "", f"{APP} Basic Information → Client ID"),
+        ("SLACK_CLIENT_SECRET", settings.client_secret, "", f"{APP} Basic Information → Client Secret"),
+        ("KAKUNIN_TOKEN_KEY", settings.token_key, "", f"Make one: {MAKE_A_KEY}"),
+        _signing(settings),
+    ]
+
+
+def _signing(settings: Settings) -> tuple[str, str, str, str]:
+    return "SLACK_SIGNING_SECRET", settings.signing_secret, "", f"{APP} Basic Information → Signing Secret"

@@ -14,7 +14,8 @@ def status(tools: Tools, arrived: Visit) -> tuple[str, list[Block]]:
 
     It may ask Slack who is in a user group, so no transaction should be open.
     """
-    book, members = tools.conversations.books.current(), tools.groups.of(arrived.client, arrived.workspace)
+    book = tools.conversations.library.of(arrived.workspace).current()
+    members = tools.groups.of(arrived.client, arrived.workspace)
     institution = book.knowledge.institution
     require(institution, arrived.user, WHO, members)
     week = tools.figures.of(arrived.workspace, tools.figures.week_of(tools.clock()))

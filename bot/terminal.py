@@ -47,7 +47,7 @@ def ask_in_terminal(
     spoken = language or language_of(os.environ.get("LC_ALL") or os.environ.get("LANG") or locale.getlocale()[0])
     house = build_house(overlay)
     store = SqliteStore(":memory:")
-    conversations = Conversations(store, house.books)
+    conversations = Conversations(store, house.library)
     try:
         standing = _interview(house, conversations, spoken, whole_list=whole_list)
         click.echo(_verdict(house, conversations, standing, spoken))

@@ -33,10 +33,9 @@ class Tools:
     metrics: Metrics
     languages: Languages
 
-    @property
-    def reader(self) -> Reader:
-        """Return what reads messages with today's catalogue."""
-        return self.conversations.books.current().reader
+    def reader(self, workspace: str) -> Reader:
+        """Return what reads messages there with today's catalogue."""
+        return self.conversations.library.heard_by(workspace).current().reader
 
     def views(self, book: Book) -> Views:
         """Return what speaks of an edition."""

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from slack_sdk import WebClient
 
+from bot.farewell import Farewell
 from bot.handling import Handling
 from bot.relay import Relay
 from bot.settings import Settings
@@ -50,11 +51,12 @@ def put_together(
     settings: Settings,
     client_of: Callable[[str], WebClient],
     carrier_of: Callable[[str], WebClient],
+    farewell: Farewell,
 ) -> Works:
     """Return the parts, not started yet; `carrier_of` gives the clients that do not wait by themselves."""
     store, clock, lease = tools.conversations.store, tools.clock, timedelta(seconds=settings.lease_seconds)
     interval = timedelta(seconds=settings.post_seconds)
-    handling, relay = Handling(tools, client_of, carrier_of), Relay(tools, carrier_of)
+    handling, relay = Handling(tools, client_of, carrier_of, farewell), Relay(tools, carrier_of)
     letters = Crew(
         "letters",
         lambda: store.claim_letter(clock(), lease, interval, settings.post_burst),

@@ -81,7 +81,7 @@ def _work(settings: Settings, told: Told) -> None:
         stack.enter_context(counted_alerts(told.alerted))
         store = open_store(settings.store)
         stack.callback(store.close)
-        tools = build_tools(build_house(settings.overlay), store, settings, told)
+        tools = build_tools(build_house(settings.overlay, settings.overlays), store, settings, told)
         works = build_works(tools, settings)
         stack.enter_context(at_work(works, Courier(works, settings.keep_days), settings))
         told.tell(READY)

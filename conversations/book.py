@@ -86,7 +86,7 @@ class Books:
         self._open = opened
         self._today = today
         self._lock = threading.Lock()
-        self._seen, self._reported = _state_of(overlay), ""
+        self._seen, self._reported = state_of(overlay), ""
         self._overlay = _copied(overlay)
         self._day = today()
         self._edition = in_force(self._day).id
@@ -127,7 +127,7 @@ class Books:
         It has to be sound under the edition in force and every other one that is open. A folder with a fault changes
         nothing: it is logged as an alert, once, and what was in effect stays.
         """
-        seen = _state_of(self._folder)
+        seen = state_of(self._folder)
         if seen == self._seen:
             return False
         try:
@@ -165,7 +165,17 @@ class Books:
     def _report(self, fault: str) -> None:
         if fault != self._reported:
             self._reported = fault
-            alert.error("the overlay has a fault, what was read before stays in effect: %s", fault)
+            tell_fault(f"{self._folder.name}: {fault}" if self._folder else fault)
+
+    @property
+    def as_the_folder(self) -> bool:
+        """Whether the folder still is what was read of it."""
+        return not self._reported and state_of(self._folder) == self._seen
+
+
+def tell_fault(fault: str) -> None:
+    """Log an alert: an overlay cannot be used as it is."""
+    alert.error("an overlay has a fault, what was read before stays in effect: %s", fault)
 
 
 def _codes_of(book: Book) -> Iterator[str]:
@@ -189,7 +199,7 @@ def _copied(folder: Path | None) -> Traversable | None:
     return ZipPath(ZipFile(content))
 
 
-def _state_of(folder: Path | None) -> frozenset[tuple[str, ...]]:
+def state_of(folder: Path | None) -> frozenset[tuple[str, ...]]:
     """Return what differs when a file of the folder does: path, and size and times of its last change (ns)."""
     if folder is None:
         return frozenset()

@@ -9,6 +9,7 @@ KakuninError                 (knowledge)
     ├── Stranger             the person belongs to another organisation
     ├── NoSuchCase           the case is not there (any more)
     ├── OldCard              the card is not asked at the moment
+    ├── RulesUnreadable      the overlay of the workspace has a fault, and there is none from before
     └── ChoiceError          the choice cannot be taken as an answer (empty, contradictory, unknown option)
 """
 
@@ -65,6 +66,12 @@ class OldCard(ConversationError):
     """The card is no longer, or not yet, asked."""
 
     code = "old_card"
+
+
+class RulesUnreadable(ConversationError):
+    """The workspace's overlay has a fault; without its rules nobody is judged there."""
+
+    code = "rules_unreadable"
 
 
 class ChoiceError(ConversationError):

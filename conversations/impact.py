@@ -11,9 +11,10 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Literal
 
-from conversations.book import Book, Books
-from conversations.errors import StoreError
+from conversations.book import Book
+from conversations.errors import RulesUnreadable, StoreError
 from conversations.interview import Progress
+from conversations.library import Library, Wanted
 from conversations.models import Case
 from conversations.receipts import Receipt, make_receipt, read_receipts, result_of
 from conversations.store.protocol import Notice, Posted, Store
@@ -71,25 +72,29 @@ class _Judged:
         return {name: (fact.value, fact.verified) for name, fact in facts.items()}
 
 
-def examine_all(books: Books, cases: Iterable[Case], new: str) -> Iterator[Impact]:
+def examine_all(library: Library, cases: Iterable[Case], new: str) -> Iterator[Impact]:
     """Yield what becomes of each case under the edition `new`; one that cannot be judged does not stop the others.
 
     Raises KakuninError if `new` is not here.
     """
-    books.of(new)
+    library.common.of(new)
     for case in cases:
         try:
-            found = examine(books, case, new)
+            found = examine(library, case, new)
         except Exception as error:  # noqa: BLE001 - whatever is wrong with one case, the others are judged
             _tell_fault(case, error)
             found = Impact(case, "cannot be judged", None, None, None)
         yield found
 
 
-def examine(books: Books, case: Case, new: str) -> Impact:
+def examine(library: Library, case: Case, new: str) -> Impact:
     """Return what becomes of the case under the edition `new`. Raises KakuninError for an edition not here."""
-    before, after = (_judged(books.of(edition), case) for edition in (case.edition, new))
+    before, after = (_judged(_book(library, case, edition), case) for edition in (case.edition, new))
     return Impact(case, _outcome(before, after), before.verdict, after.verdict, after.asks)
+
+
+def _book(library: Library, case: Case, edition: str) -> Book:
+    return library.of(case.place.workspace).of(edition)
 
 
 def _judged(book: Book, case: Case) -> _Judged:
@@ -108,7 +113,7 @@ def _outcome(before: _Judged, after: _Judged) -> Outcome:
     return "unchanged" if same else "changed"
 
 
-def record_edition(store: Store, books: Books, found: Iterable[Impact], new: str, at: datetime) -> int:
+def record_edition(store: Store, library: Library, found: Iterable[Impact], new: str, at: datetime) -> int:
     """Write a new receipt for each changed case and queue a message to its owner, and one to the officers, once each.
 
     Returns how many messages were queued now; what was queued by an earlier run is not repeated. A case without an
@@ -118,7 +123,7 @@ def record_edition(store: Store, books: Books, found: Iterable[Impact], new: str
     for workspace, impacts in groupby(found, key=lambda impact: impact.case.place.workspace):
         told = list(impacts)
         moved = [each for each in told if each.case.asker and each.outcome in ("changed", "needs a new answer")]
-        queued += sum(_record(store, books, impact, new, at) for impact in moved)
+        queued += sum(_record(store, library, impact, new, at) for impact in moved)
         counts = Counter(impact.outcome.replace(" ", "_") for impact in told)
         details = {"edition": new, **{name: str(count) for name, count in counts.items()}}
         key = f"edition:{told[0].case.edition}:{new}"
@@ -126,7 +131,7 @@ def record_edition(store: Store, books: Books, found: Iterable[Impact], new: str
     return queued
 
 
-def _record(store: Store, books: Books, impact: Impact, new: str, at: datetime) -> bool:
+def _record(store: Store, library: Library, impact: Impact, new: str, at: datetime) -> bool:
     case = impact.case
     kind = "edition_changed" if impact.outcome == "changed" else "edition_question"
     details = {"edition": new, "before": impact.before or "", "after": impact.after or ""}
@@ -134,23 +139,27 @@ def _record(store: Store, books: Books, impact: Impact, new: str, at: datetime) 
     with store.transaction():
         if not store.queue_notice(notice):
             return False
-        _append(store, _judged(books.of(new), case), case, at)
+        _append(store, _judged(_book(library, case, new), case), case, at)
     return True
 
 
-def reexamine_recent(store: Store, books: Books, at: datetime) -> int:
+def reexamine_recent(store: Store, library: Library, at: datetime, wanted: Wanted) -> int:
     """Judge open and recent cases again under the overlay as it is now; returns how many owners are to be told.
 
-    A case that cannot be judged is logged as an alert and does not stop the others. Raises StoreError.
+    `wanted`: in which workspaces. A case that cannot be judged is logged as an alert and does not stop the others.
+    Raises StoreError.
     """
-    return sum(_guarded(store, books, case, at) for case in store.cases() if at - _last_seen(case) < RECENT)
+    recent = (case for case in store.cases(wanted) if at - _last_seen(case) < RECENT)
+    return sum(_guarded(store, library, case, at) for case in recent)
 
 
-def _guarded(store: Store, books: Books, case: Case, at: datetime) -> bool:
+def _guarded(store: Store, library: Library, case: Case, at: datetime) -> bool:
     try:
-        return _reexamine(store, books, case, at)
+        return _reexamine(store, library, case, at)
     except StoreError:
         raise
+    except RulesUnreadable:  # that was told; the case is judged once the overlay is put right
+        return False
     except Exception as error:  # noqa: BLE001 - whatever is wrong with one case, the others are judged
         _tell_fault(case, error)
         return False
@@ -165,7 +174,7 @@ def _last_seen(case: Case) -> datetime:
     return case.answers[-1].at if case.answers else case.started_at
 
 
-def _reexamine(store: Store, books: Books, case: Case, at: datetime) -> bool:
+def _reexamine(store: Store, library: Library, case: Case, at: datetime) -> bool:
     """Whether the overlay settled the case otherwise, settled an open one, or opened a settled one: then it is told.
 
     A case without an owner stays as it is. What stood before is the last receipt by the case's own edition; what
@@ -175,7 +184,7 @@ def _reexamine(store: Store, books: Books, case: Case, at: datetime) -> bool:
         case = store.case(case.place.workspace, case.id) or case  # an answer may have come since it was listed
         if not case.asker:
             return False
-        judged, receipts = _judged(books.of(case.edition), case), _receipts(store, case)
+        judged, receipts = _judged(_book(library, case, case.edition), case), _receipts(store, case)
         last = next((r for r in reversed(receipts) if r.edition.id == judged.book.edition), None)
         kind = _news(judged, case, last, store.posted(case.place.workspace, case.id).get(VERDICT))
         if kind is None:

@@ -5,11 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from conversations.book import Book, Books
+from conversations.book import Book
 from conversations.comparison import ServiceVerdict, compare_services
 from conversations.errors import NoSuchCase, NotYourCase, OldCard
 from conversations.impact import last_receipt
 from conversations.interview import Progress
+from conversations.library import Library
 from conversations.models import Answer, Case, Choice, Place
 from conversations.receipts import make_receipt, same_result
 from conversations.store.protocol import OwnCases, Store
@@ -49,13 +50,13 @@ class Conversations:
     def __init__(
         self,
         store: Store,
-        books: Books,
+        library: Library,
         programme: Callable[[Place], str] = lambda _: UNKNOWN,
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
         """`programme` says for a place whether its work is under the programme; it is never asked."""
         self.store = store
-        self.books = books
+        self.library = library
         self._programme = programme
         self._clock = clock
 
@@ -65,7 +66,7 @@ class Conversations:
             case = self.store.case_at(place)
             if case is None:
                 case_id = secrets.token_hex(8)
-                edition = self.books.current().edition
+                edition = self.library.of(place.workspace).current().edition
                 case = Case(case_id, place, asker, self._clock(), self._programme(place), brand, edition=edition)
                 self.store.add_case(case)
         return self.standing(case)
@@ -102,7 +103,7 @@ class Conversations:
             return self.standing(self.case(workspace, case_id))
 
     def _take(self, case: Case, card_id: str, choice: Choice, by: str) -> Standing:
-        self.books.of(case.edition).interview.check(case, card_id, choice)
+        self.book(case).interview.check(case, card_id, choice)
         self.store.add_answer(case.place.workspace, case.id, Answer(card_id, choice, by, self._clock()))
         standing = self.standing(self.case(case.place.workspace, case.id))
         self._record(standing)
@@ -125,6 +126,10 @@ class Conversations:
 
     def _choice(self, standing: Standing, card_id: str) -> Choice | None:
         return next((step.choice for step in standing.progress.steps if step.card.id == card_id), None)
+
+    def book(self, case: Case) -> Book:
+        """Return the edition of the case under its workspace's overlay. Raises RulesUnreadable, KakuninError."""
+        return self.library.of(case.place.workspace).of(case.edition)
 
     def case(self, workspace: str, case_id: str) -> Case:
         """Return the case. Raises NoSuchCase."""
@@ -164,7 +169,7 @@ class Conversations:
 
     def standing(self, case: Case) -> Standing:
         """Recompute where the case stands."""
-        book = self.books.of(case.edition)
+        book = self.book(case)
         progress = book.interview.progress(case)
         evaluation = book.evaluator.evaluate(progress.facts) if progress.settled else None
         return Standing(case, book, progress, evaluation)

@@ -146,11 +146,15 @@ class Roles(Record):
 
 
 class Institution(Record):
-    """Who runs this installation: its offices and roles, and the services it suspended at once."""
+    """Who runs this installation: its offices and roles, and the services it suspended at once.
+
+    `programme`: whether its work is under the programme that requires the checklist, where it says so; wording only.
+    """
 
     id: Id
     name: Bilingual
     suspended: tuple[Id, ...] = ()
+    programme: Literal["yes", "no"] | None = None
     contacts: tuple[Contact, ...] = ()
     roles: Roles = Roles()
 

@@ -53,7 +53,9 @@ class Answers:
         case_id, _, card_id = str(action.get("value") or "").partition("|")
         shortcut, chosen = _clicked(str(action["action_id"]), (body.get("state") or {}).get("values") or {})
         job = job_of(Kind.ANSWER, click_key(body), context, where(body, context), self._tools.clock())
-        return saying(job, **self._codes(case_id, card_id, chosen), shortcut=self._code(shortcut) if shortcut else "")
+        codes = self._tools.conversations.library.heard_by(job.workspace).codes()
+        told = _coded(codes, case_id, card_id, chosen)
+        return saying(job, **told, shortcut=_code(codes, shortcut) if shortcut else "")
 
     def whole_list(self, body: Payload, context: Payload) -> Job:
         """Go on to every item of the checklist, for a complete record."""
@@ -97,19 +99,12 @@ class Answers:
             choice = self._changed(came, view, case_id, card_id)
         except Exception as error:  # noqa: BLE001 - the guard explains it inside the modal
             wanted = error.part if isinstance(error, ChoiceError) and error.part in inputs else inputs[-1]
-            wrong[wanted] = self._tools.guard.explain(error, came.language)
+            wrong[wanted] = self._tools.guard.explain(error, came.language, came.workspace)
             return
         place, at = (came.channel, came.thread), self._tools.clock()
         job = job_of(Kind.CHANGE, f"view:{view['id']}", context, place, at)
-        self._door.take_in(saying(job, **self._codes(case_id, card_id, choice)))
-
-    def _codes(self, case_id: str, card_id: str, choice: Choice) -> dict[str, object]:
-        chosen = {self._code(part): [self._code(name) for name in names] for part, names in choice.items()}
-        return {"case": case_code(case_id), "card": self._code(card_id), "choice": chosen}
-
-    def _code(self, value: str) -> str:
-        """A code of some edition's questions as it is; anything else that came in its place stays outside."""
-        return value if value in self._tools.conversations.books.codes() else NOT_OURS
+        codes = self._tools.conversations.library.heard_by(job.workspace).codes()
+        self._door.take_in(saying(job, **_coded(codes, case_id, card_id, choice)))
 
     def _changed(self, came: Visit, view: Payload, case_id: str, card_id: str) -> Choice:
         """Return the choice in the modal. Raises ConversationError where it could not be taken."""
@@ -145,6 +140,16 @@ class Answers:
         compared = self._tools.conversations.other_services(standing)
         insights = self._tools.views(standing.book).verdicts.insights
         return insights.other_services(compared, standing.progress.service, evaluation.verdict, language)
+
+
+def _coded(codes: frozenset[str], case_id: str, card_id: str, choice: Choice) -> dict[str, object]:
+    chosen = {_code(codes, part): [_code(codes, name) for name in names] for part, names in choice.items()}
+    return {"case": case_code(case_id), "card": _code(codes, card_id), "choice": chosen}
+
+
+def _code(codes: frozenset[str], value: str) -> str:
+    """A code of some edition's questions as it is; anything else that came in its place stays outside."""
+    return value if value in codes else NOT_OURS
 
 
 def _kept(view: Payload) -> tuple[str, str, str, str]:

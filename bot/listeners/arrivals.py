@@ -70,7 +70,7 @@ class Arrivals:
 
     def _talk(self, body: Payload, context: Payload, *, named: bool, direct: bool) -> Job:
         event = body["event"]
-        reading = self._read(MENTION.sub(" ", str(event.get("text") or "")))
+        reading = self._read(MENTION.sub(" ", str(event.get("text") or "")), context)
         place = str(event["channel"]), str(event.get("thread_ts") or event["ts"])
         job = job_of(Kind.TALK, f"event:{body['event_id']}", context, place, self._clock())
         codes = {**_codes(reading), "named": named, "direct": direct, "files": bool(event.get("files"))}
@@ -78,7 +78,7 @@ class Arrivals:
 
     def command(self, ack: Callable[[], object], body: Payload, context: Payload) -> None:
         """/kakunin with a question, or alone, starts a thread; other words are answered privately, at once."""
-        reading = self._reading(body)
+        reading = self._reading(body, context)
         if reading.kind in ("question", "empty", UNREAD):
             key, place = f"command:{body.get('trigger_id')}", (str(body.get("channel_id") or ""), "")
             self._door.take_in(saying(job_of(Kind.OPEN_THREAD, key, context, place, self._clock()), **_codes(reading)))
@@ -86,7 +86,7 @@ class Arrivals:
 
     def answer_command(self, body: Payload, context: Payload, client: WebClient, respond: Respond) -> None:
         """Answer what is no question with a private note and the start button."""
-        reading = self._reading(body)
+        reading = self._reading(body, context)
         if reading.kind in ("holdings", "forget"):
             arrived = visit(client, context, str(body["channel_id"]), "", self._tools.languages)
             holdings = self._tools.conversations.store.holdings(arrived.workspace, arrived.user)
@@ -106,7 +106,7 @@ class Arrivals:
         try:
             return status(self._tools, arrived)
         except ConversationError as error:
-            return self._tools.guard.explain(error, arrived.language), None
+            return self._tools.guard.explain(error, arrived.language, arrived.workspace), None
 
     def start_button(self, body: Payload, context: Payload) -> Job:
         """The start button opens a case in the thread it stands in, or in a thread of its own."""
@@ -119,12 +119,12 @@ class Arrivals:
         """The button that deletes what is held on whoever presses it."""
         return job_of(Kind.FORGET, click_key(body), context, where(body, context), self._clock())
 
-    def _reading(self, body: Payload) -> Reading:
-        return self._read(str(body.get("text") or ""))
+    def _reading(self, body: Payload, context: Payload) -> Reading:
+        return self._read(str(body.get("text") or ""), context)
 
-    def _read(self, text: str) -> Reading:
+    def _read(self, text: str, context: Payload) -> Reading:
         try:
-            return self._tools.reader.read(text)
+            return self._tools.reader(str(context.get("team_id") or "")).read(text)
         except Exception as error:  # noqa: BLE001 - whoever wrote it is told when it is handled
             log.warning("a message could not be read: %s", where_it_failed(error))
             return Reading(UNREAD)

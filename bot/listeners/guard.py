@@ -8,8 +8,8 @@ from functools import wraps
 from bot.listeners.visit import Visit
 from bot.metrics import Metrics
 from bot.rendering import Phrases
-from conversations.book import Books
 from conversations.errors import ChoiceError, ConversationError, NotAllowed, StoreError
+from conversations.library import Library
 
 log = logging.getLogger("kakunin.slack")
 
@@ -17,18 +17,18 @@ log = logging.getLogger("kakunin.slack")
 class Guard:
     """Runs what a listener does, and answers for what goes wrong."""
 
-    def __init__(self, phrases: Phrases, books: Books, metrics: Metrics) -> None:
+    def __init__(self, phrases: Phrases, library: Library, metrics: Metrics) -> None:
         """Speak by `phrases`; name inputs by the cards' labels."""
         self._metrics = metrics
         self._phrases = phrases
-        self._books = books
+        self._library = library
 
     def run(self, visit: Visit, act: Callable[[], object]) -> None:
         """Do `act`; tell the person what to do next if it cannot be done. Never raises."""
         try:
             act()
         except Exception as error:  # noqa: BLE001 - the one place where anything unforeseen ends
-            visit.whisper(self.explain(error, visit.language))
+            visit.whisper(self.explain(error, visit.language, visit.workspace))
 
     def door(self, listener: Callable[..., None]) -> Callable[..., None]:
         """Return the listener so that a payload it cannot even read ends here, in a log line without content."""
@@ -42,11 +42,11 @@ class Guard:
 
         return guarded
 
-    def explain(self, error: Exception, language: str) -> str:
-        """Return the friendly text for what cannot be taken, with a reference number for the unforeseen."""
+    def explain(self, error: Exception, language: str, workspace: str) -> str:
+        """Return the friendly text for what cannot be taken there, with a reference number for the unforeseen."""
         if isinstance(error, ConversationError):
             self.refused(error.code)
-            return self._phrases.say(language, f"note.{error.code}", **self._details(error, language))
+            return self._phrases.say(language, f"note.{error.code}", **self._details(error, language, workspace))
         number = secrets.token_hex(4)
         log.error("reference %s: %s", number, where_it_failed(error), extra={"reference": number})
         return self._phrases.say(language, "note.trouble", reference=number)
@@ -56,17 +56,17 @@ class Guard:
         self._metrics.refused(code)
         log.info("refused: %s", code, extra={"code": code})
 
-    def _details(self, error: ConversationError, language: str) -> dict[str, object]:
+    def _details(self, error: ConversationError, language: str, workspace: str) -> dict[str, object]:
         match error:
             case ChoiceError():
-                return {"part": self._part_label(error, language)}
+                return {"part": self._part_label(error, language, workspace)}
             case NotAllowed():
                 return {"roles": [self._phrases.label(language, f"note.role_{role}") for role in error.roles]}
             case _:
                 return {}
 
-    def _part_label(self, error: ChoiceError, language: str) -> str:
-        cards = self._books.current().interview.cards
+    def _part_label(self, error: ChoiceError, language: str, workspace: str) -> str:
+        cards = self._library.heard_by(workspace).current().interview.cards
         parts = [part for card in cards if card.id == error.card for part in card.parts]
         return next((part.label.say(language) for part in parts if part.id == error.part), error.part)
 

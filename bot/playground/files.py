@@ -5,7 +5,7 @@ from mimetypes import guess_type
 from typing import Any
 
 from bot.playground.refusals import Answer, Arguments, Refused, text_of
-from bot.playground.workspace import APP, BOT, BOT_ID, TEAM, Channel, Message, Workspace
+from bot.playground.workspace import APP, Channel, Message, Workspace
 
 ALT_TEXT_LIMIT = 1000
 
@@ -69,14 +69,19 @@ class Files:
     def share(self, uploads: list[Upload], channel: Channel, content: Message) -> None:
         """Post the message with the files; Slack does it some time after it answered."""
         told = [upload.told for upload in uploads if upload.told]
-        author = {"user": BOT, "bot_id": BOT_ID, "app_id": APP, "team": TEAM}
+        author = {
+            "user": self._workspace.bot,
+            "bot_id": self._workspace.bot_id,
+            "app_id": APP,
+            "team": self._workspace.team,
+        }
         self._workspace.post(channel.id, {**author, **content, "files": told})
 
     def _told(self, upload: Upload, title: str) -> dict[str, Any]:
         kind = guess_type(upload.name)[0] or "application/octet-stream"
         about = {"id": upload.id, "name": upload.name, "title": title, "mimetype": kind, "size": upload.length}
         described = {"alt_txt": upload.alt_text} if upload.alt_text else {}
-        return {**about, **described, "user": BOT, "url_private": f"{self.base}/{upload.id}"}
+        return {**about, **described, "user": self._workspace.bot, "url_private": f"{self.base}/{upload.id}"}
 
     def fetch(self, file_id: str) -> tuple[bytes, str] | None:
         """Return bytes and kind of a completed file, or None."""

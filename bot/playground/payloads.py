@@ -1,13 +1,14 @@
 """True Slack payloads: what Slack would send for a message, a command, a click or a submission, and its signature."""
 
 import json
+import time
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
 from slack_sdk.signature import SignatureVerifier
 
-from bot.playground.workspace import APP, BOT, BOT_ID, TEAM, Channel, Message, Person, Workspace
+from bot.playground.workspace import APP, Channel, Message, Person, Workspace
 
 Payload = dict[str, Any]
 State = Mapping[str, Mapping[str, list[str]]]
@@ -17,26 +18,36 @@ VERIFICATION_TOKEN = "playground"  # noqa: S105 - Slack's long deprecated field,
 
 def event(workspace: Workspace, inner: Payload) -> Payload:
     """Return the Events API envelope of an event."""
+    whole = bool(workspace.enterprise)
     return {
         "token": VERIFICATION_TOKEN,
-        "team_id": TEAM,
+        "team_id": workspace.team,
+        "enterprise_id": workspace.enterprise or None,
         "api_app_id": APP,
         "type": "event_callback",
         "event_id": f"Ev{workspace.number():08d}",
-        "event_time": int(float(inner["ts"])),
-        "authorizations": [{"team_id": TEAM, "user_id": BOT, "is_bot": True, "is_enterprise_install": False}],
+        "event_time": int(float(inner["ts"])) if "ts" in inner else int(time.time()),
+        "authorizations": [
+            {
+                "enterprise_id": workspace.enterprise or None,
+                "team_id": None if whole else workspace.team,
+                "user_id": workspace.bot,
+                "is_bot": True,
+                "is_enterprise_install": whole,
+            }
+        ],
         "event": inner,
     }
 
 
-def message_events(channel: Channel, message: Message) -> list[tuple[str, Payload]]:
+def message_events(workspace: Workspace, channel: Channel, message: Message) -> list[tuple[str, Payload]]:
     """Return the (subscription, event) pairs that Slack would send for a person's message."""
     kind = "im" if channel.person else "channel"
     subtype = {"subtype": "file_share"} if message.get("files") else {}
     inner = {**message, **subtype, "channel": channel.id, "event_ts": message["ts"]}
     name = "message.im" if channel.person else "message.channels"
     found = [(name, {**inner, "channel_type": kind})]
-    if not channel.person and f"<@{BOT}>" in message["text"]:
+    if not channel.person and f"<@{workspace.bot}>" in message["text"]:
         found.append(("app_mention", {**inner, "type": "app_mention"}))
     return found
 
@@ -45,8 +56,9 @@ def command(workspace: Workspace, person: Person, channel: Channel, text: str, r
     """Return the form fields of a slash command."""
     return {
         "token": VERIFICATION_TOKEN,
-        "team_id": TEAM,
+        "team_id": workspace.team,
         "team_domain": "playground",
+        **({"enterprise_id": workspace.enterprise} if workspace.enterprise else {}),
         "channel_id": channel.id,
         "channel_name": "directmessage" if channel.person else channel.name,
         "user_id": person.id,
@@ -54,7 +66,7 @@ def command(workspace: Workspace, person: Person, channel: Channel, text: str, r
         "command": "/kakunin",
         "text": text,
         "api_app_id": APP,
-        "is_enterprise_install": "false",
+        "is_enterprise_install": "true" if workspace.enterprise else "false",
         "response_url": response_url,
         "trigger_id": workspace.trigger(person.id),
     }
@@ -63,12 +75,12 @@ def command(workspace: Workspace, person: Person, channel: Channel, text: str, r
 def _interaction(workspace: Workspace, kind: str, person: Person) -> Payload:
     return {
         "type": kind,
-        "user": {"id": person.id, "username": person.name, "name": person.name, "team_id": TEAM},
+        "user": {"id": person.id, "username": person.name, "name": person.name, "team_id": workspace.team},
         "api_app_id": APP,
         "token": VERIFICATION_TOKEN,
-        "team": {"id": TEAM, "domain": "playground"},
-        "enterprise": None,
-        "is_enterprise_install": False,
+        "team": None if workspace.enterprise else {"id": workspace.team, "domain": "playground"},
+        "enterprise": {"id": workspace.enterprise} if workspace.enterprise else None,
+        "is_enterprise_install": bool(workspace.enterprise),
         "trigger_id": workspace.trigger(person.id),
     }
 
@@ -85,7 +97,7 @@ def block_actions(  # noqa: PLR0913, PLR0917 - Slack's payload has these parts
         "is_ephemeral": bool(message.get("ephemeral")),
         **thread,
     }
-    shown = {} if message.get("ephemeral") else {"message": {**message, "bot_id": BOT_ID}}
+    shown = {} if message.get("ephemeral") else {"message": {**message, "bot_id": workspace.bot_id}}
     return {
         **_interaction(workspace, "block_actions", person),
         "container": container,
@@ -101,7 +113,12 @@ def view_submission(workspace: Workspace, person: Person, view: Payload, state: 
     """Return the payload of a submitted modal."""
     return {
         **_interaction(workspace, "view_submission", person),
-        "view": {**view, "state": {"values": state}},
+        "view": {
+            **view,
+            "state": {"values": state},
+            "team_id": workspace.team,
+            "app_installed_team_id": workspace.enterprise or workspace.team,
+        },
         "response_urls": [],
     }
 

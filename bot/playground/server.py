@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from flask import Flask, Response, jsonify, redirect, request, send_from_directory
 from werkzeug.wrappers import Response as Plain
@@ -26,7 +26,8 @@ WAIT_SECONDS = 20.0
 def web_app(slack: Slack) -> Flask:
     """Return the WSGI application around one stand-in."""
     flask = Flask("playground", static_folder="static", static_url_path="/play/static", root_path=_here())
-    _api_routes(flask, slack)
+    api_routes(flask, slack.api)
+    _files_and_responses(flask, slack)
     _page_routes(flask, slack)
 
     @flask.errorhandler(Impossible)
@@ -44,15 +45,26 @@ def _here() -> str:
     return __file__.rpartition("/")[0]
 
 
-def _api_routes(flask: Flask, slack: Slack) -> None:
+class Api(Protocol):
+    """What answers calls of the Web API."""
+
+    def call(self, method: str, token: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return Slack's answer."""
+
+
+def api_routes(flask: Flask, api: Api) -> None:
+    """Let `api` answer what is asked of the Web API."""
+
     @flask.post("/api/<method>")
-    def api(method: str) -> Response:
+    def asked(method: str) -> Response:
         token = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
         arguments: Mapping[str, Any] = (
             (request.get_json(silent=True) or {}) if request.is_json else request.form.to_dict()
         )
-        return jsonify(slack.api.call(method, token, arguments))
+        return jsonify(api.call(method, token, arguments))
 
+
+def _files_and_responses(flask: Flask, slack: Slack) -> None:
     @flask.post("/files/<name>")
     def upload(name: str) -> tuple[str, int]:
         content = request.get_data()
@@ -147,7 +159,13 @@ def playground(house: House, settings: Settings) -> Iterator[Playground]:
     page = http_server(web_app(slack), LOOPBACK, settings.port)
     with running(page) as url:
         local = settings.model_copy(
-            update={"mode": "http", "slack_api": f"{url}/api/", "bot_token": TOKEN, "signing_secret": SECRET}
+            update={
+                "mode": "http",
+                "slack_api": f"{url}/api/",
+                "bot_token": TOKEN,
+                "signing_secret": SECRET,
+                "client_id": "",
+            }
         )
         store = open_store(local.store)
         try:

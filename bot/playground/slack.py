@@ -31,9 +31,9 @@ class Reply:
 class Slack:
     """One workspace and the bot behind `bot_url`."""
 
-    def __init__(self, token: str, secret: str) -> None:
+    def __init__(self, token: str, secret: str, workspace: Workspace | None = None) -> None:
         """`secret` signs requests to the bot; `token` is what the bot has to show."""
-        self.workspace = Workspace()
+        self.workspace = workspace or Workspace()
         self.api = WebApi(self.workspace, token)
         self.bot_url = ""
         self.response_base = ""
@@ -43,13 +43,13 @@ class Slack:
     def say(self, user: str, channel: str, text: str, thread: str = "", file: str = "") -> Message:
         """A person posts a message; the bot hears of it as its manifest asks."""
         person, place = self._who(user), self._where(channel, user)
-        content: Message = {"user": person.id, "text": text, "team": "T0PLAY"}
+        content: Message = {"user": person.id, "text": text, "team": self.workspace.team}
         if thread:
             content["thread_ts"] = thread
         if file:
             content["files"] = [{"id": f"F{self.workspace.number()}", "name": file, "mimetype": "text/csv"}]
         message = self.workspace.post(place.id, content)
-        for subscription, inner in payloads.message_events(place, message) if place.bot_is_in else ():
+        for subscription, inner in payloads.message_events(self.workspace, place, message) if place.bot_is_in else ():
             if subscription in events():
                 self.send(*payloads.encode_event(payloads.event(self.workspace, inner)))
         return message

@@ -8,7 +8,7 @@ from bot.manifest import scopes
 from bot.playground.block_kit import block_faults, view_faults
 from bot.playground.files import Files
 from bot.playground.refusals import Answer, Arguments, Refused, text_of
-from bot.playground.workspace import APP, BOT, BOT_ID, TEAM, Channel, Message, Workspace
+from bot.playground.workspace import APP, Channel, Message, Workspace
 
 TEXT_LIMIT = 40_000
 
@@ -21,7 +21,7 @@ class WebApi:
         self.workspace = workspace
         self.files = Files(workspace)
         self.calls: list[tuple[str, dict[str, Any]]] = []
-        self._token = token
+        self.token = token
         self._methods: dict[str, tuple[str, Callable[[Arguments], Answer]]] = {
             "auth.test": ("", self._auth_test),
             "chat.postMessage": ("chat:write", self._post_message),
@@ -51,13 +51,19 @@ class WebApi:
     def respond(self, arguments: Arguments) -> None:
         """Show a private note sent to a response_url, which also works where the bot is not a member."""
         content = self._content(arguments)
-        shown = {"user": BOT, "bot_id": BOT_ID, "ephemeral": True, "only_for": arguments["user"], **content}
+        shown = {
+            "user": self.workspace.bot,
+            "bot_id": self.workspace.bot_id,
+            "ephemeral": True,
+            "only_for": arguments["user"],
+            **content,
+        }
         self.workspace.post(arguments["channel"], shown)
 
     def _method(self, method: str, token: str) -> Callable[[Arguments], Answer]:
         if not token:
             raise Refused("not_authed")
-        if token != self._token:
+        if token != self.token:
             raise Refused("invalid_auth")
         if method not in self._methods:
             raise Refused("unknown_method", req_method=method)
@@ -67,7 +73,13 @@ class WebApi:
         return answer
 
     def _auth_test(self, _: Arguments) -> Answer:
-        identity = {"team": "Playground", "team_id": TEAM, "user": "kakunin", "user_id": BOT, "bot_id": BOT_ID}
+        identity = {
+            "team": "Playground",
+            "team_id": self.workspace.team,
+            "user": "kakunin",
+            "user_id": self.workspace.bot,
+            "bot_id": self.workspace.bot_id,
+        }
         return {"url": "https://playground.slack.com/", "is_enterprise_install": False, **identity}
 
     def _channel(self, arguments: Arguments) -> Channel:
@@ -106,7 +118,14 @@ class WebApi:
         channel = self._channel(arguments)
         message = {**self._content(arguments), **self._thread(channel, arguments), **_metadata(arguments)}
         posted = self.workspace.post(
-            channel.id, {"user": BOT, "bot_id": BOT_ID, "app_id": APP, "team": TEAM, **message}
+            channel.id,
+            {
+                "user": self.workspace.bot,
+                "bot_id": self.workspace.bot_id,
+                "app_id": APP,
+                "team": self.workspace.team,
+                **message,
+            },
         )
         return {"channel": channel.id, "ts": posted["ts"], "message": posted}
 
@@ -123,7 +142,13 @@ class WebApi:
         if user not in self.workspace.people or channel.person not in ("", user):
             raise Refused("user_not_in_channel")
         message = {**self._content(arguments), **self._thread(channel, arguments)}
-        shown = {"user": BOT, "bot_id": BOT_ID, "ephemeral": True, "only_for": user, **message}
+        shown = {
+            "user": self.workspace.bot,
+            "bot_id": self.workspace.bot_id,
+            "ephemeral": True,
+            "only_for": user,
+            **message,
+        }
         return {"message_ts": self.workspace.post(channel.id, shown)["ts"]}
 
     def _update(self, arguments: Arguments) -> Answer:
@@ -131,10 +156,12 @@ class WebApi:
         message = self.workspace.find(channel.id, text_of(arguments, "ts", "message_not_found"))
         if message is None or message.get("ephemeral"):
             raise Refused("message_not_found")
-        if message.get("bot_id") != BOT_ID:
+        if message.get("bot_id") != self.workspace.bot_id:
             raise Refused("cant_update_message")
         content = self._content(arguments)
-        self.workspace.edit(message, lambda m: m.update({"blocks": [], "edited": {"user": BOT}, **content}))
+        self.workspace.edit(
+            message, lambda m: m.update({"blocks": [], "edited": {"user": self.workspace.bot}, **content})
+        )
         return {"channel": channel.id, "ts": message["ts"], "text": message["text"]}
 
     def _replies(self, arguments: Arguments) -> Answer:
@@ -172,7 +199,15 @@ class WebApi:
         if person is None:
             raise Refused("user_not_found")
         locale = {"locale": person.locale} if _true(arguments.get("include_locale")) else {}
-        return {"user": {"id": person.id, "team_id": TEAM, "name": person.name, "real_name": person.name, **locale}}
+        return {
+            "user": {
+                "id": person.id,
+                "team_id": self.workspace.team,
+                "name": person.name,
+                "real_name": person.name,
+                **locale,
+            }
+        }
 
     def _open_view(self, arguments: Arguments) -> Answer:
         user, error = self.workspace.use_trigger(text_of(arguments, "trigger_id", "invalid_arguments"))
@@ -181,7 +216,7 @@ class WebApi:
         faults = view_faults(arguments.get("view"))
         if faults:
             raise Refused("invalid_arguments", response_metadata={"messages": [f"[ERROR] {fault}" for fault in faults]})
-        view = {**arguments["view"], "id": f"V{self.workspace.number()}", "team_id": TEAM, "app_id": APP}
+        view = {**arguments["view"], "id": f"V{self.workspace.number()}", "team_id": self.workspace.team, "app_id": APP}
         view["blocks"] = _with_ids(view["blocks"])
         self.workspace.views[user] = view
         self.workspace.touch()

@@ -49,8 +49,15 @@ GROUPS = {"S0OFFICE": ("U0KENJI",)}
 
 @dataclass
 class Workspace:
-    """What Slack would hold. Every change raises `version` and wakes those who wait for it."""
+    """What Slack would hold. Every change raises `version` and wakes those who wait for it.
 
+    `enterprise`: the organisation that the workspace is part of, where that installed the bot as a whole.
+    """
+
+    team: str = TEAM
+    bot: str = BOT
+    bot_id: str = BOT_ID
+    enterprise: str = ""
     people: dict[str, Person] = field(default_factory=lambda: {p.id: p for p in PEOPLE})
     channels: dict[str, Channel] = field(default_factory=lambda: {c.id: c for c in CHANNELS})
     groups: dict[str, tuple[str, ...]] = field(default_factory=lambda: dict(GROUPS))
@@ -111,7 +118,7 @@ class Workspace:
 
     def trigger(self, user: str) -> str:
         """Return a trigger id that opens one view within three seconds."""
-        name = f"{self.number()}.{TEAM}"
+        name = f"{self.number()}.{self.team}"
         self.triggers[name] = (user, time.monotonic())
         return name
 

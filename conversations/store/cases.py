@@ -1,7 +1,7 @@
 """The statements about cases: answers, receipts and the messages that show them."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
 from conversations.models import Answer, Case, Choice, Place
@@ -58,10 +58,10 @@ class CaseTables(Tables):
                     id=case_id,
                 )
 
-    def cases(self) -> Iterator[Case]:
-        """Yield every case: the ids are read at once, each case when its turn comes."""
+    def cases(self, wanted: Callable[[str], bool] = lambda _: True) -> Iterator[Case]:
+        """Yield every case of the workspaces wanted: the ids are read at once, each case when its turn comes."""
         for key in self.run("SELECT workspace, id FROM cases ORDER BY workspace, started_at, id"):
-            if (case := self.case(key["workspace"], key["id"])) is not None:
+            if wanted(key["workspace"]) and (case := self.case(key["workspace"], key["id"])) is not None:
                 yield case
 
     def _hold_case(self, workspace: str, case_id: str) -> None:

@@ -20,6 +20,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "letters": ("workspace", "id"),
     "channels": ("workspace", "channel"),
     "figures": ("workspace", "week", "figure", "name"),
+    "installations": ("workspace",),
 }
 """Every table with its key, each after those it refers to."""
 NUMBERED = ("jobs", "letters")

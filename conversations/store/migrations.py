@@ -76,4 +76,9 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             workspace TEXT NOT NULL, week TEXT NOT NULL, figure TEXT NOT NULL, name TEXT NOT NULL,
             number BIGINT NOT NULL, PRIMARY KEY (workspace, week, figure, name))""",
     ),
+    (
+        """CREATE TABLE installations (
+            workspace TEXT NOT NULL, enterprise TEXT NOT NULL, sealed TEXT NOT NULL, PRIMARY KEY (workspace))""",
+        "CREATE INDEX installations_enterprise ON installations (enterprise)",
+    ),
 )

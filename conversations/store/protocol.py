@@ -115,6 +115,14 @@ class Holdings:
 
 
 @dataclass(frozen=True)
+class Installed:
+    """The installation of a workspace, or of a whole organisation: whose it is, and the sealed text with its token."""
+
+    workspace: str
+    sealed: str
+
+
+@dataclass(frozen=True)
 class Outline:
     """A case in a line of a list: ids, codes, times and how many answers it holds.
 
@@ -158,6 +166,27 @@ class Store(Protocol):
 
         Codes and receipts of finished cases stay under the case's random id until they are purged. Of what is removed
         only the figures of its weeks stay, as in `purge_cases`.
+        """
+
+    def put_installation(self, workspace: str, sealed: str) -> None:
+        """Write down the installation of a workspace or an organisation, in place of any other."""
+
+    def join_installation(self, workspace: str, enterprise: str) -> None:
+        """Let a workspace be served by the installation of its organisation, unless it has one."""
+
+    def installation(self, workspace: str) -> Installed | None:
+        """Return the installation that serves the workspace (its own, or that of its organisation), or None."""
+
+    def installations(self) -> tuple[Installed, ...]:
+        """Return every installation, by workspace."""
+
+    def reseal(self, before: Installed, sealed: str) -> None:
+        """Write the installation down under another key, unless it is another by now."""
+
+    def uninstall(self, workspace: str, *, erase: bool) -> None:
+        """Take away the installation that serves the workspace (or of an organisation, named so).
+
+        Jobs and letters that wait for any workspace it served go too; with `erase` every row of these.
         """
 
     def purge_cases(self, before: datetime, week_of: WeekOf) -> int:
@@ -234,8 +263,11 @@ class Store(Protocol):
     def case_at(self, place: Place) -> Case | None:
         """Return the case talked about at the place, or None."""
 
-    def cases(self) -> Iterator[Case]:
-        """Yield every case of every workspace, by workspace and start, one by one; new ones may be left out."""
+    def cases(self, wanted: Callable[[str], bool] = ...) -> Iterator[Case]:
+        """Yield every case of the workspaces that are wanted (of all, if nothing is said), one by one.
+
+        They come by workspace and start; new ones may be left out.
+        """
 
     def cases_of(self, workspace: str, user: str, limit: int) -> OwnCases:
         """Return a person's cases in outline, at most so many (1 or more)."""

@@ -96,7 +96,7 @@ def _cases(store: str, count: int) -> list[Encoded]:
     """Start so many cases, and return a click on the first card of each."""
     workspace, found = Workspace(), []
     with closing(open_store(store)) as opened:
-        conversations = Conversations(opened, build_house().books)
+        conversations = Conversations(opened, build_house().library)
         for number in range(count):
             person, channel = Person(f"U{number:06d}", "somebody", "en-US"), Channel(f"C{number:06d}", "room")
             place = Place(TEAM, channel.id, f"1700000000.{number:06d}")

@@ -18,7 +18,7 @@ from bot import app as composition
 from bot import languages
 from bot.app import House, build_house
 from bot.playground.server import playground
-from bot.settings import Settings, load_settings
+from bot.settings import load_settings
 from tests.bot.driver import Office, Researcher
 
 PATIENCE = 60.0
@@ -89,12 +89,12 @@ def opened(house: House, store: str) -> Iterator[Office]:
         executors.append(CountingExecutor(*given, **named))
         return executors[-1]
 
-    def client(settings: Settings) -> WebClient:
-        clients.append(make_client(settings))
+    def client(*given: Any) -> WebClient:
+        clients.append(make_client(*given))
         return clients[-1]
 
-    def carrier(settings: Settings) -> WebClient:
-        clients.append(make_carrier(settings))
+    def carrier(*given: Any) -> WebClient:
+        clients.append(make_carrier(*given))
         return clients[-1]
 
     complaints, clock = Complaints(), Clock()

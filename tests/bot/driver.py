@@ -17,7 +17,7 @@ from bot.playground import payloads
 from bot.playground.payloads import Payload
 from bot.playground.server import Playground
 from bot.playground.slack import Reply
-from bot.playground.workspace import BOT, TEAM, Channel, Message, Person
+from bot.playground.workspace import BOT, Channel, Message, Person
 from conversations.errors import NoSuchCase
 from conversations.models import Place
 from conversations.service import Standing
@@ -169,7 +169,7 @@ class Researcher:
 
     def asks(self, text: str = QUESTION) -> "Researcher":
         """Mention the bot in the channel; the thread under the mention is looked at from here on."""
-        return self.says(f"{MENTION} {text}".strip())
+        return self.says(f"<@{self.office.workspace.bot}> {text}".strip())
 
     def asks_directly(self, text: str = QUESTION) -> "Researcher":
         return self.says(text, channel=self.direct)
@@ -211,7 +211,11 @@ class Researcher:
     def from_bot(self) -> list[Message]:
         """Return what the bot posted in the thread for all to see, oldest first."""
         found = self.office.workspace.messages.get(self.channel, [])
-        return [m for m in found if m.get("thread_ts") == self.thread and m["user"] == BOT and "only_for" not in m]
+        return [
+            m
+            for m in found
+            if m.get("thread_ts") == self.thread and m["user"] == self.office.workspace.bot and "only_for" not in m
+        ]
 
     def notes(self) -> list[str]:
         """Return the names of the private notes to this person so far."""
@@ -298,7 +302,9 @@ class Researcher:
 
     def standing(self) -> Standing:
         """Return where the case of the thread stands."""
-        case = self.office.tools.conversations.store.case_at(Place(TEAM, self.channel, self.thread))
+        case = self.office.tools.conversations.store.case_at(
+            Place(self.office.workspace.team, self.channel, self.thread)
+        )
         if case is None:
             raise NoSuchCase(self.thread)
         return self.office.tools.conversations.standing(case)

@@ -64,7 +64,7 @@ def example() -> House:
 def typed(house: House, answers: Answers) -> str:
     """Return what a person has to type for the answers; every other card is answered by “I don't know”."""
     store, lines = SqliteStore(":memory:"), list[str]()
-    talk, place = Conversations(store, house.books), Place("t", "t", "1")
+    talk, place = Conversations(store, house.library), Place("t", "t", "1")
     standing = talk.start(place, "me")
     while step := standing.progress.current:
         choice = answers.get(step.card.id, {SHORTCUT: ("unsure",)})

@@ -11,6 +11,7 @@ import pytest
 
 from bot.cli import main
 from conversations.book import Books
+from conversations.library import Library
 from conversations.models import Case, Place
 from conversations.service import Conversations
 from conversations.store.sqlite import SqliteStore
@@ -52,7 +53,7 @@ def store(tmp_path: Path) -> str:
     """A store with one finished case: all public, nothing to keep."""
     path = tmp_path / "cases.db"
     kept = SqliteStore(path)
-    conversations = Conversations(kept, Books(), clock=lambda: NOW)
+    conversations = Conversations(kept, Library(Books()), clock=lambda: NOW)
     case = conversations.start(PLACE, ASKER).case
     conversations.answer(PLACE.workspace, case.id, "openness", pick(shortcut="public"), ASKER)
     conversations.answer(PLACE.workspace, case.id, "duties", pick(shortcut="none"), ASKER)

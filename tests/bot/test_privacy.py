@@ -64,7 +64,7 @@ def test_a_failure_does_not_put_words_into_the_log(
     def fails(text: str) -> None:
         raise ValueError(text)
 
-    monkeypatch.setattr(office.tools.reader, "read", fails)
+    monkeypatch.setattr(office.tools.reader("T0PLAY"), "read", fails)
     person = office.newcomer("en-US").asks(ASKED)
     assert person.notes() == ["trouble"]
     assert len(office.take_complaints()) == 1

@@ -66,6 +66,11 @@ def test_every_variable_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
         SLACK_BOT_TOKEN="xoxb-1",
         SLACK_APP_TOKEN="xapp-1",
         SLACK_SIGNING_SECRET="s",
+        SLACK_CLIENT_ID="1.2",
+        SLACK_CLIENT_SECRET="c",
+        KAKUNIN_TOKEN_KEY="k",
+        KAKUNIN_ON_UNINSTALL="delete",
+        KAKUNIN_OVERLAYS="/tmp/overlays",
     )
     assert settings.model_dump() == {
         "mode": "http",
@@ -93,6 +98,11 @@ def test_every_variable_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
         "bot_token": "xoxb-1",
         "app_token": "xapp-1",
         "signing_secret": "s",
+        "client_id": "1.2",
+        "client_secret": "c",
+        "token_key": "k",
+        "on_uninstall": "delete",
+        "overlays": Path("/tmp/overlays"),
     }
 
 
@@ -105,6 +115,12 @@ def test_the_channel_s_word_goes_before_the_workspace_s(monkeypatch: pytest.Monk
     settings = given(monkeypatch, KAKUNIN_PROGRAMME="yes", KAKUNIN_PROGRAMME_BY_CHANNEL='{"C1": "no"}')
     assert settings.programme_at(Place("T", "C1", "1")) == "no"
     assert settings.programme_at(Place("T", "C2", "1")) == "yes"
+
+
+def test_the_institution_s_word_goes_between_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = given(monkeypatch, KAKUNIN_PROGRAMME="yes", KAKUNIN_PROGRAMME_BY_CHANNEL='{"C1": "yes"}')
+    places = [Place("T", channel, "1") for channel in ("C1", "C2")]
+    assert [settings.programme_at(place, "no") for place in places] == ["yes", "no"]
 
 
 def test_settings_cannot_change() -> None:
@@ -122,6 +138,7 @@ def test_settings_cannot_change() -> None:
         ("KAKUNIN_MODE", "foo"),
         ("KAKUNIN_TIME_ZONE", "Asia/Tokio"),
         ("KAKUNIN_LOG", "xml"),
+        ("KAKUNIN_ON_UNINSTALL", "perhaps"),
         ("KAKUNIN_LOG_LEVEL", "loud"),
         ("KAKUNIN_STOP_SECONDS", "0"),
         ("KAKUNIN_PROGRAMME", "maybe"),
@@ -148,6 +165,7 @@ def test_all_faults_are_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     ]
 
 
+MANY = {"mode": "http", "client_id": "1.2", "client_secret": "c", "token_key": "k", "signing_secret": "s"}
 BOTH = {"bot_token": "xoxb-1", "app_token": "xapp-1"}
 
 
@@ -160,10 +178,16 @@ BOTH = {"bot_token": "xoxb-1", "app_token": "xapp-1"}
         (BOTH, []),
         ({**BOTH, "mode": "http"}, ["SLACK_SIGNING_SECRET"]),
         ({"mode": "http", "bot_token": "xoxb-1", "signing_secret": "s"}, []),
+        ({**MANY}, []),
+        ({**MANY, "mode": "socket"}, ["KAKUNIN_MODE"]),
+        ({**MANY, "signing_secret": ""}, ["SLACK_SIGNING_SECRET"]),
+        ({**MANY, "client_id": ""}, ["SLACK_CLIENT_ID"]),
+        ({**MANY, "client_secret": "", "token_key": ""}, ["SLACK_CLIENT_SECRET", "KAKUNIN_TOKEN_KEY"]),
+        ({"mode": "http", "token_key": "k"}, ["SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "SLACK_SIGNING_SECRET"]),
     ],
 )
 def test_what_is_missing_is_told_with_where_to_find_it(values: dict[str, str], named: list[str]) -> None:
     told = missing(load_settings(**values))
     assert [line.split()[0] for line in told] == named
-    assert all("api.slack.com/apps" in line for line in told)
+    assert all("api.slack.com/apps" in line or line.startswith("KAKUNIN_") for line in told)
     assert not any("xoxb-1" in line or "xapp-1" in line for line in told)  # a token is never shown

@@ -75,7 +75,7 @@ def test_it_counts_this_week_s_checks_by_verdict_class_and_service(place: Office
     assert (after.started, after.finished) == (before.started + 1, before.finished + 1)
     person.commands("status")
     told = newest_note(person)
-    book = place.tools.conversations.books.current()
+    book = place.tools.conversations.library.common.current()
     word = place.tools.views(book).verdicts.insights.word(verdict, "ja")
     assert f"{word} {after.verdicts[verdict]}" in told["text"]
     assert place.tools.phrases.label("ja", f"verdict.class_{asker.evaluation().data_class}") in told["text"]

@@ -7,17 +7,26 @@ import pytest
 from jinja2 import Environment, UndefinedError, meta
 
 import bot
+from bot.oauth.flow import SAID
 from bot.playground.block_kit import block_faults
 from bot.rendering import LANGUAGES, Mrkdwn, Phrases, escape, language_of
 from bot.views.blocks import section
 from conversations.cards import load_cards
-from conversations.errors import ChoiceError, NoSuchCase, NotAllowed, NotYourCase, OldCard, Stranger
+from conversations.errors import (
+    ChoiceError,
+    NoSuchCase,
+    NotAllowed,
+    NotYourCase,
+    OldCard,
+    RulesUnreadable,
+    Stranger,
+)
 from knowledge.models import Roles
 from rules.models import VERDICTS, RuleBase
 
 BOT = Path(bot.__file__).parent
 BLOCK = re.compile(r"{% block (\w+) %}(.*?){% endblock %}", re.DOTALL)
-NAME = re.compile(r'"((?:insight|notice|note|question|terminal|value|verdict)\.\w*)(")?')
+NAME = re.compile(r'"((?:insight|install|notice|note|question|terminal|value|verdict)\.\w*)(")?')
 CHOICE_CODES = ("empty", "missing", "contradiction", "alone", "unknown_option")
 STATUSES = ("met", "not_met", "unconfirmed", "not_applicable", "required", "fulfilled")
 
@@ -48,11 +57,12 @@ def in_code() -> tuple[set[str], set[str]]:
 
 def put_together(rulebase: RuleBase) -> dict[str, set[str]]:
     """Beginnings → every ending that the data can bring, read from the data."""
-    codes = {e.code for e in (NotYourCase, NotAllowed, Stranger, NoSuchCase, OldCard)} | {
+    codes = {e.code for e in (NotYourCase, NotAllowed, Stranger, NoSuchCase, OldCard, RulesUnreadable)} | {
         ChoiceError(c).code for c in CHOICE_CODES
     }
     decided = rulebase.decided
     return {
+        "install.": {*SAID.values(), "trouble"},
         "note.": codes,
         "note.role_": set(Roles.model_fields),
         "notice.": {
@@ -75,7 +85,9 @@ def put_together(rulebase: RuleBase) -> dict[str, set[str]]:
 def test_both_languages_have_the_same_files_phrases_and_variables() -> None:
     japanese, english = (variables(language) for language in LANGUAGES)
     assert (
-        japanese.keys() == english.keys() == {"insight", "note", "notice", "question", "terminal", "value", "verdict"}
+        japanese.keys()
+        == english.keys()
+        == {"insight", "install", "note", "notice", "question", "terminal", "value", "verdict"}
     )
     for file, told in japanese.items():
         assert list(told) == list(english[file]), file

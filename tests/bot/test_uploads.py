@@ -308,7 +308,7 @@ class Rig:
     def carry(self, store: SqliteStore, after: timedelta = PAUSE) -> bool:
         """Take the letter that is due then, if there is one, to Slack."""
         tools = self.person.office.tools
-        conversations = Conversations(store, tools.conversations.books, clock=tools.clock)
+        conversations = Conversations(store, tools.conversations.library, clock=tools.clock)
         claimed = store.claim_letter(tools.clock() + after, LEASE, PAUSE, BURST)
         if claimed:
             Relay(replace(tools, conversations=conversations), lambda _: self.client).deliver(claimed)
@@ -317,7 +317,7 @@ class Rig:
 
 @pytest.fixture
 def rig(asking: Researcher, tmp_path: Path) -> Rig:
-    made = Rig(asking, tmp_path / "aside.db", asking.office._clients[-1])
+    made = Rig(asking, tmp_path / "aside.db", asking.office._clients[1])
     with closing(made.opened()) as store:
         store.put_letter(letter(asking, case_id=""))
     return made

@@ -7,6 +7,7 @@ import pytest
 
 from conversations.book import Books
 from conversations.interview import Interview
+from conversations.library import Library
 from conversations.models import Card
 from conversations.service import Conversations
 from conversations.store.postgres import PostgresStore
@@ -32,6 +33,11 @@ def server() -> Iterator[PostgresServer]:
 @pytest.fixture(scope="session")
 def books() -> Books:
     return Books()
+
+
+@pytest.fixture(scope="session")
+def library(books: Books) -> Library:
+    return Library(books)
 
 
 @pytest.fixture(scope="session")
@@ -78,8 +84,8 @@ def another(kind: str, where: str) -> Callable[[], Store]:
 
 
 @pytest.fixture
-def conversations(store: Store, books: Books) -> Conversations:
-    return Conversations(store, books, clock=lambda: NOW)
+def conversations(store: Store, library: Library) -> Conversations:
+    return Conversations(store, library, clock=lambda: NOW)
 
 
 @pytest.fixture

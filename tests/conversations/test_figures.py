@@ -12,6 +12,7 @@ import pytest
 
 from conversations.book import Books
 from conversations.figures import Figures, WeeklyFigures, monday_of
+from conversations.library import Library
 from conversations.models import Answer, Place
 from conversations.service import Conversations
 from conversations.store.protocol import Store
@@ -162,7 +163,7 @@ def test_several_that_remove_at_once_count_each_case_once(store: Store, figures:
 
 
 def test_an_interview_is_counted_by_its_receipt(store: Store, books: Books) -> None:
-    conversations = Conversations(store, books, clock=lambda: NOW)
+    conversations = Conversations(store, Library(books), clock=lambda: NOW)
     standing = conversations.start(PLACE, ASKER)
     for card, chosen in (("openness", "public"), ("duties", "none")):
         standing = conversations.answer("T1", standing.case.id, card, pick(shortcut=chosen), ASKER)

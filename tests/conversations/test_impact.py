@@ -11,6 +11,7 @@ import pytest
 import conversations.book as book_module
 from conversations.book import Book, Books, open_book
 from conversations.impact import RECENT, examine, examine_all, record_edition, reexamine_recent
+from conversations.library import Library
 from conversations.models import Case, Choice, Place
 from conversations.receipts import read_receipts
 from conversations.service import Conversations
@@ -57,9 +58,13 @@ def both(draft: Path, overlay: Path | None = None, today: date = date(2026, 12, 
     return Books(overlay, opened, lambda: today)
 
 
+def everywhere(_: str) -> bool:
+    return True
+
+
 def finished(store: Store, books: Books, answers: Answers, thread: str = "1.1") -> Case:
     """A case in which every card that was asked is answered, as far as there is an answer."""
-    conversations = Conversations(store, books, clock=lambda: NOW)
+    conversations = Conversations(store, Library(books), clock=lambda: NOW)
     standing = conversations.start(Place("T1", "C1", thread), ASKER)
     while (step := standing.progress.current) and step.card.id in answers:
         standing = conversations.answer("T1", standing.case.id, step.card.id, answers[step.card.id], ASKER)
@@ -71,30 +76,33 @@ def test_a_case_keeps_the_edition_it_was_started_under(store: Store, draft: Path
     books = both(draft)
     case = finished(store, books, PUBLIC)
     assert case.edition == "2026-11"
-    by = {name: Conversations(store, books).standing(replace(case, edition=name)) for name in ("2026-11", "2027-04")}
+    by = {
+        name: Conversations(store, Library(books)).standing(replace(case, edition=name))
+        for name in ("2026-11", "2027-04")
+    }
     verdicts = {name: standing.evaluation and standing.evaluation.verdict for name, standing in by.items()}
     assert verdicts == {"2026-11": "allowed", "2027-04": "allowed_with_conditions"}
 
 
 def test_nothing_changed(store: Store, draft: Path) -> None:
     books = both(draft)
-    impact = examine(books, finished(store, books, PUBLIC), "2027-04")
+    impact = examine(Library(books), finished(store, books, PUBLIC), "2027-04")
     assert (impact.outcome, impact.before, impact.after) == ("unchanged", "allowed", "allowed")
     still_open = {"openness": PUBLIC["openness"]}
-    assert examine(books, finished(store, books, still_open, "2.2"), "2027-04").outcome == "unchanged"
+    assert examine(Library(books), finished(store, books, still_open, "2.2"), "2027-04").outcome == "unchanged"
 
 
 def test_another_verdict(store: Store, draft: Path) -> None:
     plant(draft / "rules" / "tables" / "verdict.toml", 'then = "allowed"\n', 'then = "allowed_with_conditions"\n')
     books = both(draft)
-    impact = examine(books, finished(store, books, PUBLIC), "2027-04")
+    impact = examine(Library(books), finished(store, books, PUBLIC), "2027-04")
     assert (impact.outcome, impact.before, impact.after) == ("changed", "allowed", "allowed_with_conditions")
 
 
 def test_other_grounds_for_the_same_verdict_are_a_change(store: Store, draft: Path) -> None:
     plant(draft / "rules" / "tables" / "verdict.toml", '"open.definition", ', "")
     books = both(draft)
-    impact = examine(books, finished(store, books, PUBLIC), "2027-04")
+    impact = examine(Library(books), finished(store, books, PUBLIC), "2027-04")
     assert (impact.outcome, impact.before, impact.after) == ("changed", "allowed", "allowed")
 
 
@@ -106,7 +114,7 @@ def test_a_question_that_became_necessary(store: Store, draft: Path) -> None:
         'because = { ja = "x", en = "x" }\n\n[[table.rule]]\nid = "verdict.public"\n',
     )
     books = both(draft)
-    impact = examine(books, finished(store, books, PUBLIC), "2027-04")
+    impact = examine(Library(books), finished(store, books, PUBLIC), "2027-04")
     assert (impact.outcome, impact.before, impact.after) == ("needs a new answer", "allowed", None)
     assert impact.card == "service"
 
@@ -118,7 +126,7 @@ def test_a_changed_service_fact_is_a_change(store: Store, draft: Path) -> None:
     name = next(s.id for s in books.current().knowledge.services.values() if s.facts["purpose_limited"].value == "yes")
     with_it = finished(store, books, {**UNPUBLISHED, "service": pick(service=name, use="prompt")})
     without = finished(store, books, PUBLIC, "2.2")
-    assert [examine(books, case, "2027-04").outcome for case in (with_it, without)] == ["changed", "unchanged"]
+    assert [examine(Library(books), case, "2027-04").outcome for case in (with_it, without)] == ["changed", "unchanged"]
 
 
 def test_every_owner_is_told_once_and_nothing_is_relabelled(store: Store, draft: Path) -> None:
@@ -126,8 +134,8 @@ def test_every_owner_is_told_once_and_nothing_is_relabelled(store: Store, draft:
     books = both(draft)
     public = finished(store, books, PUBLIC)
     patient = finished(store, books, PATIENT, "2.2")
-    found = [examine(books, case, "2027-04") for case in store.cases()]
-    assert record_edition(store, books, found, "2027-04", NOW) == 2, "one owner, and the officers"
+    found = [examine(Library(books), case, "2027-04") for case in store.cases()]
+    assert record_edition(store, Library(books), found, "2027-04", NOW) == 2, "one owner, and the officers"
     told = {notice.kind: notice for notice in store.waiting_notices()}
     assert told["edition_changed"].case_id == public.id
     assert told["edition_changed"].details == {
@@ -143,7 +151,7 @@ def test_every_owner_is_told_once_and_nothing_is_relabelled(store: Store, draft:
     assert (second.occasion, second.previous) == ("re-evaluation", first.hash)
     assert len(store.receipts("T1", patient.id)) == 1
 
-    assert record_edition(store, books, found, "2027-04", NOW) == 0, "once each"
+    assert record_edition(store, Library(books), found, "2027-04", NOW) == 0, "once each"
     assert len(store.receipts("T1", public.id)) == 2
     kept = store.case("T1", public.id)
     assert kept is not None
@@ -154,8 +162,8 @@ def test_another_edition_on_record_does_not_change_the_case_under_its_own(store:
     plant(draft / "rules" / "tables" / "verdict.toml", 'then = "allowed"\n', 'then = "allowed_with_conditions"\n')
     books = both(draft)
     case = finished(store, books, PUBLIC)
-    record_edition(store, books, [examine(books, case, "2027-04")], "2027-04", NOW)
-    assert reexamine_recent(store, books, NOW) == 0
+    record_edition(store, Library(books), [examine(Library(books), case, "2027-04")], "2027-04", NOW)
+    assert reexamine_recent(store, Library(books), NOW, everywhere) == 0
     assert {notice.kind for notice in store.waiting_notices()} == {"edition_changed", "edition_summary"}
     assert len(store.receipts("T1", case.id)) == 2
 
@@ -170,9 +178,9 @@ def test_an_open_case_is_finished_under_its_own_edition(store: Store, draft: Pat
         file.write(f'\n[[table.rule]]\nid = "v.all"\nwhen = {{ {NOT_PUBLIC} }}\nthen = "do_not_upload"\n{because}')
     books = both(draft)
     case = finished(store, books, UNSETTLED)
-    impact = examine(books, case, "2027-04")
+    impact = examine(Library(books), case, "2027-04")
     assert (impact.outcome, impact.before, impact.after) == ("unchanged", None, "do_not_upload")
-    assert record_edition(store, books, [impact], "2027-04", NOW) == 1, "the officers alone"
+    assert record_edition(store, Library(books), [impact], "2027-04", NOW) == 1, "the officers alone"
     assert store.receipts("T1", case.id) == ()
 
 
@@ -185,19 +193,21 @@ def test_a_case_that_cannot_be_judged_does_not_stop_the_others(
     store.add_case(Case("lost", Place("T0", "C1", "9"), ASKER, NOW, edition="2099-01"))
     cases = list(store.cases())
     assert [case.id for case in cases] == ["lost", public.id]
-    found = list(examine_all(books, cases, "2027-04"))
+    found = list(examine_all(Library(books), cases, "2027-04"))
     assert [impact.outcome for impact in found] == ["cannot be judged", "changed"]
-    assert record_edition(store, books, found, "2027-04", NOW) == 3, "one owner, and the officers of either workspace"
+    assert record_edition(store, Library(books), found, "2027-04", NOW) == 3, (
+        "one owner, and the officers of either workspace"
+    )
     assert "case lost cannot be judged: KakuninError" in caplog.messages
     assert ASKER not in caplog.text
     caplog.clear()
-    assert reexamine_recent(store, books, NOW) == 0
+    assert reexamine_recent(store, Library(books), NOW, everywhere) == 0
     assert caplog.messages == ["case lost cannot be judged: KakuninError"]
 
 
 def test_an_edition_that_is_not_there_is_told_at_once(store: Store, draft: Path) -> None:
     with pytest.raises(KakuninError, match="no edition '2027-05'; there are: 2026-11"):
-        list(examine_all(Books(), [], "2027-05"))
+        list(examine_all(Library(Books()), [], "2027-05"))
 
 
 # --- another overlay over the same edition
@@ -219,12 +229,12 @@ def test_an_overlay_that_settles_an_open_case_is_told_and_recorded(store: Store,
     shows(store, quiet, "verdict:1")
     folder(overlay, rules=floor("own.x", NOT_PUBLIC, "do_not_upload"))
     assert books.refresh()
-    assert reexamine_recent(store, books, NOW) == 1
+    assert reexamine_recent(store, Library(books), NOW, everywhere) == 1
     (notice,) = store.waiting_notices()
     assert (notice.kind, notice.case_id, notice.details["after"]) == ("policy_changed", case.id, "do_not_upload")
     (receipt,) = read_receipts("\n".join(store.receipts("T1", case.id)))
     assert (receipt.result.verdict, receipt.occasion) == ("do_not_upload", "re-evaluation")
-    assert reexamine_recent(store, books, NOW) == 0
+    assert reexamine_recent(store, Library(books), NOW, everywhere) == 0
 
 
 READ = floor("own.x", f'own = ["no", "unknown"], {NOT_PUBLIC}', "do_not_upload")
@@ -238,7 +248,7 @@ def test_an_overlay_that_opens_a_finished_case_is_told_and_so_is_its_end(store: 
     folder(overlay, rules=READ, facts=fact("own"), cards=card("own", "own"))
     assert books.refresh()
     for _ in "12":
-        reexamine_recent(store, books, NOW)
+        reexamine_recent(store, Library(books), NOW, everywhere)
     (question,) = store.waiting_notices()
     assert (question.kind, question.details["after"]) == ("policy_question", "")
     assert question.details["before"] == "allowed_with_conditions"
@@ -248,32 +258,34 @@ def test_an_overlay_that_opens_a_finished_case_is_told_and_so_is_its_end(store: 
     for name in ("rules", "facts", "cards"):
         (overlay / f"{name}.toml").unlink()
     assert books.refresh()
-    assert reexamine_recent(store, books, NOW) == 1
+    assert reexamine_recent(store, Library(books), NOW, everywhere) == 1
     (again,) = of_kind(store, "policy_changed")
     assert (again.details["before"], again.details["after"]) == ("", "allowed_with_conditions")
 
     shows(store, case, "verdict:2")
     folder(overlay, rules=READ, facts=fact("own"), cards=card("own", "own"))
     assert books.refresh()
-    assert reexamine_recent(store, books, NOW) == 1
+    assert reexamine_recent(store, Library(books), NOW, everywhere) == 1
     assert len(of_kind(store, "policy_question")) == 2
 
 
 def test_who_opened_the_case_again_is_not_told(store: Store, tmp_path: Path) -> None:
     books = Books(folder(tmp_path / "overlay"))
     case = finished(store, books, PUBLIC)
-    later = Conversations(store, books, clock=lambda: NOW + RECENT / 2)
+    later = Conversations(store, Library(books), clock=lambda: NOW + RECENT / 2)
     assert later.change("T1", case.id, "openness", pick(shortcut="undecided"), ASKER).evaluation is None
-    assert reexamine_recent(store, books, NOW) == 0
+    assert reexamine_recent(store, Library(books), NOW, everywhere) == 0
     assert store.waiting_notices() == ()
 
 
 def test_an_answer_that_comes_meanwhile_counts(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     books = Books(folder(tmp_path / "overlay"))
     open_case = finished(store, books, {"openness": PUBLIC["openness"]})
-    Conversations(store, books, clock=lambda: NOW).answer("T1", open_case.id, "duties", PUBLIC["duties"], ASKER)
-    monkeypatch.setattr(store, "cases", lambda: iter([open_case]))
-    assert reexamine_recent(store, books, NOW) == 0
+    Conversations(store, Library(books), clock=lambda: NOW).answer(
+        "T1", open_case.id, "duties", PUBLIC["duties"], ASKER
+    )
+    monkeypatch.setattr(store, "cases", lambda _: iter([open_case]))
+    assert reexamine_recent(store, Library(books), NOW, everywhere) == 0
 
 
 def test_nobody_is_told_of_a_case_without_an_owner(store: Store, draft: Path, tmp_path: Path) -> None:
@@ -286,12 +298,12 @@ def test_nobody_is_told_of_a_case_without_an_owner(store: Store, draft: Path, tm
         store.add_answer("T9", "nobodys", answer)
     nobodys = store.case("T9", "nobodys")
     assert nobodys
-    found = list(examine_all(books, [nobodys], "2027-04"))
+    found = list(examine_all(Library(books), [nobodys], "2027-04"))
     assert [impact.outcome for impact in found] == ["changed"]
-    assert record_edition(store, books, found, "2027-04", NOW) == 1, "the officers alone"
+    assert record_edition(store, Library(books), found, "2027-04", NOW) == 1, "the officers alone"
     folder(overlay, rules=floor("own.x", 'use = "unknown"', "do_not_upload", more="institution_policy = true"))
     assert books.refresh()
-    reexamine_recent(store, books, NOW)
+    reexamine_recent(store, Library(books), NOW, everywhere)
     assert {notice.case_id for notice in store.waiting_notices()}.isdisjoint({"nobodys"})
 
 
@@ -306,7 +318,7 @@ def test_a_suspended_plan_holds_its_brand_until_the_plan_is_known(
     shows(store, case, "verdict:1")
     suspend(overlay, suspended)
     assert books.refresh()
-    assert reexamine_recent(store, books, NOW) == 1
+    assert reexamine_recent(store, Library(books), NOW, everywhere) == 1
     (notice,) = store.waiting_notices()
     after = {"policy_changed": "confirm_first", "suspended": "do_not_upload"}[told]
     assert (notice.kind, notice.details["before"], notice.details["after"]) == (told, "allowed", after)

@@ -6,8 +6,8 @@ from threading import Barrier
 
 import pytest
 
-from conversations.book import Books
 from conversations.errors import ChoiceError, ConversationError, NoSuchCase, NotYourCase, OldCard
+from conversations.library import Library
 from conversations.models import Answer, Case, Choice, Place
 from conversations.service import Conversations, Standing, utc_now
 from conversations.store.protocol import Store
@@ -56,14 +56,14 @@ def test_another_place_is_another_case(conversations: Conversations, started: Ca
     assert conversations.start(place, ASKER).case.id != started.id
 
 
-def test_the_setting_of_the_place_is_recorded(store: Store, books: Books) -> None:
+def test_the_setting_of_the_place_is_recorded(store: Store, library: Library) -> None:
     asked: list[Place] = []
 
     def programme(place: Place) -> str:
         asked.append(place)
         return "yes"
 
-    conversations = Conversations(store, books, programme, lambda: NOW)
+    conversations = Conversations(store, library, programme, lambda: NOW)
     case = conversations.start(PLACE, ASKER).case
     conversations.start(PLACE, ASKER)
     assert asked == [PLACE]

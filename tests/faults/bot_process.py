@@ -29,8 +29,8 @@ def main(what: str) -> int:
     """Serve until killed, or be the workshop of one that does."""
     waiting = composition.web_client
 
-    def client(settings: Settings) -> WebClient:
-        made = waiting(settings)
+    def client(settings: Settings, token: str | None = None) -> WebClient:
+        made = waiting(settings, token)
         made.timeout = ANSWER_SECONDS
         return made
 

@@ -106,7 +106,9 @@ class Crowd:
         content = {"user": talk.person.id, "text": f"<@{BOT}> {QUESTION}", "team": TEAM}
         message = workspace.post(talk.channel.id, content)
         talk.thread = message["ts"]
-        events = [payloads.event(workspace, inner) for _, inner in payloads.message_events(talk.channel, message)]
+        events = [
+            payloads.event(workspace, inner) for _, inner in payloads.message_events(workspace, talk.channel, message)
+        ]
         random.shuffle(events)
         for event in events:
             self._send(payloads.encode_event(event))
