@@ -7,12 +7,16 @@ from pathlib import Path
 import pytest
 import z3
 
+from bot.example import EXAMPLE
 from knowledge.errors import DataError
 from knowledge.models import Knowledge
 from rules.diagram import Diagram
+from rules.editions import load_rulebook
 from rules.interpreter import decide, read
 from rules.loader import load_rules
 from rules.models import SEVERITY, UNKNOWN, VERDICTS, RuleBase
+from rules.overlay import with_policies
+from rules.policies import load_policies
 from rules.verify.proofs import STATEMENTS, Result, prove, space_of
 from rules.verify.semantics import Page
 from rules.verify.solving import Finding
@@ -170,6 +174,20 @@ def test_tables_under_an_overlay_that_lower_a_verdict_are_caught(
     (finding,) = result.findings
     assert finding.answers is not None
     assert SEVERITY[decide(overlaid, finding.answers).verdict] < SEVERITY[decide(rulebase, finding.answers).verdict]
+
+
+def test_a_floor_of_an_overlay_without_a_measure_is_caught(rulebase: RuleBase, knowledge: Knowledge) -> None:
+    """The loader refuses it; the proof does not rely on that."""
+    book = load_rulebook(None, EXAMPLE)
+    bare = [policy.model_copy(update={"measures": ()}) for policy in load_policies(book.knowledge, EXAMPLE)]
+    without = with_policies(rulebase, book.knowledge, EXAMPLE, bare)
+    statement = [each for each in STATEMENTS if each.id == "measures"]
+    for overlaid, proved in ((book.rulebase, True), (without, False)):
+        (result,) = prove(space_of(rulebase, knowledge, overlaid=overlaid), statement)
+        assert result.proved is proved
+    (finding,) = result.findings
+    assert finding.answers is not None
+    assert finding.answers["service"] == "deepl_free"
 
 
 def fixed(rulebase: RuleBase, known: dict[str, str]) -> Answers:
