@@ -47,6 +47,11 @@ class Phrases:
         """Return the phrase as plain text, for buttons, titles and options."""
         return self._render(self._plain, language, name, values)
 
+    def has(self, language: str, name: str) -> bool:
+        """Whether the language has the phrase."""
+        view, phrase = name.split(".")
+        return phrase in self._plain.get_template(f"{language}/{view}.j2").blocks
+
     def names(self, language: str) -> Iterable[str]:
         """Return every `view.phrase` of the language."""
         for file in self._plain.list_templates(filter_func=lambda name: name.startswith(f"{language}/")):

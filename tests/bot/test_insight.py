@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from bot.playground.block_kit import block_faults
+from knowledge.models import Knowledge
 from rules.models import SEVERITY, VERDICTS
 from tests.bot.driver import Office, Researcher
 from tests.bot.test_cli import kakunin, records, told
@@ -37,6 +38,73 @@ def test_explain_tells_it_in_words_and_names_faults(tmp_path: Path) -> None:
     wrong = kakunin(tmp_path, "explain", given='{"facts": {"use": "promt"}}')
     assert (wrong.returncode, "'prompt'" in told(wrong)) == (1, True)
     assert kakunin(tmp_path, "explain", given="nonsense").returncode == 1
+
+
+PASSAGE = {"id", "source", "section", "ja", "en", "en_status"}
+
+
+def test_explain_quotes_the_guideline_as_data_and_in_words(tmp_path: Path, knowledge: Knowledge) -> None:
+    given = json.dumps({"facts": FACTS})
+    (data,) = records(kakunin(tmp_path, "explain", "--json", given=given))
+    refused = next(r for r in data["because"] if r["rule"] == "verdict.refused.personal_information")
+    (passage,) = refused["passages"]
+    assert passage == knowledge.passages["closed.law"].model_dump()
+    assert passage.keys() == PASSAGE
+    assert refused["because_of"][0]["passages"][0].keys() == PASSAGE
+    law = knowledge.passages["closed.law"]
+    english, japanese = (kakunin(tmp_path, "explain", "--lang", n, given=given).stdout.decode() for n in ("en", "ja"))
+    for text in (english, japanese):
+        assert text.count(" ".join(law.ja.split())) == 1, "verbatim, once"
+        assert law.section in text
+    assert law.en in english
+    assert "English: unofficial rendering" in english
+    assert law.en not in japanese
+
+
+def test_explain_tells_values_by_their_names(tmp_path: Path) -> None:
+    line = {"facts": {**FACTS, "sensitive_domains": ["health"]}, "service": "chatgpt_free"}
+    words = {"en": "for consumers", "ja": "個人向け"}
+    for language, word in words.items():
+        done = kakunin(tmp_path, "explain", "--lang", language, "--overlay", "example", given=json.dumps(line))
+        tree = done.stdout.decode().partition("\n\n")[0]
+        assert word in tree
+        assert [code for code in ("chatgpt_free", ": consumer", ": unknown\n", "do_not_upload") if code in tree] == []
+
+
+def test_explain_words_ways_out_as_steps(tmp_path: Path) -> None:
+    safe = {
+        **FACTS,
+        **dict.fromkeys(("already_public", "export_controlled", "other_restriction", "company_secret"), "no"),
+    }
+    safe |= dict.fromkeys(("novelty", "national_security", "strategic_value"), "no")
+    safe |= dict.fromkeys(("responsible_person", "liability_clear", "access_limited", "secure_channel"), "yes")
+    facts = {
+        **safe,
+        "purpose_limited": "yes",
+        "data_location": "japan",
+        "collaboration": "none",
+        "sensitive_domains": [],
+    }
+    words = {"en": ("anonymise the data", "publish all of it"), "ja": ("匿名化する", "全部を公開する")}
+    for language, (anonymise, publish) in words.items():
+        done = kakunin(tmp_path, "explain", "--lang", language, given=json.dumps({"facts": facts}))
+        lines = [line for line in done.stdout.decode().splitlines() if "🟢" in line and "←" in line]
+        assert any(anonymise in line and publish in line.partition(anonymise)[2] for line in lines), lines
+
+
+def test_explain_offers_another_service_where_one_is_banned(tmp_path: Path) -> None:
+    facts = {
+        "already_public": "yes",
+        **dict.fromkeys(("personal_information", "export_controlled", "other_restriction"), "no"),
+    }
+    line = json.dumps({"facts": facts, "service": "deepl_free"})
+    done = kakunin(tmp_path, "explain", "--overlay", "example", given=line)
+    assert "🟢 You may enter it ← use another service that meets the same conditions" in done.stdout.decode()
+    (data,) = records(kakunin(tmp_path, "explain", "--json", "--overlay", "example", given=line))
+    ((change,),) = data["ways_out"][0]["actionable"]
+    assert change["fact"] == "service"
+    assert "chatgpt_free" in change["values"]
+    assert not {"deepl_free", "deepl", "other", "unknown"} & set(change["values"])
 
 
 def test_when_counts_first_and_pages(tmp_path: Path) -> None:

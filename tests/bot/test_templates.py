@@ -13,10 +13,11 @@ from bot.views.blocks import section
 from conversations.cards import load_cards
 from conversations.errors import ChoiceError, NoSuchCase, NotYourCase, OldCard
 from rules.models import VERDICTS, RuleBase
+from rules.vocabulary import SERVICE
 
 BOT = Path(bot.__file__).parent
 BLOCK = re.compile(r"{% block (\w+) %}(.*?){% endblock %}", re.DOTALL)
-NAME = re.compile(r'"((?:insight|notice|note|question|terminal|value|verdict)\.\w*)(")?')
+NAME = re.compile(r'"((?:action|insight|notice|note|question|terminal|value|verdict)\.\w*)(")?')
 CHOICE_CODES = ("empty", "missing", "contradiction", "alone", "unknown_option")
 STATUSES = ("met", "not_met", "unconfirmed", "not_applicable", "required", "fulfilled")
 
@@ -59,6 +60,7 @@ def put_together(rulebase: RuleBase) -> dict[str, set[str]]:
             "edition_question",
             "edition_summary",
         },
+        "action.": {SERVICE, *(fact.id for fact in rulebase.facts.values() if fact.actionable)},
         "verdict.": {*VERDICTS, *STATUSES},
         "verdict.symbol_": set(VERDICTS),
         "verdict.class_": set(decided["data_class"].values),
@@ -71,7 +73,9 @@ def put_together(rulebase: RuleBase) -> dict[str, set[str]]:
 def test_both_languages_have_the_same_files_phrases_and_variables() -> None:
     japanese, english = (variables(language) for language in LANGUAGES)
     assert (
-        japanese.keys() == english.keys() == {"insight", "note", "notice", "question", "terminal", "value", "verdict"}
+        japanese.keys()
+        == english.keys()
+        == {"action", "insight", "note", "notice", "question", "terminal", "value", "verdict"}
     )
     for file, told in japanese.items():
         assert list(told) == list(english[file]), file
