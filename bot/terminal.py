@@ -83,7 +83,9 @@ def _interview(house: House, conversations: Conversations, language: str, *, who
 
 def _go_on(house: House, conversations: Conversations, standing: Standing, language: str) -> Standing:
     while step := standing.progress.current:
-        number = len(standing.progress.steps)
+        number = house.phrases.label(
+            language, "question.number", number=len(standing.progress.steps), at_most=standing.progress.at_most
+        )
         try:
             choice = _ask(house, step, number, language)
             standing = conversations.answer(PLACE.workspace, standing.case.id, step.card.id, choice, WHO)
@@ -93,8 +95,8 @@ def _go_on(house: House, conversations: Conversations, standing: Standing, langu
     return standing
 
 
-def _ask(house: House, step: Step, number: int, language: str) -> Choice:
-    """Ask a card: first its one-word answers, then input by input."""
+def _ask(house: House, step: Step, number: str, language: str) -> Choice:
+    """Ask a card, the `number`-th in words: first its one-word answers, then input by input."""
     card = step.card
     click.echo(f"\n[{number}] {card.question.say(language)}\n    {card.help.say(language)}", err=True)
     known = house.views.services.known(step, language)

@@ -1,9 +1,6 @@
-"""`python -m tests.bench [decisions] [acks] [load] [growth] [questions] [insights]`: prints measured tables, no tests.
+"""`python -m tests.bench [decisions] [acks] [load] [growth] [questions] [insights]`: prints measured tables."""
 
-`--long` lets `growth` go up to a million cases.
-"""
-
-import sys
+from argparse import ArgumentParser
 
 from tests.bench import acks, decisions, growth, insights, load, questions
 
@@ -17,5 +14,8 @@ BENCHES = {
 }
 
 if __name__ == "__main__":
-    for name in [each for each in sys.argv[1:] if each != "--long"] or BENCHES:
+    parser = ArgumentParser(prog="python -m tests.bench", description="Print measured tables; all, or those named.")
+    parser.add_argument("tables", nargs="*", choices=BENCHES)
+    parser.add_argument("--long", action="store_true", help="let growth go up to a million cases")
+    for name in parser.parse_args().tables or BENCHES:
         BENCHES[name]()

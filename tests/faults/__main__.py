@@ -1,6 +1,6 @@
 """`python -m tests.faults [kill] [slack] [disk] [read_only] [clock] [postgres] [--long]`: prints what was counted."""
 
-import sys
+from argparse import ArgumentParser
 
 from tests.faults import clock, disk, kill, postgres, slack
 
@@ -14,6 +14,9 @@ FAULTS = {
 }
 
 if __name__ == "__main__":
-    chosen = [name for name in sys.argv[1:] if name != "--long"]
-    for name in chosen or FAULTS:
-        FAULTS[name](long="--long" in sys.argv)
+    parser = ArgumentParser(prog="python -m tests.faults", description="Break it and count; all ways, or those named.")
+    parser.add_argument("faults", nargs="*", choices=FAULTS)
+    parser.add_argument("--long", action="store_true", help="more of each, over hours")
+    options = parser.parse_args()
+    for name in options.faults or FAULTS:
+        FAULTS[name](long=options.long)

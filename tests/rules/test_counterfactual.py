@@ -129,8 +129,14 @@ def test_nobody_is_told_to_publish_what_is_restricted(rulebase: RuleBase, ask: C
 
 
 def test_anonymise_and_publish_is_something_that_can_be_done(rulebase: RuleBase, ask: Counterfactuals) -> None:
-    safe = {fact.id: fact.safe for fact in rulebase.facts.values() if fact.safe} | {"sensitive_domains": []}
-    plain = {**safe, "personal_information": "yes", "already_public": "no", "legal_clearance": "no"}
+    safe: dict[str, object] = {fact.id: fact.safe for fact in rulebase.facts.values() if fact.safe}
+    plain = {
+        **safe,
+        "sensitive_domains": [],
+        "personal_information": "yes",
+        "already_public": "no",
+        "legal_clearance": "no",
+    }
     best = ask.ways_out(parse_facts(rulebase, plain), "do_not_upload")[0]
     assert best.verdict == "allowed"
     told = {tuple((change.fact, change.values) for change in changes) for changes in best.actionable}
