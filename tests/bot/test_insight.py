@@ -1,7 +1,10 @@
 """What stands behind a verdict, as a person meets it: on the card, behind its buttons, and on the command line."""
 
 import json
+import re
 from pathlib import Path
+
+import pytest
 
 from bot.playground.block_kit import block_faults
 from knowledge.models import Knowledge
@@ -112,6 +115,48 @@ def test_when_counts_first_and_pages(tmp_path: Path) -> None:
     assert first.splitlines()[0].startswith("at-least confirm_first: 918,053,087,616 of 1,115,771,008,320")
     assert "page 1 of 37" in first
     assert kakunin(tmp_path, "when", "confirm_first", "--page", "99").returncode == 1
-    exactly = kakunin(tmp_path, "when", "--exactly", "confirm_first").stdout.decode()
-    assert "136,958,129,424" in exactly
-    assert kakunin(tmp_path, "when", "perhaps").returncode == 2
+
+
+def test_when_exactly_is_the_difference_of_two_lists(tmp_path: Path) -> None:
+    lines = kakunin(tmp_path, "when", "--exactly", "confirm_first").stdout.decode().splitlines()
+    assert lines[0].startswith("exactly confirm_first: 136,958,129,424 of 1,115,771,008,320 ")
+    named = [
+        re.fullmatch(r"([\d,]+) patterns, page by page: kakunin (when --at-least (\w+) --page 1)", x) for x in lines[2:]
+    ]
+    assert [found and found[3] for found in named] == ["confirm_first", "public_data_only"]
+    for found in named:
+        assert found
+        paged = kakunin(tmp_path, *found[2].split()).stdout.decode()
+        assert paged.splitlines()[1].startswith(f"{found[1]} minimal patterns")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["perhaps"], "There are: allowed, "),
+        (["confrm_first"], "'confrm_first' is not a verdict, did you mean 'confirm_first'?"),
+        (["--at-most", "--exactly", "allowed"], "choose one"),
+        (["--at-least", "--at-most", "allowed"], "choose one"),
+        (["--exactly", "allowed", "--page", "2"], "no pages of its own"),
+    ],
+)
+def test_when_refuses_what_cannot_be_meant(tmp_path: Path, words: list[str], said: str) -> None:
+    done = kakunin(tmp_path, "when", *words)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert said in told(done)
+
+
+def test_when_groups_by_rule_and_tells_that_anything_will_do(tmp_path: Path) -> None:
+    most = kakunin(tmp_path, "when", "--at-most", "allowed_with_conditions").stdout.decode()
+    assert "\nverdict.public The data are already public, so they may be entered.\n  already_public = yes, " in most
+    assert "\nseveral rules together\n" in most
+    assert "\n  whatever the answers are\n" in kakunin(tmp_path, "when", "allowed").stdout.decode()
+
+
+def test_when_speaks_japanese_and_reads_an_overlay(tmp_path: Path) -> None:
+    japanese = kakunin(tmp_path, "when", "confirm_first", "--lang", "ja").stdout.decode()
+    assert [word for word in ("at-least", "combinations", "patterns", "page ", "several") if word in japanese] == []
+    assert "37 ページ中 1 ページ目" in japanese
+    banned = kakunin(tmp_path, "when", "do_not_upload", "--overlay", "example").stdout.decode()
+    assert "\nkakuu.banned.deepl_free " in banned
+    assert "\n  service = deepl_free\n" in banned

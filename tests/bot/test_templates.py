@@ -1,6 +1,7 @@
 """The templates of both languages say the same things, all of them are said, and no value can break Slack's mrkdwn."""
 
 import re
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -12,12 +13,13 @@ from bot.rendering import LANGUAGES, Mrkdwn, Phrases, escape, language_of
 from bot.views.blocks import section
 from conversations.cards import load_cards
 from conversations.errors import ChoiceError, NoSuchCase, NotYourCase, OldCard
+from rules.listing import Rules
 from rules.models import VERDICTS, RuleBase
 from rules.vocabulary import SERVICE
 
 BOT = Path(bot.__file__).parent
 BLOCK = re.compile(r"{% block (\w+) %}(.*?){% endblock %}", re.DOTALL)
-NAME = re.compile(r'"((?:action|insight|notice|note|question|terminal|value|verdict)\.\w*)(")?')
+NAME = re.compile(r'"((?:action|coverage|diff|insight|notice|note|question|terminal|value|verdict|when)\.\w*)(")?')
 CHOICE_CODES = ("empty", "missing", "contradiction", "alone", "unknown_option")
 STATUSES = ("met", "not_met", "unconfirmed", "not_applicable", "required", "fulfilled")
 
@@ -60,6 +62,7 @@ def put_together(rulebase: RuleBase) -> dict[str, set[str]]:
             "edition_question",
             "edition_summary",
         },
+        "diff.": {field.name for field in fields(Rules)},
         "action.": {SERVICE, *(fact.id for fact in rulebase.facts.values() if fact.actionable)},
         "verdict.": {*VERDICTS, *STATUSES},
         "verdict.symbol_": set(VERDICTS),
@@ -75,7 +78,19 @@ def test_both_languages_have_the_same_files_phrases_and_variables() -> None:
     assert (
         japanese.keys()
         == english.keys()
-        == {"action", "insight", "note", "notice", "question", "terminal", "value", "verdict"}
+        == {
+            "action",
+            "coverage",
+            "diff",
+            "insight",
+            "note",
+            "notice",
+            "question",
+            "terminal",
+            "value",
+            "verdict",
+            "when",
+        }
     )
     for file, told in japanese.items():
         assert list(told) == list(english[file]), file

@@ -15,11 +15,13 @@ from rules.editions import load_rulebook
 from rules.interpreter import decide, read
 from rules.loader import load_rules
 from rules.models import SEVERITY, UNKNOWN, VERDICTS, RuleBase
+from rules.mutation import mutants, planted
 from rules.overlay import with_policies
 from rules.policies import load_policies
 from rules.verify.proofs import STATEMENTS, Result, prove, space_of
 from rules.verify.semantics import Page
 from rules.verify.solving import Finding
+from rules.verify.space import Space
 from rules.verify.stopping import Reading, Stop
 from rules.verify.translate import Answers, Judged
 from rules.vocabulary import for_tables, parse_facts
@@ -128,6 +130,18 @@ def test_a_citation_of_no_passage_is_caught(rulebase: RuleBase, knowledge: Knowl
     grounded = results(rulebase, knowledge.model_copy(update={"passages": fewer}), "grounded")["grounded"]
     assert any(finding.fault.startswith("verdict.item_1_not_met cites") for finding in grounded.findings)
     assert any(finding.fault == "no rule with a passage decides item_1" for finding in grounded.findings)
+
+
+def test_every_single_citation_that_is_missing_is_caught(rulebase: RuleBase, knowledge: Knowledge) -> None:
+    (statement,) = (each for each in STATEMENTS if each.id == "citations")
+    removed = [mutant for mutant in mutants(rulebase, knowledge) if mutant.kind == "citation removed"]
+    several = [mutant for mutant in removed if len(rulebase.rules[mutant.rule].cites) > 1]
+    assert len(several) > 100
+    for mutant in several:
+        changed = planted(rulebase, knowledge, mutant)
+        (result,) = prove(Space(changed, frozenset(knowledge.passages), Diagram(rulebase)), [statement])
+        passage = mutant.edit.removeprefix("without ")
+        assert [found.fault for found in result.findings] == [f"{mutant.rule} rests on {passage} and does not cite it"]
 
 
 def test_no_smaller_counterexample_exists(data: Path, knowledge: Knowledge, rulebase: RuleBase) -> None:
