@@ -73,7 +73,7 @@ class Counterfactuals:
             if node < FIRST_INNER:
                 return (0 if node == TRUE else inf), frozenset()
             level, children = nodes.branch(node)
-            free = fewest(nodes.both(*children))
+            free = fewest(nodes.both(*dict.fromkeys(children)))
             price, fixed = fewest(children[given[level]]) if level in fixable else (inf, frozenset())
             bound = price + fixable.get(level, 0)
             return free if free[0] <= bound else (bound, fixed | {level})
