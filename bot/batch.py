@@ -2,7 +2,8 @@
 
 import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, TextIO
 
@@ -14,6 +15,8 @@ from rules.evaluator import Evaluator, make_evaluator
 from rules.models import UNKNOWN, Evaluation
 from rules.vocabulary import parse_facts
 
+SHOWN = 20
+"""Digits of a number that is refused."""
 KEYS = ("id", "facts", "service")
 FIELDS = ("data_class", "checklist", "verdict", "obligation", "rules", "passages", "measures", "engine", "edition")
 
@@ -42,7 +45,7 @@ def _answer(line: bytes, evaluator: Evaluator, knowledge: Knowledge) -> dict[str
     try:
         record = parse_line(line)
         name = record.get("id")
-        if isinstance(name, dict | list):
+        if isinstance(name, dict | list | _Unread):
             name = None
         return {"id": name, **_told(judge_record(record, evaluator, knowledge))}
     except KakuninError as error:
@@ -53,7 +56,7 @@ def parse_line(line: bytes) -> dict[str, Any]:
     """Return the JSON object on the line (UTF-8). Raises LineError."""
     try:
         record = json.loads(
-            line.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_constant, parse_float=_finite
+            line.decode("utf-8"), object_pairs_hook=_once, parse_constant=_Unread, parse_float=_finite, parse_int=_whole
         )
     except UnicodeDecodeError:
         raise LineError("not UTF-8") from None
@@ -61,8 +64,6 @@ def parse_line(line: bytes) -> dict[str, Any]:
         raise LineError("not JSON that can be read: nested too deeply") from None
     except json.JSONDecodeError as error:
         raise LineError(f"not JSON: {error}") from None
-    except ValueError:  # Python reads no integer of more than 4,300 digits
-        raise LineError("a number has too many digits") from None
     if not isinstance(record, dict):
         raise LineError('not an object: write {"id": …, "facts": {…}}')
     return record
@@ -82,24 +83,50 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _no_constant(name: str) -> object:
-    raise LineError(f"not JSON: {name} is no JSON value")
+@dataclass(frozen=True)
+class _Unread:
+    """A number or constant that cannot be taken as a value: kept, so that the line's other faults can be told."""
+
+    text: str
+
+    def __str__(self) -> str:
+        """Return what is wrong with it."""
+        if self.text.removeprefix("-").isalpha():
+            return f"{self.text} is no JSON value"
+        return f"the number {self.text[:SHOWN]}{'…' * (len(self.text) > SHOWN)} is too large or has too many digits"
 
 
-def _finite(digits: str) -> float:
+def _finite(digits: str) -> float | _Unread:
     number = float(digits)
-    if math.isinf(number):
-        raise LineError(f"the number {digits[:20]} is too large")
-    return number
+    return _Unread(digits) if math.isinf(number) else number
+
+
+def _whole(digits: str) -> int | _Unread:
+    try:
+        return int(digits)
+    except ValueError:  # Python reads no integer of more than 4,300 digits
+        return _Unread(digits)
+
+
+def _unread(value: object, where: str = "") -> Iterator[str]:
+    """Yield what could not be taken, wherever it stands."""
+    if isinstance(value, _Unread):
+        yield f"{where}: {value}" if where else str(value)
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _unread(inner, name)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _unread(inner, where)
 
 
 def judge_record(record: dict[str, Any], evaluator: Evaluator, knowledge: Knowledge) -> Evaluation:
     """Judge `{"id", "facts", "service"?}`. Raises LineError naming all its faults."""
-    faults = [*_shape_faults(record), *_service_faults(record, knowledge)]
+    faults = [*_shape_faults(record), *_unread(record), *_service_faults(record, knowledge)]
     given = record.get("facts")
+    read = {name: value for name, value in given.items() if not any(_unread(value))} if isinstance(given, dict) else {}
     try:
-        service = str(record.get("service", UNKNOWN))
-        facts = parse_facts(evaluator.rulebase, given if isinstance(given, dict) else {}, service)
+        facts = parse_facts(evaluator.rulebase, read, str(record.get("service", UNKNOWN)))
     except FactError as error:
         faults.extend(error.faults)
     if faults:
@@ -126,6 +153,8 @@ def _service_faults(record: dict[str, Any], knowledge: Knowledge) -> Iterable[st
     if "service" not in record:
         return
     service = record["service"]
+    if isinstance(service, _Unread):
+        return
     if not isinstance(service, str):
         yield "service: not a catalogue id"
     elif service not in knowledge.services:

@@ -16,14 +16,15 @@ from bot.settings import Settings, SettingsError, load_settings, missing
 from conversations.book import Book, Books, open_working
 from conversations.library import overlays
 from knowledge.coverage import load_reasons
-from knowledge.errors import DataError
+from knowledge.errors import DataError, Faults
 from knowledge.loader import load_knowledge
 from rules.editions import Rulebook, changed_since_sealed
 from rules.errors import EngineError
 from rules.evaluator import make_evaluator
 from rules.lawful import clears_early
 from rules.loader import load_editions
-from rules.overlay import load_policies, with_policies
+from rules.overlay import with_policies
+from rules.policies import load_policies
 from rules.scenarios import load_scenarios, run_all
 from rules.vocabulary import parse_facts
 
@@ -36,6 +37,7 @@ def check_data(overlay: Path | None = None) -> None:
     _check_seal()
     working, current = check_working(overlay), build_house(overlay).books.current()
     knowledge, rulebase = working.knowledge, working.rulebook.rulebase
+    _refuse_idle(working.rulebook)
     counts = {
         "passages": knowledge.passages,
         "measures": knowledge.measures,
@@ -86,6 +88,17 @@ def _check_seal() -> None:
         raise DataError("editions.toml", load_editions(files("rules"))[-1].id, fault)
 
 
+def _refuse_idle(book: Rulebook) -> None:
+    """A fact of the institution that no rule reads is never asked for: most likely a rule was forgotten."""
+    faults, read = Faults(), {name for rule in book.rulebase.rules.values() for name in rule.when}
+    for fact in book.rulebase.facts.values():
+        with faults.gathered():
+            if fact.given and fact.id not in book.national.facts and fact.id not in read:
+                fault = "no rule reads it, so it would never be asked for; add a rule to rules.toml, or take it out"
+                raise DataError("facts.toml", fact.id, fault)
+    faults.tell()
+
+
 def _about_overlay(book: Rulebook) -> Iterator[str]:
     """Say what the overlay adds, and warn of floors that can still rise after an open question was let pass."""
     institution = book.knowledge.institution
@@ -97,7 +110,7 @@ def _about_overlay(book: Rulebook) -> Iterator[str]:
     if institution.suspended:
         yield f"suspended: {', '.join(institution.suspended)}"
     meant = [policy for policy in load_policies(book.knowledge, book.overlay) if not policy.institution_policy]
-    early = clears_early(with_policies(book.national, book.knowledge, book.overlay, meant))
+    early = clears_early(book.national, with_policies(book.national, book.knowledge, book.overlay, meant))
     if early:
         yield f"note: a verdict can pass on an open answer that could still raise it (with {early.told});"
         yield "      a rule that names the value `unknown`, too, would hold it"

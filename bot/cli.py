@@ -10,7 +10,7 @@ import click
 
 from bot.example import overlay_folder
 from conversations.errors import MissingExtra
-from knowledge.errors import KakuninError
+from knowledge.errors import KakuninError, nearest
 from rules.models import VERDICTS
 
 FAULT, MISSING = 1, 2
@@ -59,6 +59,17 @@ overlays_option = click.option(
 language_option = click.option(
     "--lang", type=click.Choice(["ja", "en"]), default="en", show_default=True, help="Language of the text."
 )
+
+
+def a_verdict(word: str) -> str:
+    """Return the word if it is a verdict. Raises a usage error with the nearest one."""
+    if word not in VERDICTS:
+        raise click.BadParameter(
+            f"{word!r} is not a verdict{nearest(word, VERDICTS)}. There are: {', '.join(VERDICTS)}."
+        )
+    return word
+
+
 store_option = click.option(
     "--store", envvar="KAKUNIN_STORE", default="kakunin.db", show_default=True, help="SQLite file."
 )
@@ -286,7 +297,7 @@ def mutants() -> None:
 
 
 @main.command()
-@click.option("--lang", type=click.Choice(["ja", "en"]), default="en", show_default=True, help="Language of reasons.")
+@language_option
 def coverage(lang: str) -> None:
     """Print each sentence of the guideline with its passages, rules and scenarios, or why no rule encodes it."""
     from bot.coverage import print_coverage
@@ -331,16 +342,29 @@ def explain(lang: str, as_json: bool, overlay: Path | None) -> None:  # noqa: FB
 
 
 @main.command()
-@click.option(
-    "--at-least", "side", flag_value="at-least", default=True, help="This verdict or a severer one (default)."
-)
-@click.option("--at-most", "side", flag_value="at-most", help="This verdict or a milder one.")
-@click.option("--exactly", "side", flag_value="exactly", help="This verdict alone.")
-@click.option("--page", type=click.IntRange(1), default=1, show_default=True, help="Twenty patterns a page.")
-@click.option("--lang", type=click.Choice(["ja", "en"]), default="en", show_default=True, help="Language of reasons.")
-@click.argument("verdict", type=click.Choice(VERDICTS))
-def when(side: str, page: int, lang: str, verdict: str) -> None:
+@click.option("--at-least", is_flag=True, help="This verdict or a severer one (default).")
+@click.option("--at-most", is_flag=True, help="This verdict or a milder one.")
+@click.option("--exactly", is_flag=True, help="This verdict alone: how many, as the difference of two lists.")
+@click.option("--page", type=click.IntRange(1), help="Twenty patterns a page; the first by default.")
+@language_option
+@overlay_option
+@click.argument("verdict", callback=lambda _context, _argument, word: a_verdict(word))
+def when(  # noqa: PLR0913, PLR0917 - click passes each option
+    at_least: bool,  # noqa: FBT001
+    at_most: bool,  # noqa: FBT001
+    exactly: bool,  # noqa: FBT001
+    page: int | None,
+    lang: str,
+    overlay: Path | None,
+    verdict: str,
+) -> None:
     """Tell which answers lead to at least (or at most) VERDICT: counts, then every minimal pattern."""
     from bot.reverse import tell_when
 
-    tell_when(side, verdict, page, lang)
+    sides = {"at-least": at_least, "at-most": at_most, "exactly": exactly}
+    chosen = [side for side, wanted in sides.items() if wanted] or ["at-least"]
+    if len(chosen) > 1:
+        raise click.UsageError(f"--{chosen[0]} and --{chosen[1]} ask for two things; choose one")
+    if exactly and page:
+        raise click.UsageError("--exactly has no pages of its own; it names the two lists that do")
+    tell_when(chosen[0], verdict, page or 1, lang, overlay)

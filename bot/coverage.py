@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 
 import click
 
+from bot.rendering import Phrases
 from knowledge.coverage import load_reasons
 from knowledge.loader import load_knowledge
 from knowledge.sentences import load_sentences
@@ -12,9 +13,9 @@ from rules.coverage import Covered, cover
 from rules.loader import load_rules
 from rules.scenarios import load_scenarios
 
-WIDTH = 110
-ENCODED, UNTRIED = "encoded, with scenarios", "encoded, in no scenario"
-REASONED, NEITHER = "not encoded, with a reason", "neither"
+WIDTH, INDENT = 110, " " * 5
+ENCODED, UNTRIED, REASONED, NEITHER = "encoded", "untried", "reasoned", "neither"
+"""What became of a sentence: rules and scenarios, rules alone, a reason, or neither."""
 
 
 def print_coverage(language: str) -> int:
@@ -39,15 +40,15 @@ def complain(covered: Iterable[Covered]) -> int:
 
 def report(covered: Iterable[Covered], language: str) -> Iterator[str]:
     """Yield the lines of the report: headings, sentences with what became of them, and the count."""
-    heading, counts = "", dict.fromkeys((ENCODED, UNTRIED, REASONED, NEITHER), 0)
+    phrases, heading, counts = Phrases(), "", dict.fromkeys((ENCODED, UNTRIED, REASONED, NEITHER), 0)
     for number, one in enumerate(covered, 1):
         if one.sentence.heading != heading:
             heading = one.sentence.heading
             yield from (f"\n{heading}", "")
         yield f"{number:3}  {one.sentence.text}"
-        yield from _became(one, language)
+        yield from _became(one, phrases, language)
         counts[_kind(one)] += 1
-    yield f"\n{sum(counts.values())} sentences: " + "; ".join(f"{n} {word}" for word, n in counts.items())
+    yield "\n" + phrases.label(language, "coverage.count", sentences=sum(counts.values()), **counts)
 
 
 def _kind(one: Covered) -> str:
@@ -56,21 +57,22 @@ def _kind(one: Covered) -> str:
     return (ENCODED if one.scenarios else UNTRIED) if one.rules else REASONED
 
 
-def _became(one: Covered, language: str) -> Iterator[str]:
-    yield from _column("passages", one.sentence.passages)
-    yield from _column("rules", one.rules)
-    yield from _column("scenarios", one.scenarios)
+def _became(one: Covered, phrases: Phrases, language: str) -> Iterator[str]:
+    columns = {
+        "coverage.passages": one.sentence.passages,
+        "coverage.rules": one.rules,
+        "coverage.scenarios": one.scenarios,
+    }
+    for phrase, ids in columns.items():
+        if ids:
+            yield from _wrapped(phrases.label(language, phrase, count=len(ids), ids=" ".join(ids)))
     for reason in one.reasons:
-        yield f"     not encoded, because {reason.because.say(language)}"
+        yield INDENT + phrases.label(language, "coverage.because", reason=reason.because.say(language))
     for fault in one.faults:
-        yield f"     ✗ {fault}"
+        yield f"{INDENT}✗ {fault}"
 
 
-def _column(name: str, ids: tuple[str, ...]) -> Iterator[str]:
-    """Yield the ids after their name and number, wrapped."""
-    if ids:
-        words = f"{name} ({len(ids)}): {' '.join(ids)}"
-        indent = " " * 5
-        yield from textwrap.wrap(
-            words, WIDTH, initial_indent=indent, subsequent_indent=indent + "  ", break_on_hyphens=False
-        )
+def _wrapped(words: str) -> Iterator[str]:
+    yield from textwrap.wrap(
+        words, WIDTH, initial_indent=INDENT, subsequent_indent=f"{INDENT}  ", break_on_hyphens=False
+    )

@@ -1,18 +1,24 @@
 """`kakunin explain`: why a verdict, what decided it, what would change it, and other services, for JSON facts."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
+from textwrap import indent
 from typing import Any, BinaryIO
 
 import click
 
-from bot.app import build_house
+from bot.app import House, build_house
 from bot.batch import judge_record, parse_line
-from conversations.comparison import compare_services
+from bot.plain import in_plain
+from conversations.comparison import ServiceVerdict, compare_services
 from conversations.service import Insight
+from knowledge.models import Knowledge
 from rules.explanation import Explanation, Reason, explain
-from rules.models import Evaluation, RuleBase
+from rules.models import Evaluation, Facts
+
+STEP = "  "
 
 
 def explain_line(source: BinaryIO, language: str, overlay: Path | None = None, *, as_json: bool) -> None:
@@ -27,33 +33,77 @@ def explain_line(source: BinaryIO, language: str, overlay: Path | None = None, *
     tree, service = explain(house.rulebase, evaluation), record.get("service")
     others = compare_services(house.knowledge, house.rulebase, facts, service)
     if as_json:
-        click.echo(json.dumps(_data(evaluation, tree, insight, [asdict(o) for o in others]), ensure_ascii=False))
+        data = _data(evaluation, tree, insight, others, house.knowledge)
+        click.echo(json.dumps(data, ensure_ascii=False))
         return
     insights = house.views.verdicts.insights
     click.echo(insights.word(evaluation.verdict, language))
-    for reason in (*tree.setting, *tree.milder):
-        _tell(reason, house.rulebase, language, 1)
+    for line in _Tree(house, facts, language).lines((*tree.setting, *tree.milder)):
+        click.echo(line)
     blocks = [*insights.deciding(insight, facts, language), *insights.in_full(insight, language)]
-    for block in (*blocks, *insights.compared(others, service, evaluation.verdict, language)):
-        click.echo(block["text"]["text"].replace("*", ""))
+    click.echo(in_plain([*blocks, *insights.compared(others, service, evaluation.verdict, language)]))
 
 
-def _data(evaluation: Evaluation, tree: Explanation, insight: Insight, others: list[dict[str, Any]]) -> dict[str, Any]:
+def _data(
+    evaluation: Evaluation,
+    tree: Explanation,
+    insight: Insight,
+    others: tuple[ServiceVerdict, ...],
+    knowledge: Knowledge,
+) -> dict[str, Any]:
     return {
         "verdict": evaluation.verdict,
-        "because": [asdict(reason) for reason in tree.setting],
-        "milder": [asdict(reason) for reason in tree.milder],
+        "because": [_reason(reason, knowledge) for reason in tree.setting],
+        "milder": [_reason(reason, knowledge) for reason in tree.milder],
         "deciding": list(insight.deciding),
         "ways_out": [asdict(way) for way in insight.ways_out],
-        "other_services": others,
+        "other_services": [asdict(other) for other in others],
     }
 
 
-def _tell(reason: Reason, rulebase: RuleBase, language: str, depth: int) -> None:
-    rule = rulebase.rules[reason.rule]
-    indent = "  " * depth
-    click.echo(f"{indent}← {rule.because.say(language)} [{reason.rule} → {reason.then}; {', '.join(reason.passages)}]")
-    for fact, value in reason.answers:
-        click.echo(f"{indent}    {rulebase.facts[fact].label.say(language)}: {value}")
-    for inner in reason.because_of:
-        _tell(inner, rulebase, language, depth + 1)
+def _reason(reason: Reason, knowledge: Knowledge) -> dict[str, Any]:
+    """The reason as data, each passage with its words."""
+    return {
+        "rule": reason.rule,
+        "then": reason.then,
+        "answers": [list(answer) for answer in reason.answers],
+        "because_of": [_reason(inner, knowledge) for inner in reason.because_of],
+        "passages": [knowledge.passages[name].model_dump() for name in reason.passages],
+    }
+
+
+class _Tree:
+    """The reasons of one judgement in one language; a passage is quoted where it is first cited, then named."""
+
+    def __init__(self, house: House, facts: Facts, language: str) -> None:
+        self._house = house
+        self._facts = facts
+        self._language = language
+        self._quoted: set[str] = set()
+
+    def lines(self, reasons: tuple[Reason, ...], depth: int = 1) -> Iterator[str]:
+        """Yield each reason with the answers, passages and reasons behind it."""
+        for reason in reasons:
+            rule, outcome = self._house.rulebase.rules[reason.rule], self._outcome(reason)
+            yield f"{STEP * depth}← {rule.because.say(self._language)} → {outcome} [{reason.rule}]"
+            for fact, _ in reason.answers:
+                yield f"{STEP * (depth + 2)}{self._answer(fact)}"
+            for passage in reason.passages:
+                yield indent(self._quotation(reason.rule, passage), STEP * (depth + 2))
+            yield from self.lines(reason.because_of, depth + 1)
+
+    def _outcome(self, reason: Reason) -> str:
+        """What the rule decides: a verdict, a class, or the status of an item."""
+        target = self._house.rulebase.rules[reason.rule].target
+        phrase = f"verdict.class_{reason.then}" if target == "data_class" else f"verdict.{reason.then}"
+        return self._house.phrases.label(self._language, phrase)
+
+    def _answer(self, fact: str) -> str:
+        return self._house.views.verdicts.insights.answer(fact, self._facts[fact], self._language)
+
+    def _quotation(self, rule: str, name: str) -> str:
+        passage = self._house.knowledge.passages[name]
+        if name in self._quoted:
+            return f"> {passage.section} [{name}]"
+        self._quoted.add(name)
+        return in_plain(self._house.views.verdicts.quote(passage, [self._house.rulebase.rules[rule]], self._language))

@@ -53,6 +53,11 @@ class Phrases:
         said = {language: self._render(self._html, language, name, values) for language in LANGUAGES}
         return self._html.get_template("page.j2").render(said=said)
 
+    def has(self, language: str, name: str) -> bool:
+        """Whether the language has the phrase."""
+        view, phrase = name.split(".")
+        return phrase in self._plain.get_template(f"{language}/{view}.j2").blocks
+
     def names(self, language: str) -> Iterable[str]:
         """Return every `view.phrase` of the language."""
         for file in self._plain.list_templates(filter_func=lambda name: name.startswith(f"{language}/")):

@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from bot.app import House, build_house
+from bot.plain import bare, in_plain
 from bot.rendering import language_of
 from conversations.choices import preselected, shown_options, shown_parts, shown_shortcuts
 from conversations.errors import ChoiceError
@@ -82,7 +83,9 @@ def _interview(house: House, conversations: Conversations, language: str, *, who
 
 def _go_on(house: House, conversations: Conversations, standing: Standing, language: str) -> Standing:
     while step := standing.progress.current:
-        number = len(standing.progress.steps)
+        number = house.phrases.label(
+            language, "question.number", number=len(standing.progress.steps), at_most=standing.progress.at_most
+        )
         try:
             choice = _ask(house, step, number, language)
             standing = conversations.answer(PLACE.workspace, standing.case.id, step.card.id, choice, WHO)
@@ -92,13 +95,13 @@ def _go_on(house: House, conversations: Conversations, standing: Standing, langu
     return standing
 
 
-def _ask(house: House, step: Step, number: int, language: str) -> Choice:
-    """Ask a card: first its one-word answers, then input by input."""
+def _ask(house: House, step: Step, number: str, language: str) -> Choice:
+    """Ask a card, the `number`-th in words: first its one-word answers, then input by input."""
     card = step.card
     click.echo(f"\n[{number}] {card.question.say(language)}\n    {card.help.say(language)}", err=True)
     known = house.views.services.known(step, language)
     if known:
-        click.echo("    " + _bare(known).replace("\n", "\n    "), err=True)
+        click.echo("    " + bare(known).replace("\n", "\n    "), err=True)
     shortcuts = shown_shortcuts(card, step.known)
     parts = shown_parts(card, step.known)
     if shortcuts:
@@ -177,22 +180,4 @@ def _verdict(house: House, conversations: Conversations, standing: Standing, lan
         *insights.in_full(insight, language),
         *insights.compared(compared, standing.progress.service, evaluation.verdict, language),
     ]
-    return "\n".join(text for block in blocks if (text := _text(block)))
-
-
-def _text(block: dict[str, object]) -> str:
-    kind, text, elements = block["type"], block.get("text"), block.get("elements")
-    if kind == "divider":
-        return "─" * 40
-    if kind == "header" and isinstance(text, dict):
-        return f"\n{text['text']}\n"
-    if kind == "section" and isinstance(text, dict):
-        return _bare(str(text["text"]))
-    if kind == "context" and isinstance(elements, list):
-        return "  " + _bare(" ".join(str(element["text"]) for element in elements))
-    return ""
-
-
-def _bare(mrkdwn: str) -> str:
-    plain = mrkdwn.replace("*", "").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-    return "\n".join(line.removeprefix("_").removesuffix("_") for line in plain.split("\n"))
+    return in_plain(blocks)

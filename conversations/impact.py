@@ -20,7 +20,7 @@ from conversations.receipts import Receipt, make_receipt, read_receipts, result_
 from conversations.store.protocol import Notice, Posted, Store
 from knowledge.models import ServiceFact
 from rules.models import Evaluation
-from rules.overlay import PLAN_UNKNOWN, SUSPENSION
+from rules.policies import PLAN_UNKNOWN, SUSPENSION
 
 alert = logging.getLogger("kakunin.alert")
 

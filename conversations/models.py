@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from knowledge.models import Bilingual, Id, Record
+from knowledge.models import Bilingual, Flag, Id, Record
 from rules.models import UNKNOWN
 
 Value = str | tuple[str, ...]
@@ -33,7 +33,7 @@ class Option(Record):
     unticked: Mapping[str, Value] = {}
     rest: str | None = None
     initial: Holds | None = None
-    alone: bool = False
+    alone: Flag = False
 
 
 class Part(Record):
@@ -43,7 +43,7 @@ class Part(Record):
     kind: Literal["one", "many", "service"]
     label: Bilingual
     when: Holds = {}
-    compact: bool = False
+    compact: Flag = False
     options: tuple[Option, ...] = Field(default=(), alias="option")
 
 
@@ -68,7 +68,7 @@ class Card(Record):
     question: Bilingual
     help: Bilingual
     when: Holds = {}
-    combine: bool = False
+    combine: Flag = False
     renewed_by: Id | None = None
     shortcuts: tuple[Shortcut, ...] = Field(default=(), alias="shortcut")
     parts: tuple[Part, ...] = Field(alias="part", min_length=1)

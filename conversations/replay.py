@@ -41,7 +41,7 @@ def hash_differences(receipt: Receipt) -> list[str]:
 def chain_differences(receipts: Sequence[Receipt]) -> list[list[str]]:
     """Return for each receipt how it fails to follow the one before it in its case.
 
-    Receipts of a case stand in a row, oldest first; the first of a row may be a later one if its file begins there.
+    Receipts of a case stand in a row, oldest first, from the first one on: none of them may be missing.
     """
     before = (None, *receipts[:-1])
     earlier: set[str] = set()
@@ -55,14 +55,26 @@ def chain_differences(receipts: Sequence[Receipt]) -> list[list[str]]:
 def _link_differences(previous: Receipt | None, receipt: Receipt, earlier: set[str]) -> Iterator[str]:
     if (receipt.number == 1) != (receipt.previous is None):
         yield f"previous: {_told(receipt.previous)} in number {receipt.number}; the first has none, every other has one"
+    if receipt.case not in earlier and receipt.number > 1 and receipt.previous is not None:
+        yield f"number: {receipt.number}; {_missing(1, receipt.number - 1)}"
+        return
     if previous is None or (receipt.number == 1 and receipt.case not in earlier):
         return
     if receipt.case != previous.case:
         yield f"case: {_told(receipt.case)}, the receipt before is of {_told(previous.case)}"
     if receipt.number != previous.number + 1:
-        yield f"number: {receipt.number}, after {previous.number}"
+        gap = f"; {_missing(previous.number + 1, receipt.number - 1)}" if receipt.number > previous.number + 1 else ""
+        yield f"number: {receipt.number}, after {previous.number}{gap}"
     if receipt.previous != previous.hash:
         yield f"previous: {_told(receipt.previous)}, the receipt before has {previous.hash}"
+
+
+def _missing(first: int, last: int) -> str:
+    return (
+        f"number {first} of the case is missing"
+        if first == last
+        else f"numbers {first} to {last} of the case are missing"
+    )
 
 
 def _edition_differences(receipt: Receipt, rulebook: Rulebook) -> Iterator[str]:

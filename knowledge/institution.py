@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
-from knowledge.errors import DataError, nearest
+from knowledge.errors import DataError, Faults, nearest
 from knowledge.loader import SERVICES, check_brands, load_passages
 from knowledge.models import (
     Bilingual,
@@ -17,12 +17,14 @@ from knowledge.models import (
     Contact,
     Institution,
     Knowledge,
+    Passage,
     Record,
     Service,
     ServiceFact,
     ServiceKind,
+    Source,
 )
-from knowledge.records import by_id, parse, read_records, read_toml
+from knowledge.records import by_id, parse, parse_all, read_records, read_toml
 
 Model = TypeVar("Model", bound=BaseModel)
 Worded = TypeVar("Worded", bound=Record)
@@ -50,6 +52,22 @@ class Contract(Record):
 def with_institution(knowledge: Knowledge, folder: Traversable) -> Knowledge:
     """Return the knowledge with the folder's own laid over it. Raises DataError with file, id and remedy."""
     check_folder(folder)
+    faults, changed = Faults(), dict[str, Any]()
+    with faults.gathered():
+        changed["brands"], changed["services"] = _offered(knowledge, folder)
+    with faults.gathered():
+        changed["sources"], changed["passages"] = _quotable(knowledge, folder)
+    with faults.gathered():
+        changed["measures"] = reworded(knowledge.measures, folder, "measure", ("label", "detail"))
+    with faults.gathered():
+        changed["institution"] = _institution(folder)
+    faults.tell()
+    _check_suspended(changed["institution"], changed["services"])
+    return knowledge.model_copy(update=changed)
+
+
+def _offered(knowledge: Knowledge, folder: Traversable) -> tuple[dict[str, Brand], dict[str, Service]]:
+    """Return brands and services, with the folder's own and what its contracts say."""
     records = overlay_records(folder, SERVICES, "brand", "service", "contract")
     brands = {**knowledge.brands, **_new("brand", Brand, records["brand"], knowledge.brands)}
     own = _new("service", Service, records["service"], knowledge.services)
@@ -57,19 +75,17 @@ def with_institution(knowledge: Knowledge, folder: Traversable) -> Knowledge:
     services |= _contracted(services, records["contract"])
     check_brands(services, brands)
     _check_names(services, brands)
+    return brands, services
+
+
+def _quotable(knowledge: Knowledge, folder: Traversable) -> tuple[dict[str, Source], dict[str, Passage]]:
+    """Return sources and passages, with the folder's own."""
     sources, passages = load_passages(folder) if (folder / "passages").is_dir() else ({}, {})
     _refuse_unread(folder / "sources", {source.file for source in sources.values()})
     for what, new, old in (("source", sources, knowledge.sources), ("passage", passages, knowledge.passages)):
         for name in new.keys() & old.keys():
             raise DataError("passages", name, f"a {what} with this id is part of the guideline; choose another")
-    return Knowledge(
-        sources={**knowledge.sources, **sources},
-        passages={**knowledge.passages, **passages},
-        measures=reworded(knowledge.measures, folder, "measure", ("label", "detail")),
-        brands=brands,
-        services=services,
-        institution=_institution(folder, services),
-    )
+    return {**knowledge.sources, **sources}, {**knowledge.passages, **passages}
 
 
 def overlay_records(folder: Traversable, name: str, *kinds: str) -> dict[str, list[dict[str, Any]]]:
@@ -121,24 +137,29 @@ def _refuse_dangling(found: Traversable, name: str) -> None:
         raise DataError(name, "file", "is no file that can be read; a link perhaps that leads nowhere")
 
 
-def _institution(folder: Traversable, services: Mapping[str, Service]) -> Institution:
-    contacts = overlay_records(folder, CONTACTS, "contact")["contact"]
-    found = tuple(_parsed(Contact, record, CONTACTS, record.get("office")) for record in contacts)
-    offices = [contact.office for contact in found]
-    for office in offices:
-        if offices.count(office) > 1:
-            raise DataError(CONTACTS, office, "this office is given twice")
-    record = read_toml(folder / INSTITUTION)
-    if "contacts" in record:
-        raise DataError(INSTITUTION, "contacts", f"write each as [[contact]] in {CONTACTS}")
-    institution = parse(Institution, {**record, "contacts": found}, INSTITUTION)
+def _institution(folder: Traversable) -> Institution:
+    faults, contacts = Faults(), list[Contact]()
+    for record in overlay_records(folder, CONTACTS, "contact")["contact"]:
+        with faults.gathered():
+            contacts.append(_parsed(Contact, record, CONTACTS, record.get("office")))
+            if [contact.office for contact in contacts].count(contacts[-1].office) > 1:
+                raise DataError(CONTACTS, contacts[-1].office, "this office is given twice")
+    with faults.gathered():
+        record = read_toml(folder / INSTITUTION)
+        if "contacts" in record:
+            raise DataError(INSTITUTION, "contacts", f"write each as [[contact]] in {CONTACTS}")
+        institution = parse(Institution, {**record, "contacts": ()}, INSTITUTION)
+    faults.tell()
+    return institution.model_copy(update={"contacts": tuple(contacts)})
+
+
+def _check_suspended(institution: Institution, services: Mapping[str, Service]) -> None:
+    known = services.keys() | {service.brand for service in services.values()}
     for name in institution.suspended:
-        known = services.keys() | {service.brand for service in services.values()}
         if name not in known:
             raise DataError(INSTITUTION, "suspended", f"unknown service or brand {name!r}{nearest(name, known)}")
         if institution.suspended.count(name) > 1:
             raise DataError(INSTITUTION, "suspended", f"{name!r} is named twice")
-    return institution
 
 
 def _parsed(model: type[Model], record: Mapping[str, Any], file: str, name: object) -> Model:
@@ -150,7 +171,7 @@ def _parsed(model: type[Model], record: Mapping[str, Any], file: str, name: obje
 
 
 def _new(kind: str, model: type[Any], records: list[dict[str, Any]], old: Mapping[str, Any]) -> dict[str, Any]:
-    found = by_id((parse(model, record, SERVICES) for record in records), SERVICES)
+    found = by_id(parse_all(model, records, SERVICES), SERVICES)
     for name in found:
         if len(name) > LONGEST:
             raise DataError(SERVICES, name, f"this id is too long; choose one of at most {LONGEST} characters")

@@ -7,7 +7,10 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+(\.[a-z0-9_]+)*$", max_length=64)]
+ID, USER, CHANNEL = r"^[a-z0-9_]+(\.[a-z0-9_]+)*$", r"^[UW][A-Z0-9]{2,20}$", r"^([CGD][A-Z0-9]{2,20})?$"
+Id = Annotated[str, StringConstraints(pattern=ID, max_length=64)]
+Flag = Annotated[bool, Field(strict=True)]
+"""`true` or `false`, and nothing that merely looks like one."""
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 ServiceKind = Literal["consumer", "contracted", "self_hosted", "other", "unknown"]
 
@@ -74,9 +77,9 @@ class ServiceFact(Record):
     value: str
     as_of: date
     source: Text
-    verified: bool
-    ask: bool = False
-    institution: bool = False
+    verified: Flag
+    ask: Flag = False
+    institution: Flag = False
     note: Bilingual
 
 
@@ -105,8 +108,8 @@ class Contact(Record):
 
     office: Literal["desk", "export_control", "privacy", "ethics", "industry", "compliance"]
     name: Bilingual
-    users: tuple[Annotated[str, StringConstraints(pattern=r"^[UW][A-Z0-9]{2,20}$")], ...] = ()
-    channel: Annotated[str, StringConstraints(pattern=r"^([CGD][A-Z0-9]{2,20})?$")] = ""
+    users: tuple[Annotated[str, StringConstraints(pattern=USER)], ...] = ()
+    channel: Annotated[str, StringConstraints(pattern=CHANNEL)] = ""
     email: str = ""
     url: str = ""
 

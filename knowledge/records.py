@@ -1,13 +1,37 @@
 """TOML files → records, for every floor. What cannot be right is refused with file, id and the nearest spelling."""
 
+import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from importlib.resources.abc import Traversable
 from typing import Any, Protocol, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
-from knowledge.errors import DataError, nearest
+from knowledge.errors import DataError, Faults, nearest
+from knowledge.models import CHANNEL, ID, USER
+
+LIST, TABLE, DAY = 'write a list, such as ["…"]', "write a table, such as {{ … }}", "write a day, such as 2026-10-01"
+PLAIN: Mapping[str, str] = {
+    "missing": "is missing",
+    "too_short": "needs at least one entry",
+    "too_long": "takes at most {max_length} entries",
+    "string_too_short": "is empty",
+    "string_too_long": "takes at most {max_length} characters",
+    "string_type": "write text in quotes",
+    **dict.fromkeys(("tuple_type", "list_type", "set_type", "frozen_set_type"), LIST),
+    **dict.fromkeys(("dict_type", "mapping_type", "model_type", "model_attributes_type"), TABLE),
+    **dict.fromkeys(("date_type", "date_parsing", "date_from_datetime_parsing", "date_from_datetime_inexact"), DAY),
+    "bool_type": "write true or false, without quotes",
+}
+"""What whoever writes the file is told, by pydantic's kind of error; of other kinds, pydantic's own words."""
+PATTERNS: Mapping[str, str] = {
+    ID: "use small letters, digits, _ and dots between them",
+    USER: "is no Slack user id, such as U0123ABCD",
+    CHANNEL: "is no Slack channel id, such as C0123ABCD",
+}
+QUOTED = re.compile(r"'([^']*)'")
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -73,6 +97,16 @@ def parse(model: type[Model], record: Mapping[str, Any], file: str) -> Model:
         raise DataError(file, what, "; ".join(_faults(model, error))) from None
 
 
+def parse_all(model: type[Model], records: Iterable[Mapping[str, Any]], file: str) -> list[Model]:
+    """Return the records as `model`. Raises DataError naming every record at fault."""
+    faults, found = Faults(), []
+    for record in records:
+        with faults.gathered():
+            found.append(parse(model, record, file))
+    faults.tell()
+    return found
+
+
 def by_id(records: Iterable[Identified], file: str) -> dict[str, Identified]:
     """Return the records by id. Raises DataError for an id used twice."""
     found: dict[str, Identified] = {}
@@ -89,7 +123,20 @@ def _faults(model: type[BaseModel], error: ValidationError) -> Iterator[str]:
         if fault["type"] == "extra_forbidden":
             yield f"unknown key {path!r}{nearest(str(fault['loc'][-1]), _keys(model, fault['loc'][:-1]))}"
         else:
-            yield f"{path}: {fault['msg'][0].lower()}{fault['msg'][1:]}"
+            yield f"{path}: {_plain(fault)}"
+
+
+def _plain(fault: ErrorDetails) -> str:
+    """Return the fault in words that help whoever writes TOML and does not know Python."""
+    kind, context = fault["type"], fault.get("ctx", {})
+    if kind == "literal_error":
+        known = QUOTED.findall(context["expected"])
+        hint = nearest(str(fault["input"]), known)
+        return f"{fault['input']!r} is not known{hint} (it takes {', '.join(known)})"
+    if kind == "string_pattern_mismatch" and context["pattern"] in PATTERNS:
+        return PATTERNS[context["pattern"]]
+    own = f"{fault['msg'][0].lower()}{fault['msg'][1:]}"
+    return PLAIN[kind].format(**context) if kind in PLAIN else own.removeprefix("value error, ")
 
 
 def _keys(model: type[BaseModel], path: tuple[int | str, ...]) -> list[str]:

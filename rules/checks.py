@@ -1,13 +1,18 @@
 """What a table may say: known facts, values, passages and measures, a default, and every target decided once."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 
-from knowledge.errors import DataError, nearest
+from knowledge.errors import DataError, Faults, nearest
 from knowledge.models import Knowledge
 from rules.models import TARGETS, Fact, Rule, Table
+from rules.vocabulary import DOMAIN
 
 FileTable = tuple[str, Table]
+Vocabulary = Mapping[str, tuple[str, ...]]
+"""What a condition may name, each with its values."""
+FEW = 10
+"""So many values are listed where one is unknown."""
 
 
 def check_targets(tables: Iterable[FileTable], facts: Mapping[str, Fact]) -> None:
@@ -32,37 +37,56 @@ def check_targets(tables: Iterable[FileTable], facts: Mapping[str, Fact]) -> Non
 def check_ids(tables: Iterable[FileTable], knowledge: Knowledge) -> None:
     """An id names one thing over all tables, passages, measures and services."""
     found = dict.fromkeys((*knowledge.passages, *knowledge.measures, *knowledge.services), "the knowledge")
+    faults = Faults()
     for file, table in tables:
         for rule in table.rules:
-            if rule.id in found:
-                raise DataError(file, rule.id, f"this id is used twice (in {found[rule.id]} already)")
+            with faults.gathered():
+                if rule.id in found:
+                    raise DataError(file, rule.id, f"this id is used twice (in {found[rule.id]} already)")
             found[rule.id] = file
+    faults.tell()
 
 
-def check_table(file: str, table: Table, vocabulary: Mapping[str, tuple[str, ...]], knowledge: Knowledge) -> None:
-    """Raise DataError for the first rule that says something unknown, or for lines that cannot decide."""
+def check_table(file: str, table: Table, vocabulary: Vocabulary, knowledge: Knowledge) -> None:
+    """Raise DataError naming every rule that says something unknown, or for lines that cannot decide."""
     values = tuple(knowledge.measures) if table.mode == "advice" else table.values
+    faults = Faults()
     for rule in table.rules:
-        if rule.then not in values:
-            raise DataError(file, rule.id, f"then = {rule.then!r} is not known{nearest(rule.then, values)}")
-        _check_conditions(file, rule, vocabulary)
-        for passage in rule.cites:
-            if passage not in knowledge.passages:
-                fault = f"cites unknown passage {passage!r}{nearest(passage, knowledge.passages)}"
-                raise DataError(file, rule.id, fault)
+        told = [*_faults_of(rule, values, knowledge), *_condition_faults(rule, vocabulary)]
+        with faults.gathered():
+            if told:
+                raise DataError(file, rule.id, "; ".join(told))
+    faults.tell()
     if table.mode == "first_line":
         _check_lines(file, table)
 
 
-def _check_conditions(file: str, rule: Rule, vocabulary: Mapping[str, tuple[str, ...]]) -> None:
+def _faults_of(rule: Rule, values: Iterable[str], knowledge: Knowledge) -> Iterator[str]:
+    if rule.then not in values:
+        yield f"then = {rule.then!r} is not known{nearest(rule.then, values)}"
+    for passage in rule.cites:
+        if passage not in knowledge.passages:
+            yield f"cites unknown passage {passage!r}{nearest(passage, knowledge.passages)}"
+
+
+def _condition_faults(rule: Rule, vocabulary: Vocabulary) -> Iterator[str]:
     for name, accepted in rule.when.items():
         if name not in vocabulary:
-            raise DataError(file, rule.id, f"unknown fact {name!r}{nearest(name, vocabulary)}")
-        if not accepted:
-            raise DataError(file, rule.id, f"{name}: at least one value is needed")
-        for value in sorted(accepted):
-            if value not in vocabulary[name]:
-                raise DataError(file, rule.id, f"{name}: unknown value {value!r}{nearest(value, vocabulary[name])}")
+            yield f"unknown fact {name!r}{nearest(name, vocabulary)}"
+        elif not accepted:
+            yield f"{name}: at least one value is needed"
+        else:
+            strange = (value for value in sorted(accepted) if value not in vocabulary[name])
+            yield from (f"{name}: unknown value {value!r}{_instead(value, name, vocabulary)}" for value in strange)
+
+
+def _instead(value: str, name: str, vocabulary: Vocabulary) -> str:
+    """Say what could be meant: a field of the list has a name of its own; else the nearest value, and all of a few."""
+    field = f"{DOMAIN}{value}"
+    if field in vocabulary:
+        return f'; write {field} = "yes" for a single field'
+    few = f" (it takes {', '.join(vocabulary[name])})" if len(vocabulary[name]) <= FEW else ""
+    return f"{nearest(value, vocabulary[name])}{few}"
 
 
 def _check_lines(file: str, table: Table) -> None:

@@ -43,9 +43,13 @@ class Diagram:
         """Return the condition that a fact has one of the values."""
         return self._member(name, frozenset(values))
 
-    def raised(self, rule: Rule) -> Node:
-        """Return the verdict with one more floor on top. Not safe to share between threads: it adds nodes."""
-        return self._raised(self.root, rule)
+    def raised(self, *rules: Rule) -> Node:
+        """Return the verdict with more floors on top. Not safe to share between threads: it adds nodes."""
+        return reduce(self._raised, rules, self.root)
+
+    def condition(self, rule: Rule) -> Node:
+        """Return when all that the rule asks for holds. Not safe to share between threads: it adds nodes."""
+        return self.nodes.both(*(self._member(name, accepted) for name, accepted in rule.when.items()))
 
     def size(self) -> int:
         """Return the number of inner nodes of the verdict."""
@@ -86,16 +90,13 @@ class Diagram:
         level = self.level[name]
         return self.nodes.node(level, tuple(int(v in accepted) for v in self.facts[level].table_values))
 
-    def _condition(self, rule: Rule) -> Node:
-        return self.nodes.both(*(self._member(name, accepted) for name, accepted in rule.when.items()))
-
     def _first_line(self, table: Table) -> dict[str, Node]:
         """Return, for each value of the target, the condition under which it is decided."""
         when: dict[str, Node] = dict.fromkeys(table.values, FALSE)
         rest: Node = TRUE
         for _, rules in groupby(table.rules, key=lambda rule: rule.line):
             line = list(rules)
-            holds = self.nodes.either(*(self._condition(rule) for rule in line))
+            holds = self.nodes.either(*(self.condition(rule) for rule in line))
             value = line[0].then
             when[value] = self.nodes.either(when[value], self.nodes.both(rest, holds))
             rest = self.nodes.both(rest, self.nodes.negate(holds))
@@ -105,5 +106,5 @@ class Diagram:
         return reduce(self._raised, table.rules, FALSE)
 
     def _raised(self, node: Node, rule: Rule) -> Node:
-        floor = self.nodes.apply("times", mul, self._condition(rule), SEVERITY[rule.then])
+        floor = self.nodes.apply("times", mul, self.condition(rule), SEVERITY[rule.then])
         return self.nodes.apply("max", max, node, floor)

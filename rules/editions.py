@@ -16,14 +16,15 @@ from importlib.resources.abc import Traversable
 from io import BytesIO
 from pathlib import Path
 
-from knowledge.errors import DataError, KakuninError, nearest
+from knowledge.errors import DataError, Faults, KakuninError, nearest
 from knowledge.institution import overlay_files, with_institution
 from knowledge.loader import load_knowledge
 from knowledge.models import Knowledge
 from rules.evaluator import make_evaluator
 from rules.loader import load_editions, load_rules
 from rules.models import Edition, RuleBase
-from rules.overlay import check_policies, load_policies, with_policies
+from rules.overlay import own_facts, with_policies
+from rules.policies import check_policies, load_policies, read_policies
 from rules.scenarios import load_scenarios, run_all
 
 Rooms = Mapping[str, Traversable]
@@ -92,7 +93,14 @@ def _loaded(rooms: Rooms, overlay: Traversable | None) -> Rulebook:
 def _overlaid(book: Rulebook, folder: Traversable | None) -> Rulebook:
     if folder is None:
         return book
-    knowledge = with_institution(book.knowledge, folder)
+    faults = Faults()
+    with faults.gathered():
+        knowledge = with_institution(book.knowledge, folder)
+    with faults.gathered():
+        read_policies(folder)
+    with faults.gathered():
+        own_facts(book.rulebase, folder)
+    faults.tell()
     policies = load_policies(knowledge, folder)
     rulebase = with_policies(book.rulebase, knowledge, folder, policies)
     check_policies(book.rulebase, rulebase, policies)

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from knowledge.models import Bilingual, Id, Record
+from knowledge.models import Bilingual, Flag, Id, Record
 
 UNKNOWN = "unknown"
 VERDICTS = ("allowed", "allowed_with_conditions", "confirm_first", "public_data_only", "do_not_upload")
@@ -45,11 +45,11 @@ class Fact(Record):
     values: tuple[Id, ...] = Field(min_length=1)
     safe: str | None = None
     improves: tuple[Id, ...] = ()
-    many: bool = False
-    actionable: bool = False
+    many: Flag = False
+    actionable: Flag = False
     blocked_by: tuple[Id, ...] = ()
     follows: Mapping[str, tuple[Condition, ...]] = {}
-    given: bool = True
+    given: Flag = True
     value_names: Mapping[str, Bilingual] = {}
     label: Bilingual
 

@@ -11,7 +11,7 @@ from typing import Literal
 from knowledge.errors import DataError
 from knowledge.models import Knowledge
 from knowledge.records import parse
-from rules.checks import check_table
+from rules.checks import Vocabulary, check_table
 from rules.compiler import check_limits
 from rules.evaluator import Evaluator
 from rules.models import SEVERITY, VERDICTS, Rule, RuleBase, Table
@@ -30,7 +30,6 @@ KINDS: tuple[Kind, ...] = (
     "rule removed",
 )
 Fate = Literal["caught", "survived", "equivalent", "refused"]
-Vocabulary = Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""An institution's overlay folder → a rule base with its facts and floors on top. A floor can only raise a verdict.
+"""An institution's overlay folder → a rule base with its facts and rules on top. A floor can only raise a verdict.
 
 Its rules may read, besides the facts, the class and the items, what the national tables never use: the service, its
 kind, and each field of the list. Those come into the vocabulary only where a rule reads them.
@@ -7,21 +7,23 @@ kind, and each field of the list. Those come into the vocabulary only where a ru
 from collections.abc import Iterable, Iterator, Mapping
 from importlib.resources.abc import Traversable
 
-from pydantic import Field
-
-from knowledge.errors import DataError
+from knowledge.errors import DataError, Faults
 from knowledge.institution import overlay_records
-from knowledge.models import Bilingual, Id, Knowledge, Record
-from knowledge.records import by_id, parse
+from knowledge.models import Bilingual, Knowledge
 from rules.checks import check_ids, check_services, check_table
 from rules.compiler import WIDE, check_limits
-from rules.lawful import breaches_alone
-from rules.loader import checked_facts, conditions
-from rules.models import TARGETS, UNKNOWN, Condition, Fact, Rule, RuleBase
+from rules.loader import checked_facts
+from rules.models import TARGETS, UNKNOWN, Condition, Fact, RuleBase
+from rules.policies import RULES, Policy, check_measures
 from rules.vocabulary import DOMAIN, SERVICE, SERVICE_KIND
 
-FACTS, RULES = "facts.toml", "rules.toml"
-KINDS = ("consumer", "contracted", "self_hosted", "other")
+FACTS, NATIONAL = "facts.toml", "the national tables"
+KINDS = {
+    "consumer": Bilingual(ja="個人向け", en="for consumers"),
+    "contracted": Bilingual(ja="組織契約", en="for organisations, by contract"),
+    "self_hosted": Bilingual(ja="自前で運用", en="self-hosted"),
+    "other": Bilingual(ja="一覧にないもの", en="not on the list"),
+}
 OUTSIDE = "other"
 """The service that is not in the catalogue; its kind is `other`, too."""
 UNREADABLE = frozenset({"obligation"})
@@ -31,121 +33,49 @@ TOLD_OF_SERVICES = frozenset(
     {"access_limited", "secure_channel", "purpose_limited", "data_location", "leakage_protection", "liability_clear"}
 )
 """The national facts that a contract can answer: items ②–⑤, and who is liable. The others are about the data."""
-SUSPENSION, PLAN_UNKNOWN = "suspended.", ".plan_unknown"
-"""How the ids of the rules begin that a suspension makes (no other rule may), and end where it is of one plan."""
-SUSPENDED = Bilingual(
-    ja="所属機関がこのサービスの利用を停止しています。再開の知らせがあるまで入力しないでください。",
-    en="Your institution has suspended this service: enter nothing until it says that the service may be used again.",
-)
-PLAN_SUSPENDED = Bilingual(
-    ja="所属機関がこのサービスのプランの一つを停止しています。ご利用のプランを先に確かめてください。",
-    en="Your institution has suspended a plan of this service: first make sure which plan you use.",
-)
-
-
-class Policy(Record):
-    """A floor of the institution. `institution_policy`: it is meant, even where it breaks a law of the tables."""
-
-    id: Id
-    when: Condition = Field(min_length=1)
-    then: str
-    cites: tuple[Id, ...] = Field(min_length=1)
-    because: Bilingual
-    institution_policy: bool = False
-
-
-def load_policies(knowledge: Knowledge, folder: Traversable) -> tuple[Policy, ...]:
-    """Load the rules, and one for every suspended service. Raises DataError naming file, id and fault."""
-    records = overlay_records(folder, RULES, "rule")["rule"]
-    own = (parse(Policy, {**record, "when": conditions(record)}, RULES) for record in records)
-    found = by_id(own, RULES)
-    for name in found:
-        if name.startswith(SUSPENSION):
-            raise DataError(RULES, name, f"ids that begin with {SUSPENSION!r} are kept for suspensions; choose another")
-    stopped = (policy for service in _suspended(knowledge) for policy in _suspension(service, knowledge))
-    return (*stopped, *(_of_plans(policy, knowledge) for policy in found.values()))
-
-
-def check_policies(national: RuleBase, merged: RuleBase, policies: Iterable[Policy]) -> None:
-    """Raise DataError with the smallest counterexample for a floor that breaks a law and does not say it is meant."""
-    unmeant = [policy.id for policy in policies if not policy.institution_policy]
-    for name, broken in breaches_alone(national, merged, unmeant):
-        fault = f"is not {broken.law}: {broken.says} (smallest counterexample: {broken.told})"
-        raise DataError(RULES, name, f"{fault}; write institution_policy = true if that is meant")
-
-
-def _suspension(service: str, knowledge: Knowledge) -> Iterator[Policy]:
-    """The service is refused; where one plan is, its brand without a plan waits until the plan is known."""
-    name, plan = f"{SUSPENSION}{service}", knowledge.services.get(service)
-    yield _stop(name, _with_plans(frozenset((service,)), knowledge), "do_not_upload", SUSPENDED)
-    if plan and plan.brand not in knowledge.services and plan.brand not in _suspended(knowledge):
-        yield _stop(f"{name}{PLAN_UNKNOWN}", frozenset((plan.brand,)), "confirm_first", PLAN_SUSPENDED)
-
-
-def _suspended(knowledge: Knowledge) -> tuple[str, ...]:
-    return knowledge.institution.suspended if knowledge.institution else ()
-
-
-def _stop(name: str, services: frozenset[str], verdict: str, because: Bilingual) -> Policy:
-    return Policy(
-        id=name,
-        when={SERVICE: services},
-        then=verdict,
-        cites=("principle.contracts",),
-        because=because,
-        institution_policy=True,
-    )
 
 
 def with_policies(
     rulebase: RuleBase, knowledge: Knowledge, folder: Traversable, policies: Iterable[Policy]
 ) -> RuleBase:
-    """Return the rule base with the folder's facts and these floors. Raises DataError naming file, id and remedy."""
-    rules = [_floor(policy) for policy in policies]
-    used = {name for rule in rules for name in rule.when}
-    facts = {**rulebase.facts, **_own_facts(rulebase, folder)}
-    facts |= dict(_context(facts, knowledge, used))
+    """Return the rule base with the folder's facts and these rules. Raises DataError naming file, id and remedy."""
+    own = tuple(policies)
+    rules = {"floor": [p.floor() for p in own], "advice": [rule for p in own for rule in p.advice()]}
+    facts = {**rulebase.facts, **own_facts(rulebase, folder)}
+    facts |= dict(_context(facts, knowledge, {name for policy in own for name in policy.when}))
     tables = tuple(
-        table.model_copy(update={"rules": (*rules, *table.rules)}) if table.mode == "floor" else table
-        for table in rulebase.tables
+        table.model_copy(update={"rules": (*rules.get(table.mode, ()), *table.rules)}) for table in rulebase.tables
     )
     merged = RuleBase(facts=facts, tables=tables, editions=rulebase.editions)
-    _check(rulebase, merged, knowledge, rules)
+    _check(rulebase, merged, knowledge, own)
     return merged
 
 
-def _floor(policy: Policy) -> Rule:
-    when, because = policy.when, policy.because
-    return Rule(id=policy.id, target="verdict", when=when, then=policy.then, cites=policy.cites, because=because)
-
-
-def _of_plans(policy: Policy, knowledge: Knowledge) -> Policy:
-    """Return the rule with every plan of the brands that it names."""
-    if SERVICE not in policy.when:
-        return policy
-    plans = _with_plans(policy.when[SERVICE], knowledge)
-    return policy.model_copy(update={"when": {**policy.when, SERVICE: plans}})
-
-
-def _with_plans(services: frozenset[str], knowledge: Knowledge) -> frozenset[str]:
-    """A brand stands for all its plans, and for itself where the plan was not said; a plan's id for that plan alone."""
-    brands = services - knowledge.services.keys()
-    return services | {plan.id for plan in knowledge.services.values() if plan.brand in brands}
-
-
-def _check(rulebase: RuleBase, merged: RuleBase, knowledge: Knowledge, rules: Iterable[Rule]) -> None:
-    check_ids([(RULES, table) for table in merged.tables], knowledge)
-    readable = {**dict(_context(merged.facts, knowledge, _context_names(merged.facts))), **merged.facts}
-    vocabulary = {fact.id: fact.table_values for fact in readable.values()}
-    vocabulary |= {target: table.values for target, table in merged.decided.items() if target not in UNREADABLE}
+def _check(rulebase: RuleBase, merged: RuleBase, knowledge: Knowledge, policies: tuple[Policy, ...]) -> None:
     floors = next(table for table in merged.tables if table.mode == "floor")
-    check_table(RULES, floors.model_copy(update={"rules": tuple(rules)}), vocabulary, knowledge)
-    check_services(knowledge, merged.facts)
-    _check_contracts(rulebase, merged, knowledge)
+    own = floors.model_copy(update={"rules": tuple(policy.floor() for policy in policies)})
+    faults = Faults()
+    with faults.gathered():
+        check_ids([*((NATIONAL, table) for table in rulebase.tables), (RULES, own)], knowledge)
+    with faults.gathered():
+        check_table(RULES, own, _readable(merged, knowledge), knowledge)
+    with faults.gathered():
+        check_measures(policies, knowledge)
+    with faults.gathered():
+        check_services(knowledge, merged.facts)
+        _check_contracts(rulebase, merged, knowledge)
+    faults.tell()
     try:
         check_limits(merged)
     except DataError as error:
         raise DataError(RULES, error.what, error.fault) from None
+
+
+def _readable(merged: RuleBase, knowledge: Knowledge) -> dict[str, tuple[str, ...]]:
+    """Return every name that a rule may read, with its values."""
+    facts = {**dict(_context(merged.facts, knowledge, _context_names(merged.facts))), **merged.facts}
+    decided = {target: table.values for target, table in merged.decided.items() if target not in UNREADABLE}
+    return {**{fact.id: fact.table_values for fact in facts.values()}, **decided}
 
 
 def _check_contracts(rulebase: RuleBase, merged: RuleBase, knowledge: Knowledge) -> None:
@@ -161,20 +91,28 @@ def _check_contracts(rulebase: RuleBase, merged: RuleBase, knowledge: Knowledge)
                 raise DataError("services.toml", service.id, fault)
 
 
-def _own_facts(rulebase: RuleBase, folder: Traversable) -> dict[str, Fact]:
+def own_facts(rulebase: RuleBase, folder: Traversable) -> dict[str, Fact]:
+    """Return the facts that the folder adds, by id. Raises DataError naming file, id and every fault."""
     records = overlay_records(folder, FACTS, "fact")["fact"]
     facts = checked_facts(FACTS, records, rulebase.facts)
+    faults = Faults()
     for fact in facts.values():
-        if fact.id in rulebase.facts or fact.id in TARGETS or fact.id in TAKEN or fact.id.startswith(DOMAIN):
-            raise DataError(FACTS, fact.id, "the national tables have this name; choose another")
-        if fact.many or not fact.safe:
-            raise DataError(FACTS, fact.id, "give it single values and say which one is `safe`")
-        if UNKNOWN in fact.values:
-            raise DataError(FACTS, fact.id, f"leave {UNKNOWN!r} out of its values: it is always there as well")
-        nameless = set(fact.values) - fact.value_names.keys() - {"yes", "no"}
-        if nameless:
-            raise DataError(FACTS, fact.id, f"say in `value_names` what {min(nameless)!r} is called")
+        with faults.gathered():
+            _check_own(fact, rulebase)
+    faults.tell()
     return facts
+
+
+def _check_own(fact: Fact, rulebase: RuleBase) -> None:
+    if fact.id in rulebase.facts or fact.id in TARGETS or fact.id in TAKEN or fact.id.startswith(DOMAIN):
+        raise DataError(FACTS, fact.id, "the national tables have this name; choose another")
+    if fact.many or not fact.safe:
+        raise DataError(FACTS, fact.id, "give it single values and say which one is `safe`")
+    if UNKNOWN in fact.values:
+        raise DataError(FACTS, fact.id, f"leave {UNKNOWN!r} out of its values: it is always there as well")
+    nameless = set(fact.values) - fact.value_names.keys() - {"yes", "no"}
+    if nameless:
+        raise DataError(FACTS, fact.id, f"say in `value_names` what {min(nameless)!r} is called")
 
 
 def _context_names(facts: Mapping[str, Fact]) -> set[str]:
@@ -199,9 +137,15 @@ def _context(facts: Mapping[str, Fact], knowledge: Knowledge, used: set[str]) ->
 
 
 def _service(knowledge: Knowledge) -> Fact:
-    """The plan, or the brand where the plan was not said, or `other` for one outside the catalogue."""
-    values = dict.fromkeys((*knowledge.services, *knowledge.brands, OUTSIDE))
-    return Fact(id=SERVICE, values=tuple(values), given=False, label=Bilingual(ja="AIサービス", en="the AI service"))
+    """The plan, or the brand where the plan was not said, or `other` for one outside the catalogue.
+
+    Any plan of the catalogue may be worth changing to.
+    """
+    values = tuple(dict.fromkeys((*knowledge.services, *knowledge.brands, OUTSIDE)))
+    label = Bilingual(ja="AIサービス", en="the AI service")
+    return Fact(
+        id=SERVICE, values=values, improves=tuple(knowledge.services), actionable=True, given=False, label=label
+    )
 
 
 def _kind(knowledge: Knowledge) -> Fact:
@@ -214,7 +158,7 @@ def _kind(knowledge: Knowledge) -> Fact:
         kind: ({SERVICE: frozenset(name for name, its in of.items() if its == kind)},) for kind in (*KINDS, UNKNOWN)
     }
     label = Bilingual(ja="AIサービスの種類", en="the kind of AI service")
-    return Fact(id=SERVICE_KIND, values=KINDS, given=False, follows=follows, label=label)
+    return Fact(id=SERVICE_KIND, values=tuple(KINDS), given=False, follows=follows, value_names=KINDS, label=label)
 
 
 def _field(fact: Fact, name: str, value: str) -> Fact:

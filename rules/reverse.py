@@ -12,7 +12,7 @@ from math import prod
 
 from rules.diagram import Diagram
 from rules.interpreter import read
-from rules.models import SEVERITY, RuleBase
+from rules.models import SEVERITY, VERDICTS, RuleBase
 from rules.nodes import FALSE, FIRST_INNER, Node, Nodes
 
 Prime = frozenset[tuple[int, int]]
@@ -46,11 +46,11 @@ class ReverseQuery:
 
     def at_least(self, verdict: str) -> Answers:
         """Return what makes the verdict this one or a severer one."""
-        return self._ask(lambda severity: severity >= SEVERITY[verdict], floor=verdict)
+        return self._ask(lambda severity: severity >= SEVERITY[verdict], verdict)
 
     def at_most(self, verdict: str) -> Answers:
         """Return what makes the verdict this one or a milder one."""
-        return self._ask(lambda severity: severity <= SEVERITY[verdict], floor="")
+        return self._ask(lambda severity: severity <= SEVERITY[verdict], VERDICTS[0])
 
     def count(self, verdict: str) -> int:
         """Return how many answer combinations have exactly this verdict."""
@@ -58,17 +58,18 @@ class ReverseQuery:
         return nodes.count(nodes.apply("is", lambda a, b: int(a == b), self._diagram.root, SEVERITY[verdict]))
 
     def _ask(self, side: Callable[[int], bool], floor: str) -> Answers:
+        """`floor`: the least that a rule has to set to tell why."""
         nodes = self._diagram.nodes.copy()
         condition = nodes.apply("side", lambda a, _: int(side(a)), self._diagram.root, FALSE)
         found = [self._pattern(prime, floor) for prime in _primes(nodes, condition)]
-        order = {name: position for position, name in enumerate([*self._rulebase.rules, SEVERAL, ""])}
+        order = {name: position for position, name in enumerate([*self._rulebase.rules, SEVERAL])}
         found.sort(key=lambda pattern: (order[pattern.rule], len(pattern.answers), pattern.answers))
         return Answers(nodes.count(condition), prod(nodes.widths), tuple(found))
 
     def _pattern(self, prime: Prime, floor: str) -> Pattern:
         facts = self._diagram.facts
         answers = {facts[level].id: facts[level].table_values[value] for level, value in sorted(prime)}
-        return Pattern(tuple(answers.items()), self._rule(answers, floor) if floor else "")
+        return Pattern(tuple(answers.items()), self._rule(answers, floor))
 
     def _rule(self, answers: dict[str, str], floor: str) -> str:
         """The severest rule that the pattern alone makes certain."""

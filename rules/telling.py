@@ -45,11 +45,11 @@ class Telling(Diagram):
     def _fired(self, table: Table) -> list[tuple[Rule, Node]]:
         """Return when each rule fires; in a first-line table only if no line before it holds."""
         if table.mode != "first_line":
-            return [(rule, self._condition(rule)) for rule in table.rules]
+            return [(rule, self.condition(rule)) for rule in table.rules]
         fired: list[tuple[Rule, Node]] = []
         rest: Node = TRUE
         for _, rules in groupby(table.rules, key=lambda rule: rule.line):
-            line = [(rule, self._condition(rule)) for rule in rules]
+            line = [(rule, self.condition(rule)) for rule in rules]
             fired.extend((rule, self.nodes.both(rest, holds)) for rule, holds in line)
             for _, holds in line:
                 rest = self.nodes.both(rest, self.nodes.negate(holds))

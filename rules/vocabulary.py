@@ -1,5 +1,6 @@
 """Facts from outside → the closed vocabulary of the tables. Every fault is named, with the nearest spelling."""
 
+import json
 from collections.abc import Iterator, Mapping
 
 from knowledge.errors import nearest
@@ -37,14 +38,19 @@ def _faults(fact: Fact, value: object) -> list[str]:
         return []
     hint = nearest(value, allowed) if isinstance(value, str) else ""
     expected = f"a list out of {', '.join(fact.values)}, or 'unknown'" if fact.many else ", ".join(allowed)
-    return [f"{fact.id}: unknown value {value!r}{hint} (expected {expected})"]
+    return [f"{fact.id}: unknown value {_written(value)}{hint} (expected {expected})"]
+
+
+def _written(value: object) -> str:
+    """The value as JSON has it, a text as in every other message."""
+    return repr(value) if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
 
 
 def _list_faults(fact: Fact, names: list[object]) -> Iterator[str]:
     for position, name in enumerate(names):
         if not isinstance(name, str) or name not in fact.values:
             hint = nearest(name, fact.values) if isinstance(name, str) else ""
-            yield f"{fact.id}: unknown value {name!r}{hint}"
+            yield f"{fact.id}: unknown value {_written(name)}{hint}"
         elif name in names[:position]:
             yield f"{fact.id}: {name!r} is named twice"
 

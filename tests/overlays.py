@@ -23,9 +23,9 @@ def folder(target: Path, *, institution: str = INSTITUTION, **files: str) -> Pat
     return target
 
 
-def floor(name: str, when: str, then: str, *, more: str = "") -> str:
-    """Return a rule that cites the guideline."""
-    because = 'because = { ja = "仮", en = "For a test." }'
+def floor(name: str, when: str, then: str, *, measures: str = '"another_service"', more: str = "") -> str:
+    """Return a rule that cites the guideline and names what to do."""
+    because = f'because = {{ ja = "仮", en = "For a test." }}\nmeasures = [{measures}]'
     return f'[[rule]]\nid = "{name}"\nwhen = {{ {when} }}\nthen = "{then}"\ncites = ["check.1"]\n{because}\n{more}\n'
 
 

@@ -10,7 +10,8 @@ from conversations.book import Book, open_book
 from knowledge.errors import DataError
 from knowledge.institution import FILES
 from rules.lawful import breaches
-from rules.overlay import load_policies, with_policies
+from rules.overlay import with_policies
+from rules.policies import load_policies
 from rules.vocabulary import parse_facts
 from tests.planting import plant
 

@@ -1,6 +1,6 @@
 """What stands behind a verdict → Block Kit: the deciding answers, what would change it, and other services."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import groupby
 
 from bot.ids import View
@@ -11,9 +11,10 @@ from conversations.comparison import ServiceVerdict
 from conversations.service import Insight
 from rules.counterfactual import Change, WayOut
 from rules.models import Facts, RuleBase
-from rules.vocabulary import SERVICE, for_tables
+from rules.vocabulary import SERVICE
 
 ON_THE_CARD = 3
+NONE = "none"
 
 
 class InsightViews:
@@ -33,28 +34,26 @@ class InsightViews:
 
     def deciding(self, insight: Insight, facts: Facts, language: str) -> list[Block]:
         """Return the smallest set of answers that forces the verdict."""
-        flat = for_tables(facts)
-        answers = [
-            self._phrases.label(
-                language,
-                "insight.answer",
-                label=self._label(name, language),
-                value=self._value(name, flat[name], language),
-            )
-            for name in insight.deciding
-        ]
+        answers = [self.answer(name, facts[name], language) for name in insight.deciding]
         return self._list(language, "insight.deciding", answers=answers) if answers else []
+
+    def answer(self, fact: str, value: str | tuple[str, ...], language: str) -> str:
+        """Return an answer in words; of a list, what it names."""
+        names = (value,) if isinstance(value, str) else value or (NONE,)
+        told = self._phrases.label(language, "insight.both", names=[self._value(fact, n, language) for n in names])
+        return self._phrases.label(language, "insight.answer", label=self._label(fact, language), value=told)
 
     def in_short(self, insight: Insight, language: str) -> list[Block]:
         """Return the first short way to each milder verdict that somebody can bring about, for the card."""
         first = [(way, way.actionable[0]) for way in insight.ways_out if way.actionable]
-        ways = [self._way(way, changes, language) for way, changes in first if len(changes) <= ON_THE_CARD]
+        ways = [self._way(way, changes, self._step, language) for way, changes in first if len(changes) <= ON_THE_CARD]
         return self._list(language, "insight.ways", ways=ways) if ways else []
 
     def in_full(self, insight: Insight, language: str) -> list[Block]:
         """Return every smallest way: what can be done, then what is a fact about the data."""
-        able = [self._way(way, changes, language) for way in insight.ways_out for changes in way.actionable]
-        data = [self._way(way, changes, language) for way in insight.ways_out for changes in way.about_data]
+        ways = insight.ways_out
+        able = [self._way(way, changes, self._step, language) for way in ways for changes in way.actionable]
+        data = [self._way(way, changes, self._change, language) for way in ways for changes in way.about_data]
         more = sum(way.more for way in insight.ways_out)
         blocks = self._list(language, "insight.ways", ways=able) if able else []
         blocks += self._list(language, "insight.about_data", ways=data) if data else []
@@ -83,12 +82,25 @@ class InsightViews:
     def _list(self, language: str, phrase: str, **values: object) -> list[Block]:
         return sections(self._phrases.say(language, phrase, **values).split("\n"))
 
-    def _way(self, way: WayOut, changes: Sequence[Change], language: str) -> dict[str, object]:
-        return {"word": self.word(way.verdict, language), "changes": [self._change(c, language) for c in changes]}
+    def _way(
+        self, way: WayOut, changes: Sequence[Change], tell: Callable[[Change, str], str], language: str
+    ) -> dict[str, object]:
+        return {"word": self.word(way.verdict, language), "changes": [tell(change, language) for change in changes]}
+
+    def _step(self, change: Change, language: str) -> str:
+        """What somebody would do; for a fact of the institution's own, as what has to be so."""
+        phrase = f"action.{change.fact}"
+        if not self._phrases.has(language, phrase):
+            return self._change(change, language)
+        return self._phrases.label(language, phrase, values=self._values(change, language))
 
     def _change(self, change: Change, language: str) -> str:
-        values = [self._value(change.fact, value, language) for value in change.values]
-        return self._phrases.label(language, "insight.change", label=self._label(change.fact, language), values=values)
+        """What would have to be so."""
+        label, values = self._label(change.fact, language), self._values(change, language)
+        return self._phrases.label(language, "insight.change", label=label, values=values)
+
+    def _values(self, change: Change, language: str) -> list[str]:
+        return [self._value(change.fact, value, language) for value in change.values]
 
     def _label(self, fact: str, language: str) -> str:
         return self._rulebase.facts[fact].label.say(language)

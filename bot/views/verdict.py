@@ -134,10 +134,11 @@ class VerdictViews:
         titles = _unique(self._knowledge.sources[passage.source].title for passage in passages)
         blocks = [section(self._phrases.say(language, "verdict.quotes", titles=titles))]
         for passage in passages:
-            blocks += self._quote(passage, [rule for rule in rules if passage.id in rule.cites], language)
+            blocks += self.quote(passage, [rule for rule in rules if passage.id in rule.cites], language)
         return blocks
 
-    def _quote(self, passage: Passage, citing: Sequence[Rule], language: str) -> list[Block]:
+    def quote(self, passage: Passage, citing: Sequence[Rule], language: str) -> list[Block]:
+        """Return the words of a passage, with its section, and where the reading of a rule that cites it is our own."""
         words = self._phrases.say(language, "verdict.quote", ja=" ".join(passage.ja.split()), en=passage.en)
         source = self._phrases.say(
             language,

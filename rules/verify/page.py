@@ -8,9 +8,11 @@ from rules.models import VERDICTS
 from rules.verify.semantics import SAFE, VALUES, Page
 from rules.verify.solving import Check, Claim, Fault
 from rules.verify.space import Space
+from rules.verify.translate import Answers, Judged
 
 INSTEAD = ("public_data_only", "synthetic_data", "local_model")
 """What public_data_only offers."""
+BARE = "a verdict above allowed comes without a measure"
 
 
 def same_vocabulary(space: Space) -> Iterator[Check]:
@@ -51,4 +53,8 @@ def same_measures(space: Space) -> Iterator[Check]:
         held_back = z3.And(page.verdict("public_data_only"), z3.Not(judged.measures.get(measure, never)))
         yield Claim(f"public_data_only does not offer {measure}", held_back, answers)
     bare = z3.And(z3.Not(page.verdict("allowed")), *(z3.Not(when) for when in judged.measures.values()))
-    yield Claim("a verdict above allowed comes without a measure", bare, answers)
+    yield Claim(BARE, bare, answers)
+    if space.overlaid:
+        merged = Judged(space.overlaid, Answers.named(space.overlaid.facts, "o"))
+        bare = z3.And(z3.Not(merged.verdict("allowed")), *(z3.Not(when) for when in merged.measures.values()))
+        yield Claim(f"under the overlay, {BARE}", bare, merged.answers)

@@ -7,7 +7,7 @@ from time import perf_counter
 from knowledge.models import Knowledge
 from rules.diagram import Diagram
 from rules.models import RuleBase
-from rules.verify import laws, page, stopping, uses
+from rules.verify import citations, laws, page, stopping, uses
 from rules.verify.solving import Check, Finding, Witness, settle
 from rules.verify.space import Space
 
@@ -27,6 +27,7 @@ STATEMENTS = (
     Statement("measures", "the measures the page names are told where it says", page.same_measures),
     Statement("total", "exactly one class, seven statuses, one obligation, one verdict", laws.total),
     Statement("grounded", "every decision rests on a rule, every rule on a passage", laws.grounded),
+    Statement("citations", "every rule cites each passage that it rests on", citations.rest_on),
     Statement("monotone", "from unknown to the safe answer is never severer", laws.monotone),
     Statement("proportionate", "public data pass, and are never told “public data only”", laws.proportionate),
     Statement("open questions", "nothing not yet public is cleared on an open question", laws.no_early_clearance),

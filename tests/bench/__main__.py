@@ -1,9 +1,6 @@
-"""`python -m tests.bench [decisions] [acks] [load] [growth] [figures] [questions] [insights]`: prints measured tables.
+"""`python -m tests.bench [acks] [load] …`: prints measured tables; `--help` names them."""
 
-`--long` lets `growth` and `figures` go up to a million cases.
-"""
-
-import sys
+import click
 
 from tests.bench import acks, decisions, figures, growth, insights, load, questions
 
@@ -17,6 +14,15 @@ BENCHES = {
     "insights": insights.run,
 }
 
-if __name__ == "__main__":
-    for name in [each for each in sys.argv[1:] if each != "--long"] or BENCHES:
+
+@click.command()
+@click.argument("names", nargs=-1, type=click.Choice(list(BENCHES)))
+@click.option("--long", "whole", is_flag=True, help="Up to a million cases.")
+def main(names: tuple[str, ...], *, whole: bool) -> None:
+    """Print measured tables by each of NAMES, or by all."""
+    for name in names or BENCHES:
         BENCHES[name]()
+
+
+if __name__ == "__main__":
+    main()

@@ -110,6 +110,21 @@ def test_every_kind_of_end_is_reached_by_typing(tmp_path: Path, house: House, ve
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_each_question_says_how_many_may_follow_at_most(tmp_path: Path, house: House, language: str) -> None:
+    store = SqliteStore(":memory:")
+    talk, place = Conversations(store, house.library), Place("t", "t", "1")
+    standing, expected = talk.start(place, "me"), []
+    while step := standing.progress.current:
+        number, at_most = len(standing.progress.steps), standing.progress.at_most
+        expected.append(house.phrases.label(language, "question.number", number=number, at_most=at_most))
+        choice = ENDS["public_data_only"].get(step.card.id, {SHORTCUT: ("unsure",)})
+        standing = talk.answer("t", standing.case.id, step.card.id, choice, "me")
+    store.close()
+    said = told(kakunin(tmp_path, "ask", "--lang", language, given=typed(house, ENDS["public_data_only"]).encode()))
+    assert [line[1:].partition("]")[0] for line in said.splitlines() if line.startswith("[")] == expected
+
+
 @pytest.mark.parametrize("situation", UNDER_THE_EXAMPLE)
 def test_the_verdict_card_is_told_under_the_shipped_overlay(tmp_path: Path, example: House, situation: str) -> None:
     given = typed(example, UNDER_THE_EXAMPLE[situation])
@@ -119,6 +134,8 @@ def test_the_verdict_card_is_told_under_the_shipped_overlay(tmp_path: Path, exam
     expected = {"banned": "do_not_upload", "health": "public_data_only"}
     verdict = next((word for name, word in expected.items() if name in situation), "confirm_first")
     assert done.stdout.decode("utf-8").split("\n")[1] == example.views.verdicts.insights.word(verdict, "en")
+    assert example.phrases.label("en", "verdict.no_measures") not in done.stdout.decode("utf-8")
+    assert example.knowledge.measures["another_service"].label.en in done.stdout.decode("utf-8")
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])

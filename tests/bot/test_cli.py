@@ -12,6 +12,7 @@ import pytest
 from bot.cli import main
 
 PATIENCE = 120
+ROOT = Path(__file__).parents[2]
 KEPT = ("PATH", "PYTHONPATH", "HOME")
 
 
@@ -83,6 +84,14 @@ def test_wrong_usage_is_told_with_status_2(tmp_path: Path, words: list[str], sai
     done = kakunin(tmp_path, *words)
     assert (done.returncode, done.stdout) == (2, b"")
     assert said in told(done)
+
+
+@pytest.mark.parametrize("module", ["tests.bench", "tests.faults"])
+def test_what_measures_and_breaks_has_help_too(module: str) -> None:
+    for word, status in (("--help", 0), ("nonsense", 2)):
+        done = subprocess.run([sys.executable, "-m", module, word], capture_output=True, cwd=ROOT, check=False)
+        assert (done.returncode, "Traceback" in told(done)) == (status, False)
+        assert b"usage: python -m " in (done.stderr if status else done.stdout)
 
 
 def test_no_command_shows_what_there_is_with_status_2(tmp_path: Path) -> None:

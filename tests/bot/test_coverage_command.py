@@ -25,8 +25,9 @@ def test_every_sentence_is_printed_and_settled(done: subprocess.CompletedProcess
     sentences = load_sentences(knowledge)
     assert (done.returncode, told(done)) == (0, "")
     assert [sentence.text for sentence in sentences if sentence.text not in out] == []
-    assert f"{len(sentences)} sentences: " in out
-    assert out.rstrip().endswith("0 neither")
+    assert f"\n{len(sentences)} 文: " in out
+    assert out.rstrip().endswith("どちらでもないもの 0")
+    assert [word for word in ("sentences", "encoded", "passages (", "rules (", "because") if word in out] == []
 
 
 def test_passages_rules_and_reasons_are_printed(
@@ -38,9 +39,9 @@ def test_passages_rules_and_reasons_are_printed(
     words = set(out.split())
     assert set(knowledge.passages) | {rule.id for rule in rulebase.rules.values()} <= words
     assert cited.isdisjoint(reasons)
-    assert "     scenarios (" in out
+    assert "     事例（" in out
     for reason in reasons.values():
-        assert f"not encoded, because {reason.because.ja}" in out
+        assert f"ルールにしていない理由: {reason.because.ja}" in out
 
 
 def test_a_sentence_that_is_neither_is_told_with_status_1(

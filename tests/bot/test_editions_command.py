@@ -109,6 +109,7 @@ def test_a_revision_from_draft_to_told_owners(installed: Path, store: str) -> No
     assert kakunin(installed, "replay", "receipts.jsonl")[:2] == (0, "same\n"), "by its own, sealed edition"
     queued = [kakunin(installed, "edition", "impact", TODAY, "later", "--store", store, "--notify")[1] for _ in "12"]
     assert [told.splitlines()[-1].split()[0] for told in queued] == ["2", "0"], "once each"
+    assert "2 to be put in words, 0 to be delivered" in kakunin(installed, "outbox", "--store", store)[1]
     lines = kakunin(installed, "receipts", "--store", store)[1].splitlines()
     assert [json.loads(line)["edition"]["id"] for line in lines] == [TODAY, "later"]
     assert lines[0] == receipts.strip(), "nothing is relabelled"

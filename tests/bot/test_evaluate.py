@@ -49,6 +49,16 @@ FAULTY: dict[str, tuple[bytes, list[str]]] = {
     "service null": (b'{"id": "x", "facts": {}, "service": null}', ["service"]),
     "key twice": (b'{"id": "x", "facts": {}, "facts": {}}', ["'facts'", "twice"]),
     "fact twice": (b'{"id": "x", "facts": {"use": "prompt", "use": "prompt"}}', ["'use'", "twice"]),
+    "Infinity": (b'{"id": "x", "facts": {"use": Infinity}}', ["use: Infinity is no JSON value"]),
+    "a large number and others": (
+        b'{"id": "x", "service": 1e999, "facts": {"novelty": 1e999, "use": "y", "sensitive_domains": [-1e999, "z"]}}',
+        ["service: the number 1e999", "novelty: the number 1e999", "'y'", "sensitive_domains: the number -1e999"],
+    ),
+    "a long number": (b'{"id": "x", "facts": {"use": ' + b"9" * 5000 + b', "novelty": "q"}}', ["use", "digits", "'q'"]),
+    "told as JSON": (
+        b'{"id": "x", "facts": {"novelty": null, "use": true, "sensitive_domains": [null, false, {"a": 1}]}}',
+        ["novelty: unknown value null", "use: unknown value true", "value null", "value false", 'value {"a": 1}'],
+    ),
     "all faults": (
         b'{"id": "x", "fact": 1, "service": "nowhere", "facts": {"uze": "prompt", "novelty": 3, "use": "x"}}',
         ["'fact'", "did you mean 'facts'", "'nowhere'", "'uze'", "did you mean 'use'", "novelty", "'x'"],
@@ -69,7 +79,6 @@ UNREADABLE: dict[str, tuple[bytes, list[str]]] = {
     "deep array": (b"[" * 200_000 + b"]" * 200_000, ["JSON"]),
     "deep object": (b'{"facts":' * 100_000 + b"1" + b"}" * 100_000, ["JSON"]),
     "NaN": (b'{"id": NaN, "facts": {}}', ["NaN"]),
-    "Infinity": (b'{"id": "x", "facts": {"use": Infinity}}', ["Infinity"]),
     "minus Infinity": (b'{"id": -Infinity, "facts": {}}', ["Infinity"]),
     "too many digits": (b'{"id": ' + b"9" * 5000 + b', "facts": {}}', ["digits"]),
     "byte order mark inside": (b'\xef\xbb\xbf{"id": "x", "facts": {}}', ["JSON"]),

@@ -9,7 +9,7 @@ import pytest
 
 from bot.example import EXAMPLE
 from tests.bot.test_cli import kakunin, records, told
-from tests.overlays import example, floor, folder, insert
+from tests.overlays import card, example, fact, floor, folder, insert
 from tests.planting import plant
 
 UNBOUND = dict.fromkeys(
@@ -208,6 +208,15 @@ def test_check_takes_what_is_meant(tmp_path: Path) -> None:
     insert(overlay / "rules.toml", f"{UNLAWFUL}institution_policy = true")
     done = kakunin(tmp_path, "check", "--overlay", str(overlay))
     assert (done.returncode, told(done)) == (0, "")
+
+
+def test_check_refuses_a_fact_that_no_rule_reads(tmp_path: Path) -> None:
+    overlay = example(tmp_path / "ours")
+    insert(overlay / "facts.toml", fact("idle"))
+    insert(overlay / "cards.toml", card("idle_card", "idle"))
+    done = kakunin(tmp_path, "check", "--overlay", str(overlay))
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert "facts.toml: idle: no rule reads it" in told(done)
 
 
 def test_check_names_a_suspension(tmp_path: Path) -> None:

@@ -63,9 +63,18 @@ def lines(shown: Shown, *, said: str = "") -> list[str]:
 
 
 def test_what_comes_out_the_same_says_so(file: Callable[..., str], receipts: list[Receipt], capsys: Shown) -> None:
-    for chosen in (receipts, receipts[:1], receipts[2:]):
+    for chosen in (receipts, receipts[:1]):
         assert replay_file(file(*chosen), None) == 0
         assert lines(capsys) == ["same"]
+
+
+def test_receipts_that_were_taken_out_are_named(
+    file: Callable[..., str], receipts: list[Receipt], capsys: Shown
+) -> None:
+    assert replay_file(file(*receipts[1:]), None) == 1
+    assert lines(capsys) == ["receipt 1: number: 2; number 1 of the case is missing"]
+    assert replay_file(file(receipts[2]), None) == 1
+    assert lines(capsys) == ["number: 3; numbers 1 to 2 of the case are missing"]
 
 
 def test_a_difference_is_a_line(file: Callable[..., str], receipts: list[Receipt], capsys: Shown) -> None:

@@ -43,6 +43,12 @@ def test_moves_are_counted_with_an_example_in_the_asked_language(
     for language, label in (("en", "whether it is dual-use"), ("ja", "軍民両用か")):
         tell_revision(revision, language)
         lines = capsys.readouterr().out.splitlines()
+        assert [line for line in lines if f"{label} (dual_use)" in line]
+        if language == "ja":
+            words = ("combinations", "example", "severer", "added", "facts", "rules", "verdict ", "everything")
+            assert [(word, line) for line in lines for word in words if word in line] == []
+            assert f"    {label} (dual_use): はい" in lines
+            continue
         assert lines[0].startswith(f"{revision.moved:,} of 3,347,313,024,960 answer combinations move (")
         assert lines[1] == f"{revision.unchanged:,} keep their verdict"
         start = next(n for n, line in enumerate(lines) if line.startswith("severer: confirm_first → do_not_upload: "))

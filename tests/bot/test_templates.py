@@ -1,6 +1,7 @@
 """The templates of both languages say the same things, all of them are said, and no value can break Slack's mrkdwn."""
 
 import re
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -22,11 +23,14 @@ from conversations.errors import (
     Stranger,
 )
 from knowledge.models import Roles
+from rules.listing import Rules
 from rules.models import VERDICTS, RuleBase
+from rules.vocabulary import SERVICE
 
 BOT = Path(bot.__file__).parent
 BLOCK = re.compile(r"{% block (\w+) %}(.*?){% endblock %}", re.DOTALL)
-NAME = re.compile(r'"((?:insight|install|notice|note|question|terminal|value|verdict)\.\w*)(")?')
+VIEWS = "action|coverage|diff|insight|install|notice|note|question|terminal|value|verdict|when"
+NAME = re.compile(rf'"((?:{VIEWS})\.\w*)(")?')
 CHOICE_CODES = ("empty", "missing", "contradiction", "alone", "unknown_option")
 STATUSES = ("met", "not_met", "unconfirmed", "not_applicable", "required", "fulfilled")
 
@@ -73,6 +77,8 @@ def put_together(rulebase: RuleBase) -> dict[str, set[str]]:
             "edition_question",
             "edition_summary",
         },
+        "diff.": {field.name for field in fields(Rules)},
+        "action.": {SERVICE, *(fact.id for fact in rulebase.facts.values() if fact.actionable)},
         "verdict.": {*VERDICTS, *STATUSES},
         "verdict.symbol_": set(VERDICTS),
         "verdict.class_": set(decided["data_class"].values),
@@ -84,11 +90,7 @@ def put_together(rulebase: RuleBase) -> dict[str, set[str]]:
 
 def test_both_languages_have_the_same_files_phrases_and_variables() -> None:
     japanese, english = (variables(language) for language in LANGUAGES)
-    assert (
-        japanese.keys()
-        == english.keys()
-        == {"insight", "install", "note", "notice", "question", "terminal", "value", "verdict"}
-    )
+    assert japanese.keys() == english.keys() == set(VIEWS.split("|"))
     for file, told in japanese.items():
         assert list(told) == list(english[file]), file
         differing = {name for name in told if told[name] != english[file][name]}

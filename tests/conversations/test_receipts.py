@@ -549,8 +549,17 @@ def test_receipts_of_a_case_hold_together(book: Book, chain: list[Receipt]) -> N
     assert [receipt.number for receipt in chain] == [1, 2, 3, 4]
     assert [receipt.previous for receipt in chain] == [None, *(receipt.hash for receipt in chain[:-1])]
     other = chain_of(book, 2, 2)
-    for row in (chain, chain[1:], chain[3:], [*chain, *other], [*chain[2:], *other]):
+    for row in (chain, chain[:2], [*chain, *other], [*other[:1], *chain]):
         assert chain_differences(row) == [[] for _ in row]
+
+
+def test_the_numbers_of_receipts_that_were_taken_out_are_told(book: Book, chain: list[Receipt]) -> None:
+    other = chain_of(book, 2, 2)
+    assert chain_differences(chain[1:]) == [["number: 2; number 1 of the case is missing"], [], []]
+    assert chain_differences(chain[3:]) == [["number: 4; numbers 1 to 3 of the case are missing"]]
+    assert chain_differences([*other, *chain[2:]])[2] == ["number: 3; numbers 1 to 2 of the case are missing"]
+    gap = chain_differences([chain[0], chain[3]])[1]
+    assert gap[0] == "number: 4, after 1; numbers 2 to 3 of the case are missing"
 
 
 @pytest.mark.parametrize("order", [(0, 2, 3), (0, 2, 1, 3), (0, 0, 1), (1, 0), (0, 1, 1), (3, 2, 1, 0), (0, 1, 0)])
@@ -562,10 +571,14 @@ def test_how_a_chain_breaks_is_told(book: Book, chain: list[Receipt]) -> None:
     first, second, third, _ = chain
     assert chain_differences([first, third]) == [
         [],
-        ["number: 3, after 1", f"previous: {second.hash}, the receipt before has {first.hash}"],
+        [
+            "number: 3, after 1; number 2 of the case is missing",
+            f"previous: {second.hash}, the receipt before has {first.hash}",
+        ],
     ]
     stranger = chain_of(book, 2, 2)[1]
-    assert chain_differences([first, stranger])[1] == [
+    assert chain_differences([first, stranger])[1] == ["number: 2; number 1 of the case is missing"]
+    assert chain_differences([*chain_of(book, 2, 1), first, stranger])[2] == [
         "case: case2, the receipt before is of case1",
         f"previous: {stranger.previous}, the receipt before has {first.hash}",
     ]
@@ -638,7 +651,7 @@ def test_every_fault_of_a_receipt_is_told_with_the_nearest_spelling(book: Book) 
     with pytest.raises(KakuninError) as refused:
         read_receipts(f"{told_receipt(book, REFUSED).to_json()}\n{json.dumps(record)}")
     for said in (
-        *("receipt 2: ", "number: field required", "result.verdict: field required", "did you mean 'source'?"),
+        *("receipt 2: ", "number: is missing", "result.verdict: is missing", "did you mean 'source'?"),
         *("'result.verdct', did you mean 'verdict'?", "'numbr', did you mean 'number'?"),
     ):
         assert said in str(refused.value)

@@ -111,12 +111,68 @@ def test_nothing_is_made_worse(rulebase: RuleBase, ask: Counterfactuals) -> None
 
 
 def test_nobody_is_told_to_publish_what_is_restricted(rulebase: RuleBase, ask: Counterfactuals) -> None:
-    ways = ask.ways_out(parse_facts(rulebase, PATIENT), "do_not_upload")
-    for way in ways:
-        assert all(change.fact != "already_public" for changes in way.actionable for change in changes)
+    """Unless the same set of changes takes away what restricts it: then that comes first."""
+    steps = 0
+    for restriction in ("personal_information", "export_controlled"):
+        given = {**PATIENT, "personal_information": "no", restriction: "yes"}
+        facts = parse_facts(rulebase, given)
+        for way in ask.ways_out(facts, verdict(rulebase, for_tables(facts))):
+            for names in ([change.fact for change in changes] for changes in way.actionable):
+                if "already_public" in names:
+                    steps += 1
+                    assert names[-2:] == ["personal_information", "already_public"]
+                    assert restriction == "personal_information", "nobody can take an export control away"
+    assert steps
     plain = parse_facts(rulebase, {**PATIENT, "personal_information": "no", "novelty": "yes"})
     first = ask.ways_out(plain, verdict(rulebase, for_tables(plain)))[0]
     assert [change.fact for change in first.actionable[0]] == ["already_public"]
+
+
+def test_anonymise_and_publish_is_something_that_can_be_done(rulebase: RuleBase, ask: Counterfactuals) -> None:
+    safe: dict[str, object] = {fact.id: fact.safe for fact in rulebase.facts.values() if fact.safe}
+    plain = {
+        **safe,
+        "sensitive_domains": [],
+        "personal_information": "yes",
+        "already_public": "no",
+        "legal_clearance": "no",
+    }
+    best = ask.ways_out(parse_facts(rulebase, plain), "do_not_upload")[0]
+    assert best.verdict == "allowed"
+    told = {tuple((change.fact, change.values) for change in changes) for changes in best.actionable}
+    assert told == {(("personal_information", ("no",)), ("already_public", ("yes",)))}
+    assert not any(len(changes) > 1 for changes in best.about_data)
+
+
+def test_what_can_be_done_is_smallest_by_brute_force(rulebase: RuleBase, ask: Counterfactuals) -> None:
+    """Every set of at most two steps somebody may take: what is blocked only together with what lifts the block."""
+    able = [fact for fact in rulebase.facts.values() if fact.actionable]
+    for more in ({}, {"company_secret": "yes"}, {"legal_clearance": "no", "export_controlled": "unknown"}):
+        facts = parse_facts(rulebase, {**PATIENT, **more})
+        flat = for_tables(facts)
+        reached: dict[str, set[frozenset[tuple[str, str]]]] = {}
+        for chosen in (c for count in (1, 2) for c in combinations(able, count)):
+            for values in product(*(fact.better for fact in chosen)):
+                changed = {fact.id: value for fact, value in zip(chosen, values, strict=True)}
+                after = {**flat, **changed}
+                blocked = any(after[b] == "yes" for fact in chosen for b in fact.blocked_by)
+                if not blocked and all(flat[name] != value for name, value in changed.items()):
+                    reached.setdefault(verdict(rulebase, after), set()).add(frozenset(changed.items()))
+        now = verdict(rulebase, flat)
+        ways = {way.verdict: way for way in ask.ways_out(facts, now)}
+        for milder, sets in reached.items():
+            if SEVERITY[milder] < SEVERITY[now]:
+                least = min(map(len, sets))
+                expected = {frozenset(n for n, _ in changes) for changes in sets if len(changes) == least}
+                told = {frozenset(change.fact for change in changes) for changes in ways[milder].actionable}
+                assert told == expected or (ways[milder].more and told < expected), milder
+
+
+def test_among_deciding_answers_of_one_size_given_ones_win(rulebase: RuleBase, ask: Counterfactuals) -> None:
+    facts = parse_facts(rulebase, {"personal_information": "yes", "already_public": "no", "use": "prompt"})
+    told = ask.deciding(facts, verdict(rulebase, for_tables(facts)), frozenset(facts))
+    assert "use" in told
+    assert "leakage_protection" not in told
 
 
 def test_facts_about_the_data_are_told_apart(rulebase: RuleBase, ask: Counterfactuals) -> None:

@@ -15,11 +15,13 @@ from knowledge.institution import with_institution
 from knowledge.models import Bilingual, Knowledge
 from rules.editions import load_rulebook
 from rules.interpreter import decide
-from rules.lawful import Breach, breaches
+from rules.lawful import Breach, breaches, clears_early
 from rules.models import SEVERITY, UNKNOWN, VERDICTS, RuleBase
-from rules.overlay import Policy, with_policies
+from rules.overlay import with_policies
+from rules.policies import Policy
 from rules.vocabulary import for_tables, parse_facts
-from tests.overlays import fact, floor, folder
+from tests.overlays import fact, floor, folder, insert
+from tests.planting import copy_data
 from tests.rules.cases import CHOICES
 from tests.rules.oracle import RESTRICTIONS, SAFE
 
@@ -122,6 +124,48 @@ def test_every_verdict_can_be_a_floor(tmp_path: Path) -> None:
     for then in VERDICTS:
         rules = loaded(folder(tmp_path / then, rules=floor("own.x", 'personal_information = "yes"', then, more=MEANT)))
         assert severity(rules, {"personal_information": "yes"}) >= SEVERITY[then]
+
+
+@pytest.fixture(scope="module")
+def unsound(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A draft whose own tables break a law: the safe answer that the review is open makes a verdict severer."""
+    draft = tmp_path_factory.mktemp("draft")
+    for room in ("knowledge", "rules", "conversations"):
+        copy_data(room, draft / room)
+    insert(
+        draft / "rules/editions.toml",
+        '[[edition]]\nid = "2027-04"\neffective_from = 2027-04-01\nnote = { ja = "仮", en = "x" }',
+    )
+    because = 'because = { ja = "仮", en = "x" }'
+    when = 'data_class = "open", use = "training", already_public = ["no", "unknown"]'
+    rule = f'id = "verdict.draft"\nwhen = {{ {when} }}\nthen = "confirm_first"\ncites = ["check.5"]\n{because}'
+    insert(draft / "rules/tables/verdict.toml", f"[[table.rule]]\n{rule}")
+    return draft
+
+
+def test_a_floor_is_not_blamed_for_what_the_national_tables_break(unsound: Path, tmp_path: Path) -> None:
+    national = load_rulebook(str(unsound))
+    assert list(breaches(national.rulebase)), "the draft is not sound by itself"
+    sound = floor("own.x", 'export_controlled = "yes", already_public = ["no", "unknown"]', "do_not_upload")
+    book = load_rulebook(str(unsound), folder(tmp_path, rules=sound))
+    assert "own.x" in book.rulebase.rules
+    early = clears_early(book.national, book.rulebase)
+    assert early
+    assert severity(book.rulebase, {**early.answers, "export_controlled": "yes"}) > severity(
+        book.rulebase, early.answers
+    )
+    held = sound.replace('"yes"', '["yes", "unknown"]')
+    book = load_rulebook(str(unsound), folder(tmp_path, rules=held))
+    assert clears_early(book.national, book.rulebase) is None
+
+
+@pytest.mark.parametrize("name", UNLAWFUL)
+def test_a_floor_is_blamed_for_what_it_adds_to_tables_that_break_a_law(
+    unsound: Path, tmp_path: Path, name: str
+) -> None:
+    law, when, then = UNLAWFUL[name]
+    with pytest.raises(DataError, match=f"own.x: is not {law}: "):
+        load_rulebook(str(unsound), folder(tmp_path, facts=fact("own"), rules=floor("own.x", when, then)))
 
 
 # --- against brute force

@@ -16,7 +16,8 @@ from rules.evaluator import Evaluator, make_evaluator
 from rules.interpreter import decide
 from rules.lawful import breaches, clears_early
 from rules.models import SEVERITY, UNKNOWN, Outcome, RuleBase
-from rules.overlay import load_policies, with_policies
+from rules.overlay import with_policies
+from rules.policies import load_policies
 from rules.vocabulary import for_tables, parse_facts
 from tests.overlays import example, fact, floor, folder
 from tests.planting import plant
@@ -116,7 +117,7 @@ def test_every_floor_of_the_example_raises_and_nothing_lowers(book: Rulebook, me
 
 
 def test_every_rule_of_the_example_can_raise_a_verdict(book: Rulebook, merged: RuleBase) -> None:
-    own = merged.rules.keys() - book.national.rules.keys()
+    own = {name for name, rule in merged.rules.items() if rule.target == "verdict"} - book.national.rules.keys()
     assert len(own) == 6
     raising = set[str]()
     for given in cases(400):
@@ -138,7 +139,7 @@ def test_the_example_keeps_the_laws_and_leaves_nothing_open(book: Rulebook) -> N
     lawful = [rule for rule in load_policies(book.knowledge, EXAMPLE) if not rule.institution_policy]
     together = with_policies(book.national, book.knowledge, EXAMPLE, lawful)
     assert list(breaches(together)) == []
-    assert clears_early(together) is None
+    assert clears_early(book.national, together) is None
 
 
 def test_the_reasons_of_the_example_are_short_and_in_both_languages(book: Rulebook, merged: RuleBase) -> None:
@@ -305,10 +306,10 @@ def test_a_suspended_plan_holds_its_brand_until_the_plan_is_known(tmp_path: Path
     rules = loaded(overlay)
     assert {name for name in rules.rules if name.startswith("suspended.")} == {
         "suspended.deepl_pro",
-        "suspended.deepl_pro.plan_unknown",
+        "suspended.deepl_pro.plan",
         "suspended.notebooklm",  # the brand of this name is the plan
     }
-    held = rules.rules["suspended.deepl_pro.plan_unknown"]
+    held = rules.rules["suspended.deepl_pro.plan"]
     assert (held.when["service"], held.then) == (frozenset({"deepl"}), "confirm_first")
     public = {"already_public": "yes", **dict.fromkeys(RESTRICTIONS, "no")}
     told = {name: judged(rules, public, name).verdict for name in ("deepl_pro", "deepl", UNKNOWN, "other", "gemini")}
@@ -328,9 +329,10 @@ def test_a_brand_that_is_suspended_needs_no_second_rule(tmp_path: Path) -> None:
     }
 
 
-def test_no_rule_may_pass_for_a_suspension(tmp_path: Path) -> None:
-    told = refused(folder(tmp_path, rules=floor("suspended.mine", LOWER, "confirm_first")))
-    assert "rules.toml: suspended.mine: ids that begin with 'suspended.'" in told
+@pytest.mark.parametrize("kept", ["suspended.", "measure."])
+def test_no_rule_may_pass_for_one_that_is_made(tmp_path: Path, kept: str) -> None:
+    told = refused(folder(tmp_path, rules=floor(f"{kept}mine", LOWER, "confirm_first")))
+    assert f"rules.toml: {kept}mine: ids that begin with '{kept}'" in told
 
 
 @pytest.mark.parametrize(("length", "sound"), [(40, True), (41, False)])
@@ -341,7 +343,7 @@ def test_every_service_can_be_suspended(tmp_path: Path, length: int, sound: bool
     overlay = folder(tmp_path, services=f'{services}name = "own"\nplan = {text}\n')
     plant(overlay / "institution.toml", "name", f'suspended = ["{name}"]\nname')
     if sound:
-        assert f"suspended.{name}.plan_unknown" in loaded(overlay).rules
+        assert f"suspended.{name}.plan" in loaded(overlay).rules
     else:
         assert f"services.toml: {name}: this id is too long" in refused(overlay)
 
@@ -371,6 +373,83 @@ def test_a_suspension_quotes_the_guideline_and_is_lifted_by_taking_the_line_away
     lifted = load_rulebook(None, overlay)
     assert "suspended.gemini" not in lifted.rulebase.rules
     assert lifted.digests["overlay"] != suspended.digests["overlay"]
+
+
+# --- what to do about it
+
+
+def told_measures(overlay: Path, service: str, **facts: str) -> tuple[str, tuple[str, ...]]:
+    rules = loaded(overlay)
+    told = make_evaluator(rules).evaluate(parse_facts(rules, facts, service))
+    return told.verdict, told.measures
+
+
+PUBLIC: dict[str, str] = {"already_public": "yes", **dict.fromkeys(RESTRICTIONS, "no")}
+
+
+@pytest.mark.parametrize("suspended", [["deepl_free"], ["deepl"], ["chatgpt", "deepl_free"]])
+def test_a_suspended_service_comes_with_something_to_do(tmp_path: Path, suspended: list[str]) -> None:
+    overlay = folder(tmp_path)
+    plant(overlay / "institution.toml", "name", f"suspended = {suspended}\nname")
+    assert told_measures(overlay, "deepl_free", **PUBLIC) == ("do_not_upload", ("another_service",))
+    unsure = "do_not_upload" if "deepl" in suspended else "confirm_first"
+    assert told_measures(overlay, "deepl", **PUBLIC) == (unsure, ("another_service",))
+    assert told_measures(overlay, "gemini", **PUBLIC) == ("allowed", ())
+
+
+def test_what_a_rule_names_is_told_wherever_it_holds_and_nowhere_else(tmp_path: Path) -> None:
+    ban = floor(
+        "own.x", 'service = "deepl_free"', "do_not_upload", measures='"local_model", "synthetic_data"', more=MEANT
+    )
+    overlay = folder(tmp_path, rules=ban)
+    assert told_measures(overlay, "deepl_free", **PUBLIC) == ("do_not_upload", ("local_model", "synthetic_data"))
+    assert told_measures(overlay, "deepl_pro", **PUBLIC) == ("allowed", ())
+    rules = loaded(overlay)
+    assert {name for name in rules.rules if name.startswith("measure.")} == {"measure.own.x", "measure.own.x.2"}
+
+
+MEANT = "institution_policy = true"
+
+
+def test_a_verdict_that_a_rule_raises_needs_something_to_do(tmp_path: Path, book: Rulebook) -> None:
+    ban = floor("own.x", 'service = "deepl_free"', "do_not_upload", measures="", more=MEANT)
+    told = refused(folder(tmp_path / "bare", rules=ban))
+    assert "rules.toml: own.x: raises a verdict with nothing to do about it" in told
+    assert 'measures = ["another_service"]' in told
+    case = dict(each.split(" = ") for each in told.partition("smallest case: ")[2].partition(")")[0].split(", "))
+    given = {name: value for name, value in case.items() if name != "service"}
+    assert case["service"] == "deepl_free"
+    nationally = make_evaluator(book.national).evaluate(parse_facts(book.national, given))
+    assert (nationally.verdict, nationally.measures) == ("allowed", ())
+    closed = floor("own.x", LOWER, "confirm_first", measures="")
+    assert "own.x" in loaded(folder(tmp_path / "closed", rules=closed)).rules, "the guideline's own measures are told"
+    mild = floor("own.x", 'service = "deepl_free"', "allowed", measures="")
+    assert "own.x" in loaded(folder(tmp_path / "mild", rules=mild)).rules
+
+
+@pytest.mark.parametrize(
+    ("measures", "words"),
+    [
+        ('"another_servise"', ["'another_servise'", "did you mean 'another_service'"]),
+        ('"check.1"', ["'check.1'"]),
+        ('"local_model", "local_model"', ["'local_model' is named twice"]),
+    ],
+)
+def test_a_measure_that_cannot_be_right_is_refused(tmp_path: Path, measures: str, words: list[str]) -> None:
+    told = refused(folder(tmp_path, rules=floor("own.x", LOWER, "confirm_first", measures=measures)))
+    assert [word for word in ("rules.toml: own.x: measures", *words) if word not in told] == [], told
+
+
+def test_public_data_are_not_told_public_data_only_as_a_measure(tmp_path: Path) -> None:
+    rule = floor(
+        "own.x",
+        'personal_information = "yes", service_kind = "consumer"',
+        "do_not_upload",
+        measures='"public_data_only"',
+    )
+    told = refused(folder(tmp_path / "refused", rules=rule))
+    assert "own.x: is not proportionate: public data are told “public data only”" in told
+    assert "own.x" in loaded(folder(tmp_path / "meant", rules=f"{rule}{MEANT}\n")).rules
 
 
 # --- what is refused
@@ -407,7 +486,7 @@ FAULTS: dict[str, tuple[str, list[str]]] = {
     "no passage": (floor("own.x", LOWER, "confirm_first").replace('"check.1"', ""), ["cites"]),
     "no reason in Japanese": (
         floor("own.x", LOWER, "confirm_first").replace('ja = "仮", ', ""),
-        ["because.ja", "required"],
+        ["because.ja", "is missing"],
     ),
     "a target": (floor("own.x", LOWER, "confirm_first", more='target = "data_class"'), ["unknown key 'target'"]),
     "a line": (floor("own.x", LOWER, "confirm_first", more="line = 1"), ["unknown key 'line'"]),
@@ -423,6 +502,34 @@ FAULTS: dict[str, tuple[str, list[str]]] = {
         floor("own.x", LOWER, "confirm_first", more="institution_polcy = true"),
         ["'institution_polcy'", "did you mean 'institution_policy'"],
     ),
+    "a value of an item that is another's": (
+        floor("own.x", 'item_6 = "not_met"', "confirm_first"),
+        ["item_6", "'not_met'", "required, unconfirmed, not_applicable"],
+    ),
+    "a field as a value": (
+        floor("own.x", 'sensitive_domains = "health"', "confirm_first"),
+        ["sensitive_domains", "'health'", 'domain_health = "yes"'],
+    ),
+    "no list of passages": (
+        floor("own.x", LOWER, "confirm_first").replace('["check.1"]', '"check.1"'),
+        ["cites: write a list"],
+    ),
+    "a passage without a name": (
+        floor("own.x", LOWER, "confirm_first").replace('["check.1"]', "[]"),
+        ["cites: needs at least one entry"],
+    ),
+    "no when": (
+        floor("own.x", LOWER, "confirm_first").replace(f"when = {{ {LOWER} }}\n", ""),
+        ["when: is missing"],
+    ),
+    "a permission in quotes": (
+        floor("own.x", LOWER, "confirm_first", more='institution_policy = "yes"'),
+        ["institution_policy: write true or false"],
+    ),
+    "a permission that is a number": (
+        floor("own.x", LOWER, "confirm_first", more="institution_policy = 1"),
+        ["institution_policy: write true or false"],
+    ),
     "an id twice": (floor("own.x", LOWER, "confirm_first") * 2, ["twice"]),
 }
 
@@ -434,11 +541,28 @@ def test_a_rule_that_cannot_be_right_is_refused(tmp_path: Path, fault: str) -> N
     assert [word for word in (RULES, "own.x", *words) if word not in told] == [], told
 
 
+def test_every_fault_is_told_at_once(tmp_path: Path) -> None:
+    """First whatever cannot be read in any file; then what cannot be right, rule by rule; then what breaks a law."""
+    office = '[[contact]]\noffice = "dsk"\nname = { ja = "仮", en = "x" }\nemail = "a@b"\n'
+    unread = floor("own.a", LOWER, "confirm_first", more='institution_policy = "yes"')
+    facts = fact("own", more="").replace('["yes", "no"]', "[]")
+    told = refused(folder(tmp_path / "unread", contacts=office, rules=unread, facts=facts))
+    assert [line.split(":")[0] for line in told.splitlines()] == ["contacts.toml", RULES, FACTS]
+    assert "office: 'dsk' is not known, did you mean 'desk'? (it takes desk, " in told
+    wrong = floor("own.a", 'noveltey = "yes"', "confirm") + floor("own.b", 'use = "promt"', "confirm_first")
+    told = refused(folder(tmp_path / "wrong", rules=wrong))
+    assert [line.split(": ")[1] for line in told.splitlines()] == ["own.a", "own.b"]
+    assert [word for word in ("'noveltey'", "'confirm'", "'promt'") if word not in told] == []
+    unlawful = [floor(f"own.{name}", 'use = "prompt", data_class = "closed"', "do_not_upload") for name in "ab"]
+    told = refused(folder(tmp_path / "unlawful", rules="".join(unlawful)))
+    assert [line.split(": ")[1] for line in told.splitlines()] == ["own.a", "own.b"]
+
+
 @pytest.mark.parametrize("name", ["verdict.public", "check.1", "keep_record", "deepl_pro"])
 def test_an_id_that_is_taken_is_refused(tmp_path: Path, name: str) -> None:
     told = refused(folder(tmp_path, rules=floor(name, LOWER, "confirm_first")))
-    assert name in told
-    assert "twice" in told
+    where = "the national tables" if name.startswith("verdict.") else "the knowledge"
+    assert told == f"rules.toml: {name}: this id is used twice (in {where} already)"
 
 
 @pytest.mark.parametrize(

@@ -7,15 +7,21 @@ from pathlib import Path
 import pytest
 import z3
 
+from bot.example import EXAMPLE
 from knowledge.errors import DataError
 from knowledge.models import Knowledge
 from rules.diagram import Diagram
+from rules.editions import load_rulebook
 from rules.interpreter import decide, read
 from rules.loader import load_rules
 from rules.models import SEVERITY, UNKNOWN, VERDICTS, RuleBase
+from rules.mutation import mutants, planted
+from rules.overlay import with_policies
+from rules.policies import load_policies
 from rules.verify.proofs import STATEMENTS, Result, prove, space_of
 from rules.verify.semantics import Page
 from rules.verify.solving import Finding
+from rules.verify.space import Space
 from rules.verify.stopping import Reading, Stop
 from rules.verify.translate import Answers, Judged
 from rules.vocabulary import for_tables, parse_facts
@@ -126,6 +132,18 @@ def test_a_citation_of_no_passage_is_caught(rulebase: RuleBase, knowledge: Knowl
     assert any(finding.fault == "no rule with a passage decides item_1" for finding in grounded.findings)
 
 
+def test_every_single_citation_that_is_missing_is_caught(rulebase: RuleBase, knowledge: Knowledge) -> None:
+    (statement,) = (each for each in STATEMENTS if each.id == "citations")
+    removed = [mutant for mutant in mutants(rulebase, knowledge) if mutant.kind == "citation removed"]
+    several = [mutant for mutant in removed if len(rulebase.rules[mutant.rule].cites) > 1]
+    assert len(several) > 100
+    for mutant in several:
+        changed = planted(rulebase, knowledge, mutant)
+        (result,) = prove(Space(changed, frozenset(knowledge.passages), Diagram(rulebase)), [statement])
+        passage = mutant.edit.removeprefix("without ")
+        assert [found.fault for found in result.findings] == [f"{mutant.rule} rests on {passage} and does not cite it"]
+
+
 def test_no_smaller_counterexample_exists(data: Path, knowledge: Knowledge, rulebase: RuleBase) -> None:
     plant(data / VERDICT, ', data_location = "abroad" }', " }")
     changed = load_rules(knowledge, data)
@@ -170,6 +188,20 @@ def test_tables_under_an_overlay_that_lower_a_verdict_are_caught(
     (finding,) = result.findings
     assert finding.answers is not None
     assert SEVERITY[decide(overlaid, finding.answers).verdict] < SEVERITY[decide(rulebase, finding.answers).verdict]
+
+
+def test_a_floor_of_an_overlay_without_a_measure_is_caught(rulebase: RuleBase, knowledge: Knowledge) -> None:
+    """The loader refuses it; the proof does not rely on that."""
+    book = load_rulebook(None, EXAMPLE)
+    bare = [policy.model_copy(update={"measures": ()}) for policy in load_policies(book.knowledge, EXAMPLE)]
+    without = with_policies(rulebase, book.knowledge, EXAMPLE, bare)
+    statement = [each for each in STATEMENTS if each.id == "measures"]
+    for overlaid, proved in ((book.rulebase, True), (without, False)):
+        (result,) = prove(space_of(rulebase, knowledge, overlaid=overlaid), statement)
+        assert result.proved is proved
+    (finding,) = result.findings
+    assert finding.answers is not None
+    assert finding.answers["service"] == "deepl_free"
 
 
 def fixed(rulebase: RuleBase, known: dict[str, str]) -> Answers:
