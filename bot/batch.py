@@ -108,16 +108,17 @@ def _whole(digits: str) -> int | _Unread:
         return _Unread(digits)
 
 
-def _unread(value: object, where: str = "") -> Iterator[str]:
-    """Yield what could not be taken, wherever it stands."""
-    if isinstance(value, _Unread):
-        yield f"{where}: {value}" if where else str(value)
-    elif isinstance(value, dict):
-        for name, inner in value.items():
-            yield from _unread(inner, name)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _unread(inner, where)
+def _unread(value: object) -> Iterator[str]:
+    """Yield what could not be taken, wherever it stands, with the name it stands under."""
+    waiting = [("", value)]
+    while waiting:
+        where, at = waiting.pop()
+        if isinstance(at, _Unread):
+            yield f"{where}: {at}" if where else str(at)
+        elif isinstance(at, dict):
+            waiting += reversed(at.items())
+        elif isinstance(at, list):
+            waiting += ((where, inner) for inner in reversed(at))
 
 
 def judge_record(record: dict[str, Any], evaluator: Evaluator, knowledge: Knowledge) -> Evaluation:

@@ -98,13 +98,10 @@ class Counterfactuals:
         able = {fact.id: fact for fact in self._diagram.facts if fact.actionable}
         blocks = {name: [b for b in fact.blocked_by if facts[b] == "yes"] for name, fact in able.items()}
         free = able.keys() - {name for name, blocking in blocks.items() if blocking}
-        lifts = {name: blocking for name, blocking in blocks.items() if blocking and free >= set(blocking)}
+        cure = {name: able[name].better[0] for name in free if able[name].better and able[name].better[0] != "yes"}
+        lifts = {name: blocking for name, blocking in blocks.items() if blocking and cure.keys() >= set(blocking)}
         for chosen in (names for n in range(len(lifts) + 1) for names in combinations(lifts, n)):
-            lifted = {block for name in chosen for block in lifts[name]}
-            yield (
-                {block: self._diagram.facts[self._diagram.level[block]].better[0] for block in lifted},
-                free | {*chosen},
-            )
+            yield {block: cure[block] for name in chosen for block in lifts[name]}, free | {*chosen}
 
     def _way(self, given: Given, routes: Iterable[Route], verdict: str) -> WayOut:
         able = self._by_routes(given, routes, SEVERITY[verdict])
