@@ -203,7 +203,7 @@ class Spoiler:
     def send(self, sample: Sample, number: int) -> None:
         """Send so many spoiled copies of the sample, and check that nothing came of it but what it may bring."""
         office, counted = self._office, self.counted.setdefault(sample.name, Counter())
-        before, noted = held(office), len(private_notes(office))
+        before, noted = held(office), {id(note) for note in private_notes(office)}
         for _ in range(number):
             body, kind = encoded(sample.form, spoil(fresh(office, sample), self._others, self._chance))
             counted[_status(office.slack.send(garbled(body, self._chance), kind).status)] += 1
@@ -213,7 +213,7 @@ class Spoiler:
         self._nobody_else(before, after, sample)
         counted["answers taken"] += self._answers(before, after, sample)
         counted["cases begun"] += len(after.keys() - before.keys())
-        self._notes(private_notes(office)[noted:], sample, counted)
+        self._notes([note for note in private_notes(office) if id(note) not in noted], sample, counted)
         self._verdict(sample.person)
 
     def _nobody_else(self, before: Mapping[str, Held], after: Mapping[str, Held], sample: Sample) -> None:
@@ -246,7 +246,7 @@ class Spoiler:
         assert [line for line in complaints if not FORESEEN.match(line)] == []
         logged = [number for line in complaints for number in REFERENCE.findall(line)]
         told = [number for note in notes for number in REFERENCE.findall(note["text"])]
-        assert {note["only_for"] for note in notes} <= {sample.person.id}
+        assert [note["text"] for note in notes if note["only_for"] != sample.person.id] == []
         assert len(logged) == len(set(logged))
         assert sorted(told) == sorted(set(told))
         assert set(told) <= set(logged)
