@@ -119,7 +119,7 @@ def test_every_entry_gives_a_reference_that_is_in_the_log_without_content(
 
 @pytest.mark.parametrize(
     ("planted", "how"),
-    [("standing", fails), ("books.codes", fails), ("store._put_job", fails), ("store._put_job", None)],
+    [("standing", fails), ("books.codes", fails), ("store.run_all", fails), ("store.run_all", None)],
 )
 def test_a_submission_shows_the_reference_inside_the_modal(
     planted: str,
