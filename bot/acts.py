@@ -42,6 +42,7 @@ class Acts:
             Kind.CHANGE: self._change,
             Kind.WHOLE_LIST: self._whole_list,
             Kind.FORGET: self._forget,
+            Kind.TROUBLE: self._trouble,
         }
 
     def act(self, arrived: Visit, job: Job) -> Notes:
@@ -81,6 +82,10 @@ class Acts:
         gone = self._store.forget(arrived.workspace, arrived.user, self._tools.figures.week_of)
         counts = {"unfinished": gone.unfinished, "finished": gone.finished}
         return [(self._tools.phrases.say(arrived.language, "note.forgotten", **counts), None)]
+
+    def _trouble(self, arrived: Visit, job: Job) -> Notes:
+        """What came could not be read; the log has the reference."""
+        return [(self._tools.phrases.say(arrived.language, "note.trouble", reference=job.details["reference"]), None)]
 
     def _begin(self, arrived: Visit, job: Job) -> None:
         reading = job.details["reading"]

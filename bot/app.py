@@ -38,6 +38,7 @@ from bot.tools import Tools
 from bot.views.speaking import Views, views_of
 from bot.works import Works, put_together
 from conversations.book import Books
+from conversations.errors import StoreError
 from conversations.figures import Figures
 from conversations.interview import Interview
 from conversations.library import Library
@@ -107,18 +108,18 @@ def build_tools(house: House, store: Store, settings: Settings, metrics: Metrics
         institution = house.library.of(place.workspace).current().knowledge.institution
         return settings.programme_at(place, institution.programme if institution else None)
 
-    conversations = Conversations(store, house.library, programme_at)
+    conversations, languages = Conversations(store, house.library, programme_at), Languages()
     return Tools(
         conversations=conversations,
         figures=Figures(store, settings.time_zone),
         groups=UserGroups(utc_now),
         phrases=house.phrases,
         delivery=Delivery(conversations, house.phrases, utc_now),
-        guard=Guard(house.phrases, house.library, metrics),
+        guard=Guard(house.phrases, house.library, metrics, languages),
         post=Post(),
         clock=utc_now,
         metrics=metrics,
-        languages=Languages(),
+        languages=languages,
     )
 
 
@@ -184,7 +185,7 @@ def build_app(tools: Tools, settings: Settings, wake: Callable[[], None], identi
         listener_executor=ThreadPoolExecutor(LISTENER_THREADS, thread_name_prefix="listener"),
     )
     app.use(Workspaces(entry.joined).settle)
-    door = Door(tools.conversations.store, wake, tools.metrics)
+    door = Door(tools.conversations.store, wake, tools.metrics, tools.clock)
     answers.register(app, tools, door)  # the first that fits is taken, and most of what comes are answers
     arrivals.register(app, tools, door)
     leaving.register(app, door, tools.clock)
@@ -227,7 +228,10 @@ def _unhandled(phrases: Phrases) -> Callable[..., BoltResponse]:
         if isinstance(error, NotInstalled):
             told = "\n".join(phrases.say(language, "install.not_here") for language in LANGUAGES)
             return BoltResponse(status=200, body=told if "command" in body else "")
-        log.error("a payload could not be written down: %s", where_it_failed(error))
-        return BoltResponse(status=503, body="")
+        if isinstance(error, StoreError):
+            log.error("a payload could not be written down: %s", where_it_failed(error))
+            return BoltResponse(status=503, body="")
+        log.warning("a payload could not be read: %s", where_it_failed(error))
+        return BoltResponse(status=400, body="")
 
     return answer

@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import partial
 from hashlib import sha256
 
-from bot.rendering import Phrases
+from bot.rendering import Phrases, escape
 from bot.views.blocks import Block
 from bot.views.question import QuestionViews
 from bot.views.speaking import views_of
@@ -29,7 +29,10 @@ QUIET = frozenset({DROPPED, WITHDRAWN, MOVED})
 
 @dataclass(frozen=True)
 class Shown:
-    """One message the thread should hold: its name in the case, which state it shows, and how to draw that."""
+    """One message the thread should hold: its name in the case, which state it shows, and how to draw that.
+
+    `text`: what notifications and screen readers say instead, as mrkdwn.
+    """
 
     name: str
     state: str
@@ -75,7 +78,7 @@ class Delivery:
         present = {f"card:{step.card.id}" for step in steps}
         for card in standing.book.interview.cards:
             if f"card:{card.id}" in posted.keys() - present:
-                question = card.question.say(language)
+                question = escape(card.question.say(language))
                 draw = partial(views.questions.gone, question, language, moved=False)
                 yield Shown(f"card:{card.id}", DROPPED, draw, question)
         if standing.evaluation:
@@ -140,7 +143,7 @@ class Delivery:
 
 
 def _card(views: QuestionViews, standing: Standing, step: Step, number: int, language: str) -> Shown:
-    name, question = f"card:{step.card.id}", step.card.question.say(language)
+    name, question = f"card:{step.card.id}", escape(step.card.question.say(language))
     if step.choice is None:
         ask = partial(views.asked, standing.case, step, number, standing.progress.at_most, language)
         return Shown(name, f"{ASKED}:{_digest(step.known, step.service)}", ask, question)

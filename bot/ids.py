@@ -1,5 +1,6 @@
-"""Action, callback and block ids: what Slack sends back to us."""
+"""Action, callback and block ids that Slack sends back to us, and how ids of its own look."""
 
+import re
 from enum import StrEnum
 
 
@@ -27,3 +28,14 @@ class View(StrEnum):
 
 INPUT = "choice"
 """Action id of every input; its block id is the part of the card."""
+
+TEAM, USER, CHANNEL = (re.compile(rf"[{first}][A-Z0-9]{{0,31}}") for first in ("TE", "UW", "CDG"))
+STAMP = re.compile(r"[0-9]{1,16}\.[0-9]{1,9}")
+"""How Slack writes the ids of workspaces, people and channels, and the time stamps that name messages."""
+
+
+def named(value: object, form: re.Pattern[str]) -> str:
+    """Return the id or time stamp as it is. Raises ValueError for anything else that came in its place."""
+    if not isinstance(value, str) or not form.fullmatch(value):
+        raise ValueError("no id or time stamp of Slack's")
+    return value

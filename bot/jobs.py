@@ -8,6 +8,7 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Any
 
+from bot.ids import CHANNEL, STAMP, TEAM, USER, named
 from conversations.store.installations import LEAVING
 from conversations.store.protocol import Job
 
@@ -23,6 +24,7 @@ class Kind(StrEnum):
     WHOLE_LIST = "whole_list"
     FORGET = "forget"
     UNINSTALL = LEAVING
+    TROUBLE = "trouble"
 
 
 CASE = re.compile(r"[0-9a-f]{16}")
@@ -42,24 +44,42 @@ def case_code(value: object) -> str:
 def job_of(kind: Kind, key: str, context: Mapping[str, Any], place: tuple[str, str], at: datetime) -> Job:
     """Return a job of the person in `context` at a place (channel, thread); those of one thread keep their order.
 
-    `key`: what Slack tells it apart by; of that only a hash is kept, as a part of it may be made up.
+    `key`: what Slack tells it apart by; of that only a hash is kept, as a part of it may be made up. Raises ValueError
+    where person or place is not told as Slack does: nothing else may get into the store in their stead.
     """
-    workspace, user = str(context.get("team_id") or ""), str(context.get("user_id") or "")
-    channel, thread = place
-    details = {"user": user, "channel": channel, "thread": thread}
-    mark = f"{kind}:{sha256(key.encode(errors='replace')).hexdigest()[:24]}"
+    workspace, user = named(context.get("team_id"), TEAM), named(context.get("user_id"), USER)
+    channel, thread = named(place[0], CHANNEL), named(place[1], STAMP) if place[1] else ""
+    details, mark = {"user": user, "channel": channel, "thread": thread}, _mark(kind, key)
     return Job(workspace, mark, f"{channel}:{thread or mark}", kind, details, at)
+
+
+def job_of_workspace(kind: Kind, key: str, context: Mapping[str, Any], lane: str, at: datetime) -> Job:
+    """Return a job that is nobody's in particular; those of one lane keep their order. Raises as `job_of` does."""
+    return Job(named(context.get("team_id"), TEAM), _mark(kind, key), lane, kind, {}, at)
+
+
+def _mark(kind: Kind, key: str) -> str:
+    return f"{kind}:{sha256(key.encode(errors='replace')).hexdigest()[:24]}"
+
+
+def unread(context: Mapping[str, Any], reference: str, at: datetime) -> Job:
+    """Return the job to tell whoever sent what could not be read. Raises ValueError where that is not known either."""
+    place = str(context.get("channel_id") or ""), ""
+    return saying(job_of(Kind.TROUBLE, reference, context, place, at), reference=reference)
 
 
 def stranger(body: Mapping[str, Any], context: Mapping[str, Any], user_team: object) -> bool:
     """Whether the person belongs to another organisation, here through a shared channel.
 
-    In an Enterprise Grid the workspaces of one organisation are no strangers to each other.
+    In an Enterprise Grid the workspaces of one organisation are no strangers to each other: a click tells the
+    person's organisation, an event only whether its channel is shared with another one.
     """
-    team, enterprise = str(context.get("team_id") or ""), context.get("enterprise_id")
+    team, enterprise = context.get("team_id"), context.get("enterprise_id")
+    if not user_team or user_team == team:
+        return False
     theirs = (body.get("user") or {}).get("enterprise_id") if isinstance(body.get("user"), Mapping) else None
-    colleague = bool(enterprise) and (enterprise in {theirs, user_team} or body.get("is_ext_shared_channel") is False)
-    return bool(user_team) and str(user_team) != team and not colleague
+    inside = body.get("is_ext_shared_channel") is False
+    return not (enterprise and (inside or enterprise in (theirs, user_team)))
 
 
 def saying(job: Job, **details: object) -> Job:

@@ -2,11 +2,13 @@
 
 import logging
 import threading
+from collections.abc import Mapping
 
 from cachetools import TTLCache
 from slack_sdk import WebClient
 
-from bot.reach import UNREACHED, reason
+from bot.ids import USER, named
+from bot.reach import UNSAID, reason
 from bot.rendering import language_of
 
 log = logging.getLogger("kakunin.slack")
@@ -30,11 +32,11 @@ class Languages:
         if known is not None:
             return known
         try:
-            person = client.users_info(user=user, include_locale=True)["user"]
-        except UNREACHED as error:
+            person = client.users_info(user=named(user, USER), include_locale=True).get("user")
+        except UNSAID as error:
             log.warning("the locale of a user could not be read: %s", reason(error))
             return language_of(None)
-        language = language_of(person.get("locale"))
+        language = language_of(person.get("locale") if isinstance(person, Mapping) else None)
         with self._lock:
             self._known[who] = language
         return language

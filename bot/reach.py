@@ -3,6 +3,8 @@
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 UNREACHED = (SlackClientError, OSError)
+UNSAID = (*UNREACHED, ValueError)
+"""What is no id is not sent to Slack at all."""
 
 
 def reason(error: Exception) -> str:

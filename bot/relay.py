@@ -10,10 +10,12 @@ from slack_sdk.errors import SlackApiError
 from bot.acts import CLOSED_TO_US
 from bot.clients import NotInstalled
 from bot.delivery import QUIET, kind_of
+from bot.listeners.guard import where_it_failed
 from bot.reach import UNREACHED
 from bot.rendering import Mrkdwn
 from bot.tools import Tools
 from bot.upload import Unfinished, Upload
+from conversations.errors import StoreError
 from conversations.models import Place
 from conversations.store.protocol import Letter
 
@@ -56,6 +58,11 @@ class Relay:
             self._failed(letter, type(error).__name__, passing=True)
         except NotInstalled:
             self._failed(letter, "not_installed", passing=False)
+        except StoreError:
+            raise
+        except Exception as error:  # noqa: BLE001 - one that fails whatever is done may not stay for ever
+            log.error("a message could not be sent: %s", where_it_failed(error))  # noqa: TRY400 - no content
+            self._failed(letter, type(error).__name__, passing=True)
         else:
             self._store.letter_sent(letter, message)
             self._metrics.letter("sent")

@@ -15,18 +15,19 @@ class Mrkdwn(str):
     __slots__ = ()
 
 
-def escape(value: object) -> str:
-    """Escape the three characters that Slack reads as control characters."""
+def escape(value: object) -> Mrkdwn:
+    """Return the value as mrkdwn, the three characters escaped that Slack reads as control characters."""
+    if isinstance(value, Mrkdwn):
+        return value
     text = str(value)
-    if not isinstance(value, Mrkdwn):
-        for character, entity in ESCAPES:
-            text = text.replace(character, entity)
-    return text
+    for character, entity in ESCAPES:
+        text = text.replace(character, entity)
+    return Mrkdwn(text)
 
 
-def language_of(locale: str | None) -> str:
+def language_of(locale: object) -> str:
     """Return `ja` for a Japanese locale, `en` for any other and for none."""
-    return "ja" if (locale or "").lower().startswith("ja") else "en"
+    return "ja" if str(locale).lower().startswith("ja") else "en"
 
 
 class Phrases:

@@ -11,6 +11,7 @@ from flask import Flask, Response, request
 from slack_bolt import App
 from slack_bolt.adapter.flask.handler import to_bolt_request, to_flask_response
 
+from bot.listeners.guard import where_it_failed
 from bot.oauth.flow import InstallFlow
 from bot.settings import SettingsError
 
@@ -49,11 +50,11 @@ def slack_endpoint(app: App, refused: Callable[[str], None] = lambda _: None) ->
     @flask.post(PATH)
     def events() -> Response | tuple[str, int]:
         try:
-            incoming = to_bolt_request(request)
-        except (ValueError, TypeError, AttributeError, KeyError):  # Bolt reads the body before it checks who sent it
+            answer = app.dispatch(to_bolt_request(request))
+        except Exception as error:  # noqa: BLE001 - Bolt looks into a body before it checks who sent it
+            log.warning("a payload could not be read: %s", where_it_failed(error))
             refused("unreadable")
-            return "the body cannot be read", 400
-        answer = app.dispatch(incoming)
+            return "the payload cannot be read", 400
         if answer.status == UNSIGNED:
             refused("unsigned")
         return to_flask_response(answer)

@@ -55,11 +55,11 @@ class PostgresServer:
         return f"postgresql://kakunin@/{database}?host={self._folder}"
 
     def fresh(self) -> str:
-        """Make an empty database and return its address."""
+        """Make an empty schema, which is had sooner than a database; the address returned looks into it alone."""
         name = f"fresh{next(self._numbers)}"
         with psycopg.connect(self.address("postgres"), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}")
-        return self.address(name)
+            connection.execute(f"CREATE SCHEMA {name}")
+        return f"{self.address('postgres')}&options=-csearch_path%3D{name}"
 
 
 @contextmanager

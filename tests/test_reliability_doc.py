@@ -1,5 +1,6 @@
 """docs/reliability.md and the figures kept beside it say the same, in the form that the commands print."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,6 +12,7 @@ from tests.bench.__main__ import BENCHES
 from tests.bench.growth import HEAD as GROWTH
 from tests.bench.load import HEAD as LOAD
 from tests.bench.load import SLOW_HEAD
+from tests.bot.spoiling import HEAD as SPOILED
 from tests.faults import clock, disk, kill, postgres, slack
 from tests.faults.__main__ import FAULTS
 
@@ -24,6 +26,7 @@ HEADS = {
     "load": LOAD,
     "slow": SLOW_HEAD,
     "growth": GROWTH,
+    "spoiled": SPOILED,
 }
 TABLES: Mapping[str, Mapping[str, Any]] = tomllib.loads((DOCS / "figures.toml").read_text(encoding="utf-8"))
 
@@ -56,5 +59,9 @@ def test_the_table_has_the_form_that_its_command_prints(name: str) -> None:
 def test_the_document_names_a_command_that_is_there(lines: list[str], name: str) -> None:
     command = TABLES[name]["command"]
     assert f"`{command}`" in "\n".join(lines)
+    if "pytest" in command:
+        file, wanted = command.split()[-3], command.split()[-1]
+        assert re.search(rf"^def test_{wanted}", (DOCS.parent / file).read_text(encoding="utf-8"), re.MULTILINE)
+        return
     _, _, module, what, *_ = command.split()
     assert what in {"tests.faults": [*FAULTS], "tests.bench": [*BENCHES]}[module]

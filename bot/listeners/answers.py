@@ -10,16 +10,17 @@ from typing import Any
 
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 
 from bot.ids import Action, View
-from bot.jobs import NOT_OURS, Kind, case_code, job_of, saying
+from bot.jobs import NOT_OURS, Kind, case_code, job_of, saying, stranger
 from bot.listeners.arrivals import click_key
 from bot.listeners.door import Door
 from bot.listeners.visit import Visit, acknowledge, visit, where
 from bot.tools import Tools
 from bot.views.blocks import Block
 from bot.views.choices import changed_choice, picked
-from conversations.errors import ChoiceError, NoSuchCase, OldCard
+from conversations.errors import ChoiceError, NoSuchCase, OldCard, Stranger
 from conversations.models import Choice
 from conversations.service import Standing
 from conversations.store.protocol import Job
@@ -65,72 +66,65 @@ class Answers:
     def open_change(self, body: Payload, context: Payload, client: WebClient) -> None:
         """Open the modal that changes the answer to a card."""
         came = self._visit(body, context, client)
-        self._tools.guard.run(came, lambda: self._open_change(came, body))
+        case_id, card_id = _reference(str(body["actions"][0].get("value") or ""))
+        standing = self._theirs(came.workspace, case_id, came.user)
+        step = standing.progress.step(card_id)
+        metadata = json.dumps({"case": case_id, "card": card_id})
+        view = self._tools.views(standing.book).questions.change(standing.case, step, metadata, came.language)
+        _show(client, body, view)
 
     def _visit(self, body: Payload, context: Payload, client: WebClient) -> Visit:
         channel, thread = where(body, context)
         return visit(client, context, channel, thread, self._tools.languages)
 
-    def _open_change(self, came: Visit, body: Payload) -> None:
-        case_id, card_id = _reference(str(body["actions"][0].get("value") or ""))
-        standing = self._tools.conversations.standing(
-            self._tools.conversations.owned(came.workspace, case_id, came.user)
-        )
-        step = standing.progress.step(card_id)
-        metadata = json.dumps({"case": case_id, "card": card_id, "channel": came.channel, "thread": came.thread})
-        view = self._tools.views(standing.book).questions.change(standing.case, step, metadata, came.language)
-        came.client.views_open(trigger_id=body["trigger_id"], view=view)
-
     def submit(self, ack: Ack, body: Payload, context: Payload, client: WebClient) -> None:
-        """Check the changed answer before acknowledging, so that what is wrong shows inside the modal."""
-        wrong: dict[str, str] = {}
-        self._tools.guard.door(self._submit)(body, context, client, wrong)
-        if wrong:
-            ack(response_action="errors", errors=wrong)
+        """Write the changed answer down before acknowledging it, so that what is wrong shows inside the modal."""
+        try:
+            self._door.take_in(self._submitted(body, context))
+        except Exception as error:  # noqa: BLE001 - the guard explains it inside the modal
+            language = self._tools.languages.of(client, str(context.get("user_id") or ""))
+            text = self._tools.guard.explain(error, language, str(context.get("team_id") or ""))
+            ack(response_action="errors", errors={_where_to_say(body, error): text})
         else:
             ack()
 
-    def _submit(self, body: Payload, context: Payload, client: WebClient, wrong: dict[str, str]) -> None:
+    def _submitted(self, body: Payload, context: Payload) -> Job:
+        """Return the job of the modal. Raises ConversationError where its answer could not be taken."""
         view = body["view"]
-        inputs = [str(block["block_id"]) for block in view["blocks"] if block["type"] == "input"]
-        case_id, card_id, channel, thread = _kept(view)
-        came = visit(client, context, channel, thread, self._tools.languages)
-        try:
-            choice = self._changed(came, view, case_id, card_id)
-        except Exception as error:  # noqa: BLE001 - the guard explains it inside the modal
-            wanted = error.part if isinstance(error, ChoiceError) and error.part in inputs else inputs[-1]
-            wrong[wanted] = self._tools.guard.explain(error, came.language, came.workspace)
-            return
-        place, at = (came.channel, came.thread), self._tools.clock()
-        job = job_of(Kind.CHANGE, f"view:{view['id']}", context, place, at)
-        codes = self._tools.conversations.library.heard_by(job.workspace).codes()
-        self._door.take_in(saying(job, **_coded(codes, case_id, card_id, choice)))
-
-    def _changed(self, came: Visit, view: Payload, case_id: str, card_id: str) -> Choice:
-        """Return the choice in the modal. Raises ConversationError where it could not be taken."""
-        standing = self._tools.conversations.standing(
-            self._tools.conversations.owned(came.workspace, case_id, came.user)
-        )
+        case_id, card_id = _from_modal(view)
+        standing = self._theirs(str(context.get("team_id") or ""), case_id, str(context.get("user_id") or ""))
         choice = changed_choice(standing.progress.step(card_id), view["state"]["values"])
         standing.book.interview.check(standing.case, card_id, choice)
-        return choice
+        place = standing.case.place
+        job = job_of(Kind.CHANGE, f"view:{view['id']}", context, (place.channel, place.thread), self._tools.clock())
+        codes = self._tools.conversations.library.heard_by(job.workspace).codes()
+        return saying(job, **_coded(codes, case_id, card_id, choice))
+
+    def _theirs(self, workspace: str, case_id: str, user: str) -> Standing:
+        """Return where a case of theirs stands. Raises NoSuchCase, NotYourCase."""
+        return self._tools.conversations.standing(self._tools.conversations.owned(workspace, case_id, user))
 
     def open_reasons(self, body: Payload, context: Payload, client: WebClient) -> None:
         """Open every reason and quotation behind a verdict; anyone in the thread may read them."""
-        came = self._visit(body, context, client)
-        self._tools.guard.run(came, lambda: self._open(came, body, self._reasons))
+        self._open(self._visit(body, context, client), body, context, self._reasons)
 
     def open_services(self, body: Payload, context: Payload, client: WebClient) -> None:
         """Open what other services would come to; anyone in the thread may read it."""
-        came = self._visit(body, context, client)
-        self._tools.guard.run(came, lambda: self._open(came, body, self._services))
+        self._open(self._visit(body, context, client), body, context, self._services)
 
-    def _open(self, came: Visit, body: Payload, view: Callable[[Standing, Evaluation, str], Block]) -> None:
+    def _open(
+        self, came: Visit, body: Payload, context: Payload, view: Callable[[Standing, Evaluation, str], Block]
+    ) -> None:
+        """Open a view of a case: in its thread for all of this organisation, elsewhere for its asker alone."""
+        if stranger(body, context, body["user"].get("team_id")):
+            raise Stranger(came.user)
         case = self._tools.conversations.case(came.workspace, str(body["actions"][0].get("value") or ""))
+        if came.user != case.asker and came.place != case.place:
+            raise NoSuchCase(case.id)
         standing = self._tools.conversations.standing(case)
         if standing.evaluation is None:
             raise OldCard(case.id)
-        came.client.views_open(trigger_id=body["trigger_id"], view=view(standing, standing.evaluation, came.language))
+        _show(came.client, body, view(standing, standing.evaluation, came.language))
 
     def _reasons(self, standing: Standing, evaluation: Evaluation, language: str) -> Block:
         insight = self._tools.conversations.insight(standing)
@@ -152,13 +146,35 @@ def _code(codes: frozenset[str], value: str) -> str:
     return value if value in codes else NOT_OURS
 
 
-def _kept(view: Payload) -> tuple[str, str, str, str]:
-    """Read what we put into private_metadata; who submits is taken from the payload itself."""
+def _show(client: WebClient, body: Payload, view: Block) -> None:
+    """Open the modal. A click that opened one before was sent again: there is nothing to tell."""
+    try:
+        client.views_open(trigger_id=body["trigger_id"], view=view)
+    except SlackApiError as error:
+        if error.response["error"] != "exchanged_trigger_id":
+            raise
+
+
+def _from_modal(view: Payload) -> tuple[str, str]:
+    """Read case and card that we put into private_metadata; who submits is taken from the payload itself."""
     try:
         kept = json.loads(str(view.get("private_metadata") or "{}"))
-        return str(kept["case"]), str(kept["card"]), str(kept["channel"]), str(kept["thread"])
-    except (ValueError, KeyError, TypeError):
-        return "", "", "", ""
+        return str(kept["case"]), str(kept["card"])
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise NoSuchCase("none in the modal") from None
+
+
+def _where_to_say(body: Payload, error: Exception) -> str:
+    """Return the id of the input under which to say what is wrong: the one that is, or the last.
+
+    Where none can be read, Slack says in its own words that it did not work, and leaves the modal open.
+    """
+    try:
+        inputs = [str(block["block_id"]) for block in body["view"]["blocks"] if block["type"] == "input"]
+    except (KeyError, TypeError):
+        return NOT_OURS
+    wanted = error.part if isinstance(error, ChoiceError) else ""
+    return wanted if wanted in inputs else next(reversed(inputs), NOT_OURS)
 
 
 def _reference(value: str) -> tuple[str, str]:

@@ -21,13 +21,14 @@ from bot.status import status
 from bot.tools import Tools
 from bot.views.blocks import Block
 from bot.views.offer import held, offer
-from conversations.errors import ConversationError
 from conversations.store.protocol import Job
 from knowledge.understanding import Reading
 
 log = logging.getLogger("kakunin.slack")
 
 MENTION = re.compile(r"<@[A-Z0-9]+>")
+STARTS_A_THREAD = ("question", "empty", UNREAD)
+"""What a command may say; anything else is answered privately."""
 HEARD = (None, "file_share", "thread_broadcast")
 
 Payload = Mapping[str, Any]
@@ -74,39 +75,35 @@ class Arrivals:
         place = str(event["channel"]), str(event.get("thread_ts") or event["ts"])
         job = job_of(Kind.TALK, f"event:{body['event_id']}", context, place, self._clock())
         codes = {**_codes(reading), "named": named, "direct": direct, "files": bool(event.get("files"))}
-        return saying(job, **codes, stranger=stranger(body, context, event.get("user_team")))
+        return saying(job, **codes, stranger=stranger(body, context, event.get("user_team") or event.get("team")))
 
     def command(self, ack: Callable[[], object], body: Payload, context: Payload) -> None:
         """/kakunin with a question, or alone, starts a thread; other words are answered privately, at once."""
         reading = self._reading(body, context)
-        if reading.kind in ("question", "empty", UNREAD):
+        if reading.kind in STARTS_A_THREAD:
             key, place = f"command:{body.get('trigger_id')}", (str(body.get("channel_id") or ""), "")
             self._door.take_in(saying(job_of(Kind.OPEN_THREAD, key, context, place, self._clock()), **_codes(reading)))
         ack()
 
     def answer_command(self, body: Payload, context: Payload, client: WebClient, respond: Respond) -> None:
-        """Answer what is no question with a private note and the start button."""
-        reading = self._reading(body, context)
-        if reading.kind in ("holdings", "forget"):
-            arrived = visit(client, context, str(body["channel_id"]), "", self._tools.languages)
-            holdings = self._tools.conversations.store.holdings(arrived.workspace, arrived.user)
-            text, blocks = held(self._tools.phrases, holdings, arrived.language)
-            respond(text=text, blocks=blocks, response_type="ephemeral")
-        if reading.kind == "status":
-            arrived = visit(client, context, str(body["channel_id"]), "", self._tools.languages)
-            text, shown = self._status(arrived)
-            respond(text=text, blocks=shown, response_type="ephemeral")
-        if reading.kind in ("help", "other"):
-            arrived = visit(client, context, str(body["channel_id"]), "", self._tools.languages)
-            name = "note.help" if reading.kind == "help" else "note.not_a_question"
-            text, blocks = offer(self._tools.phrases, name, arrived.language)
-            respond(text=text, blocks=blocks, response_type="ephemeral")
-
-    def _status(self, arrived: Visit) -> tuple[str, list[Block] | None]:
+        """Answer what is no question with a private note, which the command can show where the bot may not write."""
+        kind = self._reading(body, context).kind
+        if kind in STARTS_A_THREAD:
+            return
+        arrived = visit(client, context, str(body.get("channel_id") or ""), "", self._tools.languages)
         try:
+            text, blocks = self._private_answer(kind, arrived)
+        except Exception as error:  # noqa: BLE001 - the guard explains it
+            text, blocks = self._tools.guard.explain(error, arrived.language, arrived.workspace), None
+        respond(text=text, blocks=blocks, response_type="ephemeral")
+
+    def _private_answer(self, kind: str, arrived: Visit) -> tuple[str, list[Block] | None]:
+        if kind in ("holdings", "forget"):
+            holdings = self._tools.conversations.store.holdings(arrived.workspace, arrived.user)
+            return held(self._tools.phrases, holdings, arrived.language)
+        if kind == "status":
             return status(self._tools, arrived)
-        except ConversationError as error:
-            return self._tools.guard.explain(error, arrived.language, arrived.workspace), None
+        return offer(self._tools.phrases, "note.help" if kind == "help" else "note.not_a_question", arrived.language)
 
     def start_button(self, body: Payload, context: Payload) -> Job:
         """The start button opens a case in the thread it stands in, or in a thread of its own."""

@@ -1,19 +1,18 @@
 """The door: what Slack sends is written down durably, once, and only then acknowledged."""
 
-import logging
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from time import perf_counter
 from typing import Any
 
 from slack_bolt import Ack
 
-from bot.listeners.guard import where_it_failed
+from bot.jobs import unread
+from bot.listeners.guard import write_down
 from bot.listeners.together import Together
 from bot.metrics import Metrics
 from conversations.errors import StoreError
 from conversations.store.protocol import Job, Store
-
-log = logging.getLogger("kakunin.slack")
 
 Payload = Mapping[str, Any]
 Read = Callable[[Payload, Payload], Job | None]
@@ -23,16 +22,18 @@ Read = Callable[[Payload, Payload], Job | None]
 class Door:
     """Takes jobs in. Safe to share between threads."""
 
-    def __init__(self, store: Store, wake: Callable[[], None], metrics: Metrics) -> None:
+    def __init__(self, store: Store, wake: Callable[[], None], metrics: Metrics, clock: Callable[[], datetime]) -> None:
         """Write into `store`, then `wake` those who handle jobs."""
         self._together = Together(store.put_jobs)
         self._wake = wake
         self._metrics = metrics
+        self._clock = clock
 
     def through(self, read: Read) -> Callable[..., None]:
         """Return a listener that writes down what `read` makes of a payload before it acknowledges it.
 
-        A payload that cannot be read is logged without content and acknowledged: Slack would only send it again.
+        A payload that cannot be read is acknowledged all the same, as Slack would only send it again: it is logged
+        without content, and whoever sent it is told, as far as that much can be read.
         """
 
         def take(ack: Ack, body: Payload, context: Payload) -> None:
@@ -55,6 +56,9 @@ class Door:
             return read(body, context)
         except StoreError:
             raise
-        except Exception as error:  # noqa: BLE001 - there is nobody to tell: who and where could not be read
-            log.error("a payload could not be read: %s", where_it_failed(error))  # noqa: TRY400 - it holds content
+        except Exception as error:  # noqa: BLE001 - whatever a payload holds, it is answered for
+            reference = write_down(error)
+        try:
+            return unread(context, reference, self._clock())
+        except ValueError:
             return None

@@ -2,10 +2,14 @@
 
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
+from typing import Any
 
-from bot.listeners.visit import Visit
+from slack_sdk import WebClient
+
+from bot.languages import Languages
+from bot.listeners.visit import visit, where
 from bot.metrics import Metrics
 from bot.rendering import Phrases
 from conversations.errors import ChoiceError, ConversationError, NotAllowed, StoreError
@@ -13,32 +17,29 @@ from conversations.library import Library
 
 log = logging.getLogger("kakunin.slack")
 
+Payload = Mapping[str, Any]
+
 
 class Guard:
-    """Runs what a listener does, and answers for what goes wrong."""
+    """Answers for what goes wrong."""
 
-    def __init__(self, phrases: Phrases, library: Library, metrics: Metrics) -> None:
+    def __init__(self, phrases: Phrases, library: Library, metrics: Metrics, languages: Languages) -> None:
         """Speak by `phrases`; name inputs by the cards' labels."""
+        self._languages = languages
         self._metrics = metrics
         self._phrases = phrases
         self._library = library
 
-    def run(self, visit: Visit, act: Callable[[], object]) -> None:
-        """Do `act`; tell the person what to do next if it cannot be done. Never raises."""
-        try:
-            act()
-        except Exception as error:  # noqa: BLE001 - the one place where anything unforeseen ends
-            visit.whisper(self.explain(error, visit.language, visit.workspace))
-
     def door(self, listener: Callable[..., None]) -> Callable[..., None]:
-        """Return the listener so that a payload it cannot even read ends here, in a log line without content."""
+        """Return the listener so that it never raises: the person is told privately what to do next."""
 
         @wraps(listener)
-        def guarded(*args: object, **kwargs: object) -> None:
+        def guarded(body: Payload, context: Payload, client: WebClient, **more: object) -> None:
             try:
-                listener(*args, **kwargs)
-            except Exception as error:  # noqa: BLE001 - there is nobody to tell: who and where could not be read
-                log.error("a payload could not be read: %s", where_it_failed(error))  # noqa: TRY400 - no traceback, it holds content
+                listener(body=body, context=context, client=client, **more)
+            except Exception as error:  # noqa: BLE001 - the one place where anything unforeseen ends
+                came = visit(client, context, *_about_where(body, context), self._languages)
+                came.whisper(self.explain(error, came.language, came.workspace))
 
         return guarded
 
@@ -47,9 +48,7 @@ class Guard:
         if isinstance(error, ConversationError):
             self.refused(error.code)
             return self._phrases.say(language, f"note.{error.code}", **self._details(error, language, workspace))
-        number = secrets.token_hex(4)
-        log.error("reference %s: %s", number, where_it_failed(error), extra={"reference": number})
-        return self._phrases.say(language, "note.trouble", reference=number)
+        return self._phrases.say(language, "note.trouble", reference=write_down(error))
 
     def refused(self, code: str) -> None:
         """Count that something was refused and log it, without who or what."""
@@ -69,6 +68,21 @@ class Guard:
         cards = self._library.heard_by(workspace).current().interview.cards
         parts = [part for card in cards if card.id == error.card for part in card.parts]
         return next((part.label.say(language) for part in parts if part.id == error.part), error.part)
+
+
+def write_down(error: Exception) -> str:
+    """Log what went wrong, without content, under a number that is returned: the person gets it as a reference."""
+    number = secrets.token_hex(4)
+    log.error("reference %s: %s", number, where_it_failed(error), extra={"reference": number})
+    return number
+
+
+def _about_where(body: Payload, context: Payload) -> tuple[str, str]:
+    """Return channel and thread as far as they can be read."""
+    try:
+        return where(body, context)
+    except (AttributeError, TypeError):
+        return str(context.get("channel_id") or ""), ""
 
 
 def where_it_failed(error: BaseException) -> str:

@@ -6,13 +6,13 @@ from typing import Any
 
 from slack_bolt import App
 
-from bot.jobs import Kind, job_of, saying
+from bot.jobs import Kind, job_of_workspace, saying
 from bot.listeners.door import Door
 from conversations.store.protocol import Job
 
 Payload = Mapping[str, Any]
-ONE_LANE = ("", "leaving")
-"""A place that is none, so that the jobs of a workspace's leaving are handled one after the other."""
+ONE_LANE = ":leaving"
+"""The jobs of a workspace's leaving are handled one after the other."""
 
 
 def register(app: App, door: Door, clock: Callable[[], datetime]) -> None:
@@ -39,5 +39,5 @@ class Leaving:
         return self._job(body, context, gone=False) if tokens.get("bot") else None
 
     def _job(self, body: Payload, context: Payload, *, gone: bool) -> Job:
-        job = job_of(Kind.UNINSTALL, f"event:{body['event_id']}", context, ONE_LANE, self._clock())
+        job = job_of_workspace(Kind.UNINSTALL, f"event:{body['event_id']}", context, ONE_LANE, self._clock())
         return saying(job, gone=gone, at=int(body["event_time"]))

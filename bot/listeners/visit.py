@@ -8,8 +8,9 @@ from typing import Any
 from slack_bolt import Ack
 from slack_sdk import WebClient
 
+from bot.ids import CHANNEL, STAMP, USER, named
 from bot.languages import Languages
-from bot.reach import UNREACHED, reason
+from bot.reach import UNSAID, reason
 from conversations.models import Place
 
 log = logging.getLogger("kakunin.slack")
@@ -40,9 +41,13 @@ class Visit:
         """Tell the person something that only they see. A note that cannot be shown is logged, not raised."""
         try:
             self.client.chat_postEphemeral(
-                channel=self.channel, user=self.user, text=text, blocks=blocks, thread_ts=self.thread or None
+                channel=named(self.channel, CHANNEL),
+                user=named(self.user, USER),
+                text=text,
+                blocks=blocks,
+                thread_ts=self.thread if STAMP.fullmatch(self.thread) else None,
             )
-        except UNREACHED as error:
+        except UNSAID as error:
             log.warning("a private note could not be shown: %s", reason(error))
 
 

@@ -228,7 +228,7 @@ def _decoded(value: Any) -> Any:  # noqa: ANN401 - form fields hold JSON of any 
     if isinstance(value, str) and value[:1] in ("[", "{"):
         try:
             return json.loads(value)
-        except ValueError:
+        except (ValueError, RecursionError):
             return value
     return value
 

@@ -20,8 +20,8 @@ def plain(text: str, limit: int = PLAIN) -> Block:
 
 
 def mrkdwn(text: str, limit: int = TEXT) -> Block:
-    """Return a mrkdwn object."""
-    return {"type": "mrkdwn", "text": cut(text, limit)}
+    """Return a mrkdwn object, in which Slack makes links and mentions only of what is marked as one."""
+    return {"type": "mrkdwn", "text": cut(text, limit), "verbatim": True}
 
 
 def header(text: str, block_id: str) -> Block:

@@ -42,10 +42,9 @@ class QuestionViews:
 
     def asked(self, case: Case, step: Step, number: int, at_most: int, language: str) -> list[Block]:
         """Return the card to answer, the `number`-th, with at most so many to come."""
-        title = self._title(case, step, language)
         blocks = [
             context(self._phrases.say(language, "question.number", number=number, at_most=at_most)),
-            section(f"*{title}*"),
+            section(self._phrases.say(language, "question.asked", question=self._title(case, step, language))),
             context(self._phrases.say(language, "question.help", text=step.card.help.say(language))),
         ]
         catalogue = self._services.known(step, language)
@@ -77,7 +76,7 @@ class QuestionViews:
     def change(self, case: Case, step: Step, metadata: str, language: str) -> Block:
         """Return the modal with the card's inputs, the present answer chosen beforehand."""
         blocks = [
-            section(f"*{self._title(case, step, language)}*"),
+            section(self._phrases.say(language, "question.asked", question=self._title(case, step, language))),
             context(self._phrases.say(language, "question.help", text=step.card.help.say(language))),
         ]
         shortcuts = [
@@ -97,9 +96,10 @@ class QuestionViews:
         return form(modal(View.CHANGE, title, blocks, cancel), say(language, "question.save"), metadata)
 
     def _title(self, case: Case, step: Step, language: str) -> str:
+        """Return the question as plain text."""
         brand = self._services.brand_name(case.brand)
         if step.card.id == SERVICE_CARD and brand:
-            return self._phrases.say(language, "question.which_plan", brand=brand)
+            return self._phrases.label(language, "question.which_plan", brand=brand)
         return step.card.question.say(language)
 
     def _picks(self, case: Case, step: Step, language: str) -> list[Block]:

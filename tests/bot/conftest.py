@@ -2,9 +2,10 @@
 
 import logging
 import os
+import sys
 import threading
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
@@ -18,10 +19,12 @@ from bot import app as composition
 from bot import languages
 from bot.app import House, build_house
 from bot.playground.server import playground
+from bot.serving import QuietServer
 from bot.settings import load_settings
 from tests.bot.driver import Office, Researcher
 
 PATIENCE = 60.0
+Lines = Callable[[], list[str]]
 ROOT = Path(__file__).parents[2]
 
 
@@ -121,6 +124,14 @@ def clear_environment(patch: pytest.MonkeyPatch) -> None:
             patch.delenv(name)
 
 
+@pytest.fixture(autouse=True, scope="session")
+def quick_to_stop() -> Iterator[None]:
+    """Let servers of this process look more often whether they are to stop."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(QuietServer, "expiration_interval", 0.02)
+        yield
+
+
 @pytest.fixture(autouse=True)
 def no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     clear_environment(monkeypatch)
@@ -171,3 +182,22 @@ def alex(office: Office) -> Researcher:
 def hanako(office: Office) -> Researcher:
     """A Japanese-speaking researcher whom nothing in the workspace knows yet."""
     return office.newcomer("ja-JP")
+
+
+@pytest.fixture
+def written(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Lines]:
+    """What the log wrote so far; logging is put back afterwards."""
+    root, ours = logging.getLogger(), logging.getLogger("kakunin")
+    level, ours_level = root.level, ours.level
+    for place, name in ((threading, "excepthook"), (sys, "excepthook")):
+        monkeypatch.setattr(place, name, getattr(place, name))
+    monkeypatch.setattr(root, "handlers", [])  # pytest's own would be closed
+    so_far: list[str] = []
+
+    def lines() -> list[str]:
+        so_far.extend(capsys.readouterr().err.splitlines())
+        return so_far
+
+    yield lines
+    root.setLevel(level)
+    ours.setLevel(ours_level)

@@ -11,7 +11,6 @@ from urllib.request import Request, urlopen
 
 import pytest
 from flask import Flask
-from slack_bolt import BoltRequest
 
 from bot.playground import payloads
 from bot.playground.server import SECRET
@@ -104,23 +103,20 @@ def test_a_changed_body_is_turned_away(office: Office, alex: Researcher) -> None
     assert alex.from_bot() == []
 
 
+BODIES = ["", "{", "null", "[]", "7", '"text"', "payload=%7B", "payload=", "a=b&a=c", "\x00é", "[" * 100_000]
+BODIES += ['{"a":' * 50_000, "payload=" + "[" * 100_000, "9" * 10_000, '{"type": "event_callback", "event": 7}']
+
+
 @pytest.mark.parametrize("kind", ["application/json", "application/x-www-form-urlencoded", "text/plain", ""])
-@pytest.mark.parametrize("body", ["", "{", "null", "[]", "7", '"text"', "payload=%7B", "payload=", "a=b&a=c", "\x00é"])
-def test_a_signed_body_that_says_nothing_does_no_harm(kind: str, body: str, office: Office, alex: Researcher) -> None:
-    reply = post(office.slack.bot_url, body, payloads.signed(SECRET, body, kind, int(time.time())))
+@pytest.mark.parametrize("body", BODIES, ids=range(len(BODIES)))
+def test_a_body_that_says_nothing_does_no_harm_signed_or_not(
+    kind: str, body: str, office: Office, alex: Researcher
+) -> None:
+    signed = payloads.signed(SECRET, body, kind, int(time.time()))
+    assert post(office.slack.bot_url, body, signed).status < 500
+    assert post(office.slack.bot_url, body, {"Content-Type": kind}).status in (400, 401)
     office.settle()
-    assert reply.status < 500 or not bolt_reads(body, kind)
     assert alex.asks().asked == ["openness"]
-    office.take_complaints()
-
-
-def bolt_reads(body: str, kind: str) -> bool:
-    """Whether Bolt can make a request of it at all; it raises, and the server answers 500, where it cannot."""
-    try:
-        BoltRequest(body=body, headers={"content-type": [kind]})
-    except (AttributeError, TypeError, ValueError):
-        return False
-    return True
 
 
 def test_an_event_delivered_again_is_handled_once(office: Office, alex: Researcher) -> None:

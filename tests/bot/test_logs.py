@@ -4,35 +4,15 @@ import json
 import logging
 import sys
 import threading
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
 from bot.logs import counted_alerts, log_as
 from bot.settings import load_settings
+from tests.bot.conftest import Lines
 
 MARKER = "sekretmarker4711"
-Lines = Callable[[], list[str]]
-
-
-@pytest.fixture
-def written(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Lines]:
-    """What the log wrote so far; logging is put back afterwards."""
-    root, ours = logging.getLogger(), logging.getLogger("kakunin")
-    level, ours_level = root.level, ours.level
-    for place, name in ((threading, "excepthook"), (sys, "excepthook")):
-        monkeypatch.setattr(place, name, getattr(place, name))
-    monkeypatch.setattr(root, "handlers", [])  # pytest's own would be closed
-    so_far: list[str] = []
-
-    def lines() -> list[str]:
-        so_far.extend(capsys.readouterr().err.splitlines())
-        return so_far
-
-    yield lines
-    root.setLevel(level)
-    ours.setLevel(ours_level)
 
 
 def fails() -> None:

@@ -1,8 +1,6 @@
 """“What do you hold on me?” and “delete it”: by command and by message, for oneself alone."""
 
 import json
-import sqlite3
-from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,12 +9,11 @@ import pytest
 from conversations.errors import NoSuchCase
 from conversations.service import utc_now
 from tests.bot.driver import Office, Researcher
+from tests.bot.effects import dump
 
 
 def rows(file: Path) -> str:
-    with closing(sqlite3.connect(file)) as connection:
-        names = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        return repr({name: connection.execute(f"SELECT * FROM {name}").fetchall() for name in names if name != "jobs"})
+    return repr({name: found for name, found in dump(file).items() if name != "jobs"})
 
 
 def deletes(person: Researcher) -> None:

@@ -2,7 +2,6 @@
 
 import json
 import logging
-import sqlite3
 from contextlib import closing
 from pathlib import Path
 
@@ -10,16 +9,10 @@ import pytest
 
 from conversations.store.sqlite import SqliteStore
 from tests.bot.driver import MENTION, Office, Researcher
+from tests.bot.effects import dump
 
 MARKER = "sekretmarker4711"
 ASKED = f"may I upload {MARKER} to ChatGPT?"
-
-
-def dump(file: Path) -> dict[str, list[tuple[object, ...]]]:
-    """Return every row of every table."""
-    with closing(sqlite3.connect(file)) as connection:
-        names = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        return {name: connection.execute(f"SELECT * FROM {name}").fetchall() for name in names}
 
 
 def converse(person: Researcher) -> None:

@@ -175,12 +175,15 @@ def test_a_closed_store_says_so(where: str) -> None:
 
 
 def test_text_is_ordered_byte_by_byte_whatever_the_database_speaks(store: PostgresStore) -> None:
-    rows = store.run("SELECT DISTINCT collation_name FROM information_schema.columns WHERE table_name = 'cases'")
+    rows = store.run(
+        """SELECT DISTINCT collation_name FROM information_schema.columns
+        WHERE table_schema = current_schema() AND table_name = 'cases'"""
+    )
     assert {row["collation_name"] for row in rows} == {None, "C"}
 
 
 def test_every_key_contains_the_workspace_so_that_tables_can_be_distributed_by_it(store: PostgresStore) -> None:
-    rows = store.run("SELECT tablename, indexdef FROM pg_indexes WHERE schemaname = 'public'")
+    rows = store.run("SELECT tablename, indexdef FROM pg_indexes WHERE schemaname = current_schema()")
     unique = [row for row in rows if "UNIQUE" in row["indexdef"]]
     assert {row["tablename"] for row in unique} == set(TABLES)
     assert all("(workspace, " in row["indexdef"] for row in unique)
