@@ -29,7 +29,7 @@ class View(StrEnum):
 INPUT = "choice"
 """Action id of every input; its block id is the part of the card."""
 
-TEAM, USER, CHANNEL = (re.compile(rf"[{first}][A-Z0-9]{{0,31}}") for first in ("TE", "UW", "CDG"))
+TEAM, USER, CHANNEL = (re.compile(rf"[{first}][A-Za-z0-9_-]{{0,63}}") for first in ("TE", "UW", "CDG"))
 STAMP = re.compile(r"[0-9]{1,16}\.[0-9]{1,9}")
 """How Slack writes the ids of workspaces, people and channels, and the time stamps that name messages."""
 
