@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.bench.__main__ import BENCHES
+from tests.bench.figures import HEAD as FIGURES
 from tests.bench.growth import HEAD as GROWTH
 from tests.bench.load import HEAD as LOAD
 from tests.bench.load import SLOW_HEAD
@@ -26,6 +27,7 @@ HEADS = {
     "load": LOAD,
     "slow": SLOW_HEAD,
     "growth": GROWTH,
+    "figures": FIGURES,
     "spoiled": SPOILED,
 }
 TABLES: Mapping[str, Mapping[str, Any]] = tomllib.loads((DOCS / "figures.toml").read_text(encoding="utf-8"))

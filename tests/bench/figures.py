@@ -19,6 +19,7 @@ from tests.faults.postgres import durable_server
 
 SIZES, LONG_SIZES, WEEKS, ROUNDS = (100_000,), (100_000, 1_000_000), 50, 20
 CHUNK = 20_000
+HEAD = ["store", "cases", "in the week", "p50 ms", "max ms", "one's own cases ms"]
 MONDAY = datetime(2026, 1, 5, tzinfo=UTC)
 BODY = f'{{"answers":"{"x" * 2500}"}}'
 """As long as a receipt; what is counted of it stands in columns."""
@@ -71,5 +72,4 @@ def run() -> None:
             for kind, where in (("SQLite", str(Path(folder) / f"{size}.db")), ("PostgreSQL", server.fresh())):
                 with closing(open_store(where)) as store:
                     rows.append(_measure(kind, store, size))
-    head = ["store", "cases", "in the week", "p50 ms", "max ms", "one's own cases ms"]
-    show("Figures of one week of one workspace", head, rows)
+    show("Figures of one week of one workspace", HEAD, rows)
