@@ -87,7 +87,8 @@ def test_the_very_same_request_has_no_second_effect(office: Office, sound: list[
 def elsewhere(payload: Payload) -> Payload:
     """Return the interaction as if the same person had done it in another workspace."""
     moved = {**payload, "team": {"id": OTHER, "domain": "other"}, "user": {**payload["user"], "team_id": OTHER}}
-    return {**moved, "view": {**moved["view"], "team_id": OTHER}} if "view" in moved else moved
+    view = {**moved.get("view", {}), "team_id": OTHER, "app_installed_team_id": OTHER}
+    return {**moved, "view": view} if "view" in moved else moved
 
 
 def about(payload: Payload, case: str) -> Payload:
@@ -225,7 +226,12 @@ def test_odd_values_that_name_nothing_of_ours_change_nothing_about_a_click(
 def who_or_where(sent: Payload, odd: Any) -> list[Payload]:
     return [
         {**sent, "user": {**sent["user"], "id": odd}},
-        {**sent, "team": {**sent["team"], "id": odd}},
+        {
+            **sent,
+            "team": {**sent["team"], "id": odd},
+            "user": {**sent["user"], "team_id": odd},
+            "message": {**sent["message"], "team": odd},
+        },
         {**sent, "container": {**sent["container"], "channel_id": odd}},
         {**sent, "message": {**sent["message"], "thread_ts": odd}},
     ]

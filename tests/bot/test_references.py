@@ -46,7 +46,7 @@ def presses(action: str) -> Does:
 
 ENTRIES: dict[str, tuple[Does, str, Does]] = {
     "mention": (newly, "start", lambda person: person.asks()),
-    "mention, read": (newly, "books.current", lambda person: person.asks()),
+    "mention, read": (newly, "library.heard_by", lambda person: person.asks()),
     "direct message": (newly, "start", lambda person: person.asks_directly()),
     "what is held, by message": (newly, "store.holdings", lambda person: person.asks_directly("data")),
     "file": (begun, "store.put_letter", lambda person: person.replies("", file="a.csv")),
@@ -55,7 +55,7 @@ ENTRIES: dict[str, tuple[Does, str, Does]] = {
     "command for what is held": (newly, "store.holdings", lambda person: person.commands("data")),
     "click: start": (lambda person: person.asks(""), "start", presses("start")),
     "click: answer": (begun, "answer", presses("card.shortcut:public")),
-    "click: answer, read": (begun, "books.codes", presses("card.shortcut:public")),
+    "click: answer, read": (begun, "library.heard_by", presses("card.shortcut:public")),
     "click: change": (finished, "standing", lambda person: person.presses_change("openness")),
     "click: reasons": (finished, "insight", presses("verdict.reasons")),
     "click: other services": (finished, "other_services", presses("services.compare")),
@@ -119,7 +119,7 @@ def test_every_entry_gives_a_reference_that_is_in_the_log_without_content(
 
 @pytest.mark.parametrize(
     ("planted", "how"),
-    [("standing", fails), ("books.codes", fails), ("store.run_all", fails), ("store.run_all", None)],
+    [("standing", fails), ("library.heard_by", fails), ("store.run_all", fails), ("store.run_all", None)],
 )
 def test_a_submission_shows_the_reference_inside_the_modal(
     planted: str,

@@ -229,7 +229,7 @@ def test_an_uninstall_by_another_process_counts_at_once(bot: Tenancy) -> None:
 def test_what_waits_when_the_app_goes_is_dropped_without_harm_to_others(bot: Tenancy) -> None:
     one, two = bot.offices[ONE].newcomer("en-US").asks(), bot.offices[TWO].newcomer("en-US").asks()
     store = bot.office.tools.conversations.store
-    job = replace(_job(one), workspace=ONE)
+    job = _job(one)
     store.uninstall(ONE, erase=False)
     assert store.put_jobs([job]) == (True,)
     letter = _letter(one, ONE)
@@ -244,7 +244,8 @@ def test_what_waits_when_the_app_goes_is_dropped_without_harm_to_others(bot: Ten
 
 
 def _job(person: Researcher) -> Any:
-    return job_of(Kind.START, "late", {"user_id": person.id}, (person.room, person.thread), person.office.tools.clock())
+    context = {"team_id": ONE, "user_id": person.id}
+    return job_of(Kind.START, "late", context, (person.room, person.thread), person.office.tools.clock())
 
 
 def _letter(person: Researcher, team: str) -> Any:
