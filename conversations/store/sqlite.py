@@ -104,7 +104,8 @@ class SqliteStore(SqlStore):
         try:
             return Turns(self.where)
         except OSError as error:
-            raise StoreError(f"the store {self.where} cannot be used: {error.strerror}") from error
+            reason = REASONS["SQLITE_READONLY"] if isinstance(error, PermissionError) else str(error.strerror)
+            raise StoreError(f"the store {self.where} cannot be used: {reason}", reason) from error
 
     @contextmanager
     def _turn(self) -> Iterator[None]:

@@ -34,6 +34,7 @@ COLUMNS = {
     "answers": {"workspace", "case_id", "seq", "card", "choice", "by", "at"},
     "posted": {"workspace", "case_id", "name", "message", "state"},
     "seen": {"workspace", "key"},
+    "installations": {"workspace", "sealed", "enterprise"},
     "receipts": {"workspace", "case_id", "number", "body", "made_at", "verdict", "data_class", "service"},
     "notices": {"workspace", "key", "case_id", "kind", "details", "queued_at", "sent_at"},
     "jobs": {
