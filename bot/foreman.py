@@ -13,6 +13,7 @@ from bot.metrics import Metrics
 from bot.workshop import READY
 
 alert = logging.getLogger("kakunin.alert")
+log = logging.getLogger("kakunin.serve")
 
 WORKSHOP: Sequence[str] = (sys.executable, "-m", "bot.workshop")
 AGAIN_SECONDS = 1.0
@@ -85,6 +86,7 @@ class Foreman:
             name, *given = json.loads(line)
             if name == READY:
                 self._ready = True
+                log.info("the workshop is at work")
             else:
                 getattr(self._metrics, name)(*given)
 

@@ -55,6 +55,7 @@ class Bot:
         self._environment = {**environment, "KAKUNIN_PORT": str(self.port)}
         self._prefix = prefix
         self._listening = threading.Event()
+        self.at_work = False
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -81,6 +82,8 @@ class Bot:
                 self.lines.append(line.decode(errors="replace"))
                 if b"is listening" in line and process is self.process:
                     self._listening.set()
+                if b"the workshop is at work" in line and process is self.process:
+                    self.at_work = True
 
     @property
     def listening(self) -> bool:
@@ -98,6 +101,7 @@ class Bot:
     def kill(self) -> None:
         """End it and its workshop at once, either first, with no chance to finish anything."""
         self._listening.clear()
+        self.at_work = False
         if self.process is not None:
             doomed = [self.process.pid, *self._workshops()]
             random.shuffle(doomed)
@@ -107,6 +111,7 @@ class Bot:
 
     def kill_workshop(self) -> None:
         """End the workshop alone, at once."""
+        self.at_work = False
         for process in self._workshops():
             end_at_once(process)
 

@@ -16,7 +16,9 @@ from tests.faults.stand_in import ground
 from tests.postgres import postgres_server
 
 UP_SECONDS = (0.05, 3.0)
-"""How long it is at least and at most until the next kill of a process that listens."""
+"""How long it is at least and at most until the next kill of a bot that listens."""
+EARLY = 0.2
+"""How often one is killed whose workshop is not at work yet; always, and on a busy machine none ever would be."""
 
 HEAD = ["store", "processes", "interviews", "kills", "acknowledged answers", "requests repeated", "messages", *NONE_OF]
 
@@ -40,7 +42,8 @@ def _killing(running: Bots) -> Iterator[None]:
 
     def loop() -> None:
         while not stop.wait(random.uniform(*UP_SECONDS)):
-            up = [bot for bot in running.members if bot.listening]
+            early = random.random() < EARLY
+            up = [bot for bot in running.members if bot.listening and (bot.at_work or early)]
             if up:
                 running.kill(random.choice(up))
 
