@@ -21,7 +21,7 @@ from bot.settings import Settings, load_settings
 from conversations.store.opening import open_store
 
 READY = "ready"
-NICER = 5
+NICER = 15
 """How much the door goes before this process where both want the processor."""
 WAKINGS = 65_536
 
