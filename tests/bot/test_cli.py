@@ -91,7 +91,7 @@ def test_what_measures_and_breaks_has_help_too(module: str) -> None:
     for word, status in (("--help", 0), ("nonsense", 2)):
         done = subprocess.run([sys.executable, "-m", module, word], capture_output=True, cwd=ROOT, check=False)
         assert (done.returncode, "Traceback" in told(done)) == (status, False)
-        assert b"usage: python -m " in (done.stderr if status else done.stdout)
+        assert b"Usage: python -m " in (done.stderr if status else done.stdout)
 
 
 def test_no_command_shows_what_there_is_with_status_2(tmp_path: Path) -> None:

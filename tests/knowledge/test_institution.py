@@ -143,7 +143,7 @@ FAULTS: dict[str, tuple[str, str, str, list[str]]] = {
         INSTITUTION,
         "[roles]",
         'roles = ["U0KENJI"]\n[other]',
-        [INSTITUTION, "kakuu", "roles: ", "dictionary"],
+        [INSTITUTION, "kakuu", "roles: ", "write a table"],
     ),
     "an id that cannot be one": (INSTITUTION, 'id = "kakuu"', 'id = "Kakuu U"', [INSTITUTION, "Kakuu U", "id"]),
     "words of a measure there is not": (
