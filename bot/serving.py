@@ -3,9 +3,10 @@
 import logging
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from math import ceil
 
+from cheroot.server import HTTPConnection
 from cheroot.wsgi import Server
 from flask import Flask, Response, request
 from slack_bolt import App
@@ -29,8 +30,20 @@ UNSIGNED = 401
 log = logging.getLogger("kakunin.http")
 
 
+class Connection(HTTPConnection):
+    """Gives up what a client that has gone did not take; cheroot leaves it to the garbage collector to fail at that."""
+
+    def close(self) -> None:
+        """Close the file that is written to as well."""
+        with suppress(OSError, ValueError):
+            self.wfile.close()
+        super().close()
+
+
 class QuietServer(Server):
     """Logs what goes wrong with a connection without its content."""
+
+    ConnectionClass = Connection
 
     def error_log(self, msg: str = "", level: int = logging.INFO, traceback: bool = False) -> None:  # noqa: FBT001, FBT002 - cheroot's signature
         """Log which kind of message it was; the message itself may quote what was sent."""

@@ -136,10 +136,11 @@ class Crowd:
         """Wait for a card that was not answered yet; None once the verdict is there."""
         until = time.monotonic() + self.patience
         while time.monotonic() < until:
-            messages = list(self.ground.workspace.messages.get(talk.channel.id, ()))
+            with self.ground.workspace.changed:  # the bot may update them at any time
+                messages = copy.deepcopy(self.ground.workspace.messages.get(talk.channel.id, []))
             if talk.command and not talk.thread:
                 talk.thread = next((m["ts"] for m in messages if m["user"] == BOT and "only_for" not in m), "")
-            for message in map(copy.deepcopy, reversed(messages)):  # the bot may update it at any time
+            for message in reversed(messages):
                 if message.get("thread_ts") != talk.thread or not talk.thread:
                     continue
                 if shows_verdict(message):
