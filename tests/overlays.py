@@ -3,6 +3,8 @@
 import shutil
 from pathlib import Path
 
+import pytest
+
 from bot.example import EXAMPLE
 
 INSTITUTION = 'id = "own"\nname = { ja = "架空", en = "Own" }\n'
@@ -46,3 +48,8 @@ def insert(file: Path, text: str) -> None:
     """Add text at the end of a file, which may be new."""
     before = file.read_text(encoding="utf-8") if file.is_file() else ""
     file.write_text(f"{before}\n{text}\n", encoding="utf-8")
+
+
+def alerts(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """Return what was logged as an alert; on newer Pythons it is also told that durable-rules is not there."""
+    return [record.getMessage() for record in caplog.records if record.name == "kakunin.alert"]

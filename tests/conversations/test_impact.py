@@ -19,7 +19,7 @@ from conversations.store.protocol import Notice, Posted, Store
 from knowledge.errors import KakuninError
 from rules.editions import in_force
 from tests.conversations.builders import ASKER, NOW, pick
-from tests.overlays import INSTITUTION, card, fact, floor, folder
+from tests.overlays import INSTITUTION, alerts, card, fact, floor, folder
 from tests.planting import copy_data, plant
 
 LATER = '\n[[edition]]\nid = "2027-04"\neffective_from = 2027-04-01\nnote = { ja = "改訂", en = "revised" }\n'
@@ -366,11 +366,6 @@ def test_an_overlay_has_to_be_sound_under_every_open_edition(
     assert not books.refresh()
     assert "the national tables have this name" in caplog.text
     assert "own.x" not in books.current().rulebook.rulebase.rules
-
-
-def alerts(caplog: pytest.LogCaptureFixture) -> list[str]:
-    """Return what was logged as an alert; on newer Pythons it is also told that durable-rules is not there."""
-    return [record.getMessage() for record in caplog.records if record.name == "kakunin.alert"]
 
 
 def test_a_fault_is_told_once_a_change(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

@@ -10,15 +10,10 @@ from conversations.book import Books
 from conversations.errors import RulesUnreadable
 from conversations.library import Library
 from knowledge.errors import DataError
-from tests.overlays import INSTITUTION, folder
+from tests.overlays import INSTITUTION, alerts, folder
 
 SUSPENDED = INSTITUTION + 'suspended = ["gemini"]\n'
 FAULTY = INSTITUTION + 'suspended = ["gemni"]\n'
-
-
-def alerts(caplog: pytest.LogCaptureFixture) -> list[str]:
-    """Return what was told as an alert; where durable-rules cannot be imported, a warning says so as well."""
-    return [record.getMessage() for record in caplog.records if record.name == "kakunin.alert"]
 
 
 @pytest.fixture
