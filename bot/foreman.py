@@ -48,7 +48,6 @@ class Foreman:
         process = self._process
         if process is not None and process.stdin is not None:
             with suppress(OSError, ValueError):  # full: it has enough to wake it; closed: it is ending
-                os.set_blocking(process.stdin.fileno(), False)
                 os.write(process.stdin.fileno(), b"\n")
 
     def stop(self, seconds: float) -> None:
@@ -79,6 +78,8 @@ class Foreman:
                 return None
             pipe = subprocess.PIPE
             self._process = subprocess.Popen(WORKSHOP, stdin=pipe, stdout=pipe)  # noqa: S603 - our own command
+            if self._process.stdin is not None:  # an acknowledgement never waits for a full pipe
+                os.set_blocking(self._process.stdin.fileno(), False)
             return self._process
 
     def _listen(self, process: Process) -> None:
