@@ -91,7 +91,7 @@ class Acts:
         reading = job.details["reading"]
         if reading == UNREAD:
             raise RuntimeError("the message could not be read")
-        if reading == "question":
+        if reading == "case":
             self._start(arrived, job.details["brand"])
         else:
             names = {"empty": "note.welcome", "help": "note.help"}

@@ -15,7 +15,7 @@ from bot.views.speaking import Views, views_of
 from conversations.book import Book
 from conversations.figures import Figures
 from conversations.service import Conversations
-from knowledge.understanding import Reader
+from knowledge.understanding.reader import Reader
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from conversations.models import NO_SERVICE, SHORTCUT
 from knowledge.errors import KakuninError
 from knowledge.institution import FOLDERS, check_folder, overlay_files
 from knowledge.models import Knowledge
-from knowledge.understanding import Reader
+from knowledge.understanding.reader import Reader
 from rules.editions import Rulebook, in_force, load_rulebook, load_working, published
 from rules.evaluator import Evaluator, make_evaluator
 

@@ -22,12 +22,12 @@ from bot.tools import Tools
 from bot.views.blocks import Block
 from bot.views.offer import held, offer
 from conversations.store.protocol import Job
-from knowledge.understanding import Reading
+from knowledge.understanding.reading import Reading
 
 log = logging.getLogger("kakunin.slack")
 
 MENTION = re.compile(r"<@[A-Z0-9]+>")
-STARTS_A_THREAD = ("question", "empty", UNREAD)
+STARTS_A_THREAD = ("case", "empty", UNREAD)
 """What a command may say; anything else is answered privately."""
 HEARD = (None, "file_share", "thread_broadcast")
 
@@ -128,7 +128,8 @@ class Arrivals:
 
 
 def _codes(reading: Reading) -> dict[str, str | None]:
-    return {"reading": reading.kind, "brand": reading.brand}
+    brand = reading.services[0].id if len(reading.services) == 1 else None
+    return {"reading": reading.kind, "brand": brand}
 
 
 def click_key(body: Payload) -> str:

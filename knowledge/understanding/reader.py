@@ -6,24 +6,16 @@ It only orders what is offered: nothing read here answers a question.
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 from knowledge.models import Knowledge
 from knowledge.records import read_records
+from knowledge.understanding.reading import NamedService, Reading
 
 ENOUGH_WEAK_WORDS = 2
 WHOLE = ("help", "holdings", "forget", "status")
 """What is asked for by a message that holds nothing else."""
-
-
-@dataclass(frozen=True)
-class Reading:
-    """`kind`: empty, question, other, or one of WHOLE. `brand`: the one named, None for none or several."""
-
-    kind: str
-    brand: str | None = None
 
 
 class Reader:
@@ -31,7 +23,7 @@ class Reader:
 
     def __init__(self, knowledge: Knowledge, folder: Traversable | None = None) -> None:
         """Collect the names, longest first, so that the longest match wins."""
-        records = read_records((folder or files("knowledge")) / "lexicon.toml", "words")["words"]
+        records = read_records((folder or files("knowledge") / "understanding") / "lexicon.toml", "words")["words"]
         lexicon = {record["means"]: record["words"] for record in records}
         self._strong, self._weak = _any_of(lexicon["strong"]), _any_of(lexicon["weak"])
         self._whole = {_plain(word): kind for kind in WHOLE for word in lexicon[kind]}
@@ -51,7 +43,8 @@ class Reader:
         brands = {self._brands[match.group()] for match in self._names.finditer(plain)}
         weak = {match.group() for match in self._weak.finditer(plain)}
         asks = bool(brands or self._strong.search(plain)) or len(weak) >= ENOUGH_WEAK_WORDS
-        return Reading("question" if asks else "other", brands.pop() if len(brands) == 1 else None)
+        named = tuple(NamedService(brand, brand) for brand in sorted(brands))
+        return Reading("case" if asks else "other", named)
 
 
 def _plain(text: str) -> str:
