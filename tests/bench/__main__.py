@@ -2,7 +2,7 @@
 
 import click
 
-from tests.bench import acks, decisions, figures, growth, insights, load, questions
+from tests.bench import acks, decisions, figures, growth, insights, load, questions, understanding
 
 BENCHES = {
     "decisions": decisions.run,
@@ -10,6 +10,7 @@ BENCHES = {
     "load": load.run,
     "growth": growth.run,
     "figures": figures.run,
+    "understanding": understanding.run,
     "questions": questions.run,
     "insights": insights.run,
 }
