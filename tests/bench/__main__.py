@@ -2,7 +2,7 @@
 
 import click
 
-from tests.bench import acks, decisions, figures, growth, insights, load, questions, understanding
+from tests.bench import acks, clicks, decisions, figures, growth, insights, load, questions, understanding
 
 BENCHES = {
     "decisions": decisions.run,
@@ -12,6 +12,7 @@ BENCHES = {
     "figures": figures.run,
     "understanding": understanding.run,
     "questions": questions.run,
+    "clicks": clicks.run,
     "insights": insights.run,
 }
 
