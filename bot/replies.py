@@ -15,7 +15,7 @@ from bot.views.speaking import views_of
 from conversations.book import Book
 from conversations.library import Library
 from knowledge.redirects import Redirect
-from knowledge.understanding.reading import NamedService, Reading
+from knowledge.understanding.reading import OTHER, NamedService, Reading
 
 Codes = Mapping[str, Any]
 """What a job holds of a message."""
@@ -54,8 +54,13 @@ class Replies:
         """Return what a reply needs; where the guideline is asked, it is searched for the text now."""
         asks = reading.kind == "guideline"
         found = self._library.heard_by(workspace).current().search.find(text) if asks else ()
-        told = {"passages": found, "topics": reading.topics, "warnings": reading.warnings}
-        return {**{name: list(codes) for name, codes in told.items()}, "unplaced": dict(reading.unplaced)}
+        return {
+            "passages": list(found),
+            "topics": list(reading.topics),
+            "warnings": list(reading.warnings),
+            "service": reading.services[0].id if len(reading.services) == 1 else "",
+            "unplaced": dict(reading.unplaced),
+        }
 
     def reply(self, told: Codes, workspace: str, language: str, *, offered: bool = True) -> Reply:
         """Return the answer; where `offered`, with a button that starts a check if one can help."""
@@ -75,12 +80,12 @@ class Replies:
         redirects = [self._redirects[name] for name in dict.fromkeys(told.get("topics", ())) if name in self._redirects]
         if not redirects:
             return self._said(told, book, language)
-        value = next((f"{START_TOPIC}{each.id}" for each in redirects if each.check), "")
+        value = next((f"{START_TOPIC}:{each.id}" for each in redirects if each.check), "")
         return "reply.redirect", views_of(self._phrases, book).replies.redirected(redirects, language), value
 
     def _incident(self, told: Codes, book: Book, language: str) -> Answer:
         """Answer before any check; the one that is offered for afterwards is of the same service."""
-        value = f"{START_SERVICE}{told['brand']}" if told.get("brand") else START
+        value = f"{START_SERVICE}:{told['service']}" if told.get("service") else START
         return "reply.incident", views_of(self._phrases, book).replies.incident(language), value
 
     def _said(self, told: Codes, _: Book, language: str) -> Answer:
@@ -99,10 +104,10 @@ class Replies:
 
     def begun(self, value: object, workspace: str) -> Reading:
         """Return what a start button says of the check: as if a message had said so. Anything unknown says nothing."""
-        text = str(value or "")
-        if redirect := self._redirects.get(text.removeprefix(START_TOPIC)) if text.startswith(START_TOPIC) else None:
-            return Reading("case", facts=redirect.known)
-        name = text.removeprefix(START_SERVICE)
-        if name != text and name in self._library.heard_by(workspace).codes():
+        kind, _, name = str(value or "").rpartition(":")
+        if kind == START_TOPIC and name in self._redirects:
+            return Reading("case", facts=self._redirects[name].known)
+        knowledge = self._library.heard_by(workspace).current().knowledge
+        if kind == START_SERVICE and name in {*knowledge.services, *knowledge.brands, OTHER}:
             return Reading("case", (NamedService(name, ""),))
         return Reading("case")

@@ -258,7 +258,9 @@ def test_an_incident_without_an_overlay_names_the_offices_to_look_for(
     assert starts_with(told) == "start"
 
 
-@pytest.mark.parametrize("value", ["", "topic:", "topic:weather", "service:", "service:<@U0ALEX>", "other", "x" * 99])
+@pytest.mark.parametrize(
+    "value", ["", "topic:", "topic:weather", "service:", "service:<@U0ALEX>", "service:openness", "other", "x" * 99]
+)
 def test_a_start_button_that_says_something_strange_starts_a_plain_check(value: str, alex: Researcher) -> None:
     alex.asks("")
     sent = alex.payload("start", alex.from_bot()[0])

@@ -190,7 +190,7 @@ ANSWERS: dict[str, dict[str, object]] = {
     "quoted": {"reading": "guideline", "passages": ["framework.proportionate", "check.3"]},
     "unsaid": {"reading": "guideline", "passages": []},
     "redirect": {"reading": "redirect", "topics": [*load_redirects()]},
-    "incident": {"reading": "incident", "brand": "chatgpt"},
+    "incident": {"reading": "incident", "service": "chatgpt"},
     "other": {"reading": "other", "warnings": ["not_text"]},
 }
 
