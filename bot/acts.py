@@ -9,6 +9,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.jobs import UNREAD, Kind
 from bot.listeners.visit import Visit
+from bot.reading import beginning
 from bot.rendering import Mrkdwn
 from bot.replies import APART, Reply
 from bot.status import status
@@ -101,7 +102,7 @@ class Acts:
         if reading == UNREAD:
             raise RuntimeError("the message could not be read")
         if reading == "case":
-            self._start(arrived, job.details["brand"])
+            self._start(arrived, job)
         else:
             self._reply(arrived, job)
 
@@ -120,13 +121,14 @@ class Acts:
         return [(say(arrived.language, "note.use_buttons"), None)]
 
     def _start_button(self, arrived: Visit, job: Job) -> Notes:
-        self._start(arrived, job.details.get("brand"))
+        self._start(arrived, job)
         return self._remarks(arrived, job)
 
-    def _start(self, arrived: Visit, brand: str | None) -> None:
+    def _start(self, arrived: Visit, job: Job) -> None:
         if self._store.case_at(arrived.place) is None:
             self._tools.metrics.case_started()
-        standing = self._tools.conversations.start(arrived.place, arrived.user, brand)
+        brand, read = beginning(job.details, arrived, self._tools.conversations)
+        standing = self._tools.conversations.start(arrived.place, arrived.user, brand, read)
         self._tools.conversations.owned(arrived.workspace, standing.case.id, arrived.user)
         self._tools.delivery.bring_up_to_date(standing, arrived.language)
 

@@ -13,10 +13,11 @@ from slack_bolt import App, Respond
 from slack_sdk import WebClient
 
 from bot.ids import Action
-from bot.jobs import UNREAD, Kind, job_of, saying, stranger
+from bot.jobs import UNREAD, Kind, case_code, job_of, saying, stranger
 from bot.listeners.door import Door
 from bot.listeners.guard import where_it_failed
 from bot.listeners.visit import Visit, visit, where
+from bot.reading import read_codes
 from bot.status import status
 from bot.tools import Tools
 from bot.views.blocks import Block, section
@@ -43,6 +44,7 @@ def register(app: App, tools: Tools, door: Door) -> None:
     app.event("message")(ack=door.through(arrivals.message), lazy=[])
     app.command("/kakunin")(ack=arrivals.command, lazy=[tools.guard.door(arrivals.answer_command)])
     app.action(Action.FORGET)(ack=door.through(arrivals.forget), lazy=[])
+    app.action(Action.ANOTHER)(ack=door.through(arrivals.another), lazy=[])
     app.action(Action.START)(ack=door.through(arrivals.start_button), lazy=[])
 
 
@@ -82,7 +84,10 @@ class Arrivals:
         return saying(job, **codes, stranger=stranger(body, context, event.get("user_team") or event.get("team")))
 
     def _told(self, reading: Reading, text: str, context: Payload) -> dict[str, object]:
-        return {**_codes(reading), **self._tools.replies.codes(reading, text, str(context.get("team_id") or ""))}
+        return {
+            **self._codes(reading, context),
+            **self._tools.replies.codes(reading, text, str(context.get("team_id") or "")),
+        }
 
     def command(self, ack: Callable[[], object], body: Payload, context: Payload) -> None:
         """/kakunin with a question, or alone, starts a thread; other words are answered privately, at once.
@@ -130,11 +135,24 @@ class Arrivals:
         kind = Kind.START if place[1] else Kind.OPEN_THREAD
         job = job_of(kind, click_key(body), context, place, self._clock())
         begun = self._tools.replies.begun(body["actions"][0].get("value"), job.workspace)
-        return saying(job, **_codes(begun), stranger=stranger(body, context, body["user"].get("team_id")))
+        return saying(job, **self._codes(begun, context), stranger=stranger(body, context, body["user"].get("team_id")))
+
+    def another(self, body: Payload, context: Payload) -> Job:
+        """The button of a case that opens another one in a thread of its own, which begins as that one did."""
+        channel, _ = where(body, context)
+        job = job_of(Kind.OPEN_THREAD, click_key(body), context, (channel, ""), self._clock())
+        like = case_code(body["actions"][0].get("value"))
+        return saying(job, like=like, stranger=stranger(body, context, body["user"].get("team_id")))
 
     def forget(self, body: Payload, context: Payload) -> Job:
         """The button that deletes what is held on whoever presses it."""
         return job_of(Kind.FORGET, click_key(body), context, where(body, context), self._clock())
+
+    def _codes(self, reading: Reading, context: Payload) -> dict[str, object]:
+        if reading.kind == UNREAD:
+            return {"reading": UNREAD}
+        book = self._tools.conversations.library.heard_by(str(context.get("team_id") or "")).current()
+        return {"reading": reading.kind, **read_codes(reading, book)}
 
     def _read(self, text: str, context: Payload) -> Reading:
         try:
@@ -142,11 +160,6 @@ class Arrivals:
         except Exception as error:  # noqa: BLE001 - whoever wrote it is told when it is handled
             log.warning("a message could not be read: %s", where_it_failed(error))
             return Reading(UNREAD)
-
-
-def _codes(reading: Reading) -> dict[str, str | None]:
-    brand = reading.services[0].id if len(reading.services) == 1 else None
-    return {"reading": reading.kind, "brand": brand}
 
 
 def click_key(body: Payload) -> str:

@@ -2,7 +2,7 @@
 
 import click
 
-from tests.bench import acks, decisions, figures, growth, insights, load, questions
+from tests.bench import acks, clicks, decisions, figures, growth, insights, load, questions
 
 BENCHES = {
     "decisions": decisions.run,
@@ -11,6 +11,7 @@ BENCHES = {
     "growth": growth.run,
     "figures": figures.run,
     "questions": questions.run,
+    "clicks": clicks.run,
     "insights": insights.run,
 }
 

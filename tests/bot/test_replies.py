@@ -223,6 +223,7 @@ def test_a_check_that_a_topic_offers_starts(alex: Researcher, reads: Callable[[O
     alex.asks("?")
     alex.presses("start", on=alex.from_bot()[0])
     assert alex.standing().case.asker == alex.id
+    assert alex.standing().progress.facts["other_restriction"] == "yes"
     assert len(alex.asked) == 1
 
 
