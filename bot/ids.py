@@ -17,6 +17,15 @@ class Action(StrEnum):
     SERVICES = "services.compare"
     WHOLE_LIST = "verdict.whole_list"
     FORGET = "person.forget"
+    LANGUAGE = "person.language"
+    RESUME = "case.resume"
+    COPY = "case.copy"
+    HAND = "case.hand"
+    DELETE = "case.delete"
+    TAKE = "case.take"
+    REFUSE = "case.refuse"
+    DIRECT = "case.direct"
+    AGAIN = "case.again"
 
 
 class View(StrEnum):
@@ -25,6 +34,14 @@ class View(StrEnum):
     CHANGE = "change_answer"
     REASONS = "reasons"
     SERVICES = "other_services"
+    HAND = "hand_over"
+
+
+class Shortcut(StrEnum):
+    """Callback ids of shortcuts: from anywhere, and from the menu of a message."""
+
+    CHECK = "check"
+    CHECK_MESSAGE = "check_message"
 
 
 START, START_TOPIC, START_SERVICE = "start", "topic", "service"
@@ -32,6 +49,9 @@ START, START_TOPIC, START_SERVICE = "start", "topic", "service"
 
 INPUT = "choice"
 """Action id of every input; its block id is the part of the card."""
+
+DIRECT = "D"
+"""What the id of a direct message begins with."""
 
 TEAM, USER, CHANNEL = (re.compile(rf"[{first}][A-Za-z0-9_-]{{0,63}}") for first in ("TE", "UW", "CDG"))
 STAMP = re.compile(r"[0-9]{1,16}\.[0-9]{1,9}")

@@ -11,7 +11,8 @@ from conversations.errors import NoSuchCase, NotYourCase, OldCard
 from conversations.impact import last_receipt
 from conversations.interview import Progress
 from conversations.library import Library
-from conversations.models import READ, Answer, Case, Choice, Place
+from conversations.likeness import answers_kept
+from conversations.models import AGAIN, READ, Answer, Case, Choice, Place
 from conversations.receipts import make_receipt, same_result
 from conversations.store.protocol import OwnCases, Store
 from rules.counterfactual import WayOut
@@ -64,22 +65,57 @@ class Conversations:
         self._programme = programme
         self._clock = clock
 
-    def start(self, place: Place, asker: str, brand: str | None = None, read: Choice | None = None) -> Standing:
+    def start(
+        self, place: Place, asker: str, brand: str | None = None, read: Choice | None = None, beside: str = ""
+    ) -> Standing:
         """Return the case at the place, started now if there is none.
 
         `brand`: the service that was named. `read`: what the first message was read as; nobody's answer yet.
+        `beside`: the channel that the asker had open beside an assistant's pane; its programme counts.
         """
         with self.store.transaction():
             case = self.store.case_at(place)
             if case is None:
                 case_id, book = secrets.token_hex(8), self.library.of(place.workspace).current()
-                case = Case(case_id, place, asker, self._clock(), self._programme(place), brand, edition=book.edition)
+                programme = self._programme(replace(place, channel=beside) if beside else place)
+                case = Case(case_id, place, asker, self._clock(), programme, brand, edition=book.edition)
                 self.store.add_case(case)
                 if told := book.interview.readings.passed(read or {}):
                     answer = Answer(READ, told, "", case.started_at)
                     self.store.add_answer(place.workspace, case_id, answer)
                     case = replace(case, answers=(answer,))
         return self.standing(case)
+
+    def start_like(self, place: Place, asker: str, case_id: str) -> Standing:
+        """Return the case at the place, started now with the answers of another of theirs but for its service.
+
+        Raises NoSuchCase, NotYourCase.
+        """
+        with self.store.transaction():
+            like = self.owned(place.workspace, case_id, asker)
+            before = self.store.case_at(place)
+            standing = self.start(place, asker)
+            if before is None:
+                for answer in answers_kept(self.book(like).interview, like, asker, self._clock()):
+                    self.store.add_answer(place.workspace, standing.case.id, answer)
+            return self.standing(self.case(place.workspace, standing.case.id))
+
+    def start_over(self, workspace: str, case_id: str, by: str, brand: str | None, read: Choice) -> Standing:
+        """Let no answer so far count, and begin again with what is read now. Raises NoSuchCase, NotYourCase."""
+        with self.store.transaction():
+            case = self.owned(workspace, case_id, by)
+            told = self.book(case).interview.readings.passed(read)
+            answers = [Answer(AGAIN, {}, by, self._clock()), *([Answer(READ, told, "", self._clock())] if told else [])]
+            for answer in answers:
+                self.store.add_answer(workspace, case_id, answer)
+            self.store.set_brand(workspace, case_id, brand)
+            return self.standing(self.case(workspace, case_id))
+
+    def hand_over(self, workspace: str, case_id: str, to: str) -> Standing:
+        """Let a colleague go on with the case. Raises NoSuchCase."""
+        with self.store.transaction():
+            self.store.hand_over(workspace, case_id, to)
+            return self.standing(self.case(workspace, case_id))
 
     def answer(self, workspace: str, case_id: str, card_id: str, choice: Choice, by: str) -> Standing:
         """Take the answer to the card that is asked now; the same answer twice is taken once.

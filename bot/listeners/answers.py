@@ -82,8 +82,9 @@ class Answers:
         try:
             self._door.take_in(self._submitted(body, context))
         except Exception as error:  # noqa: BLE001 - the guard explains it inside the modal
-            language = self._tools.languages.of(client, str(context.get("user_id") or ""))
-            text = self._tools.guard.explain(error, language, str(context.get("team_id") or ""))
+            workspace = str(context.get("team_id") or "")
+            language = self._tools.languages.of(client, workspace, str(context.get("user_id") or ""))
+            text = self._tools.guard.explain(error, language, workspace)
             ack(response_action="errors", errors={_where_to_say(body, error): text})
         else:
             ack()

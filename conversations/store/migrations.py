@@ -81,4 +81,8 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             workspace TEXT NOT NULL, enterprise TEXT NOT NULL, sealed TEXT NOT NULL, PRIMARY KEY (workspace))""",
         "CREATE INDEX installations_enterprise ON installations (enterprise)",
     ),
+    (
+        """CREATE TABLE preferences (
+            workspace TEXT NOT NULL, person TEXT NOT NULL, language TEXT NOT NULL, PRIMARY KEY (workspace, person))""",
+    ),
 )

@@ -12,13 +12,13 @@ from conversations.store.installations import InstallationTables
 from conversations.store.migrations import MIGRATIONS
 from conversations.store.notices import NoticeTables
 from conversations.store.outlines import OutlineTables
-from conversations.store.privacy import Privacy
+from conversations.store.people import PeopleTables
 from conversations.store.protocol import Backlog
 from conversations.store.tables import Row, moment
 from conversations.store.undelivered import Undelivered
 
 
-class SqlStore(CaseTables, OutlineTables, NoticeTables, Inbox, Undelivered, Files, Privacy, InstallationTables):
+class SqlStore(CaseTables, OutlineTables, NoticeTables, Inbox, Undelivered, Files, PeopleTables, InstallationTables):
     """Implements `Store` but for what each kind does its own way."""
 
     where: str

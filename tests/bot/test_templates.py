@@ -9,14 +9,17 @@ import pytest
 from jinja2 import Environment, UndefinedError, meta
 
 import bot
+from bot.listeners.assistant import PROMPTS
 from bot.oauth.flow import SAID
 from bot.playground.block_kit import block_faults
 from bot.rendering import LANGUAGES, Mrkdwn, Phrases, escape, language_of
 from bot.views.blocks import section
+from bot.views.home import AS_IN_SLACK
 from conversations.cards import load_cards
 from conversations.errors import (
     ChoiceError,
     NoSuchCase,
+    NotAColleague,
     NotAllowed,
     NotYourCase,
     OldCard,
@@ -30,7 +33,7 @@ from rules.vocabulary import SERVICE
 
 BOT = Path(bot.__file__).parent
 BLOCK = re.compile(r"{% block (\w+) %}(.*?){% endblock %}", re.DOTALL)
-VIEWS = "action|coverage|diff|insight|install|notice|note|question|reading|reply|terminal|value|verdict|when"
+VIEWS = "action|coverage|diff|entry|home|insight|install|notice|note|question|reading|reply|terminal|value|verdict|when"
 NAME = re.compile(rf'"((?:{VIEWS})\.\w*)(")?')
 CHOICE_CODES = ("empty", "missing", "contradiction", "alone", "unknown_option")
 STATUSES = ("met", "not_met", "unconfirmed", "not_applicable", "required", "fulfilled")
@@ -62,13 +65,17 @@ def in_code() -> tuple[set[str], set[str]]:
 
 def put_together(rulebase: RuleBase) -> dict[str, set[str]]:
     """Beginnings → every ending that the data can bring, read from the data."""
-    codes = {e.code for e in (NotYourCase, NotAllowed, Stranger, NoSuchCase, OldCard, RulesUnreadable)} | {
-        ChoiceError(c).code for c in CHOICE_CODES
-    }
+    codes = {
+        e.code for e in (NotYourCase, NotAllowed, NotAColleague, Stranger, NoSuchCase, OldCard, RulesUnreadable)
+    } | {ChoiceError(c).code for c in CHOICE_CODES}
     decided = rulebase.decided
     return {
         "install.": {*SAID.values(), "trouble"},
         "note.": codes,
+        "home.language_": {AS_IN_SLACK, *LANGUAGES},
+        "home.title_": {"cases", "held"},
+        "entry.prompt_": set(PROMPTS),
+        "entry.message_": set(PROMPTS),
         "note.role_": set(Roles.model_fields),
         "reply.office_": set(get_args(Office)),
         "notice.": {

@@ -47,6 +47,7 @@ COLUMNS = {
         *("file", "file_id", "uploaded"),
     },
     "channels": {"workspace", "channel", "free_at"},
+    "preferences": {"workspace", "person", "language"},
     "figures": {"workspace", "week", "figure", "name", "number"},
 }
 """Ids, codes and time stamps. A column for somebody's words would have to be added here."""
