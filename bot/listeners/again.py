@@ -9,7 +9,7 @@ from typing import Any
 from slack_bolt import App
 
 from bot.again import began_with
-from bot.ids import CHANNEL, STAMP, USER, Action, named
+from bot.ids import CHANNEL, STAMP, Action, named
 from bot.jobs import Kind, case_code, job_of, saying, stranger
 from bot.listeners.arrivals import MENTION, click_key
 from bot.listeners.door import Door
@@ -59,25 +59,25 @@ class FirstMessage:
         return saying(job, **codes_of(reading, self._tools.conversations.library, job.workspace))
 
     def deleted(self, body: Payload, context: Payload) -> Job | None:
-        """The message is gone, and nobody had answered it yet."""
-        return self._job(Kind.GONE, body["event"].get("previous_message") or {}, body, context)
+        """The message is gone; Slack may tell no more of it than its time stamp."""
+        event = body["event"]
+        gone = event.get("previous_message") or {}
+        return self._job(Kind.GONE, {**gone, "ts": event.get("deleted_ts") or gone.get("ts")}, body, context)
 
     def _job(self, kind: Kind, message: Payload, body: Payload, context: Payload) -> Job | None:
-        """Return the job, if the message is its author's and a case of theirs began with it."""
+        """Return the job of the asker, if a case began with the message."""
         if message.get("bot_id"):
             return None
-        author, stamp = named(message.get("user"), USER), named(message.get("ts"), STAMP)
-        channel, thread = named(body["event"].get("channel"), CHANNEL), str(message.get("thread_ts") or stamp)
-        case = self._case(context, channel, thread, author)
+        stamp = named(message.get("ts"), STAMP)
+        place = named(body["event"].get("channel"), CHANNEL), str(message.get("thread_ts") or stamp)
+        case = self._case(context, *place)
         if case is None or not began_with(self._tools.conversations.store, case, stamp):
             return None
-        who, key = {**context, "user_id": author}, f"event:{body['event_id']}"
-        return saying(job_of(kind, key, who, (channel, thread), self._tools.clock()), case=case.id)
+        asker, key = {**context, "user_id": case.asker}, f"event:{body['event_id']}"
+        return saying(job_of(kind, key, asker, place, self._tools.clock()), case=case.id)
 
-    def _case(self, context: Payload, channel: str, thread: str, user: str) -> Case | None:
-        place = Place(str(context.get("team_id") or ""), channel, thread)
-        case = self._tools.conversations.store.case_at(place)
-        return case if case and case.asker == user else None
+    def _case(self, context: Payload, channel: str, thread: str) -> Case | None:
+        return self._tools.conversations.store.case_at(Place(str(context.get("team_id") or ""), channel, thread))
 
     def marked(self, body: Payload, context: Payload) -> Job | None:
         """The asker put the mark on the message that their thread hangs on."""
@@ -85,8 +85,8 @@ class FirstMessage:
         if event.get("reaction") != MARK or item.get("type") != "message":
             return None
         place = named(item.get("channel"), CHANNEL), named(item.get("ts"), STAMP)
-        case = self._case(context, *place, str(event.get("user")))
-        if case is None:
+        case = self._case(context, *place)
+        if case is None or case.asker != event.get("user"):
             return None
         job = job_of(Kind.MARKED, f"event:{body['event_id']}", context, place, self._tools.clock())
         return saying(job, case=case.id)
