@@ -9,7 +9,7 @@ from typing import Any
 from slack_bolt import App
 
 from bot.again import began_with
-from bot.ids import CHANNEL, STAMP, Action, named
+from bot.ids import Action
 from bot.jobs import Kind, case_code, job_of, saying, stranger
 from bot.listeners.arrivals import MENTION, click_key
 from bot.listeners.door import Door
@@ -66,11 +66,9 @@ class FirstMessage:
 
     def _job(self, kind: Kind, message: Payload, body: Payload, context: Payload) -> Job | None:
         """Return the job of the asker, if a case began with the message."""
-        if message.get("bot_id"):
-            return None
-        stamp = named(message.get("ts"), STAMP)
-        place = named(body["event"].get("channel"), CHANNEL), str(message.get("thread_ts") or stamp)
-        case = self._case(context, *place)
+        stamp = str(message.get("ts"))
+        place = str(body["event"].get("channel")), str(message.get("thread_ts") or stamp)
+        case = None if message.get("bot_id") else self._case(context, *place)
         if case is None or not began_with(self._tools.conversations.store, case, stamp):
             return None
         asker, key = {**context, "user_id": case.asker}, f"event:{body['event_id']}"
@@ -81,10 +79,10 @@ class FirstMessage:
 
     def marked(self, body: Payload, context: Payload) -> Job | None:
         """The asker put the mark on the message that their thread hangs on."""
-        event, item = body["event"], body["event"]["item"]
+        event, item = body["event"], body["event"].get("item") or {}
         if event.get("reaction") != MARK or item.get("type") != "message":
             return None
-        place = named(item.get("channel"), CHANNEL), named(item.get("ts"), STAMP)
+        place = str(item.get("channel")), str(item.get("ts"))
         case = self._case(context, *place)
         if case is None or case.asker != event.get("user"):
             return None
