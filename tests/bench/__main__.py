@@ -2,7 +2,7 @@
 
 import click
 
-from tests.bench import acks, decisions, figures, growth, insights, load, questions
+from tests.bench import acks, decisions, figures, growth, insights, load, passages, questions
 
 BENCHES = {
     "decisions": decisions.run,
@@ -12,6 +12,7 @@ BENCHES = {
     "figures": figures.run,
     "questions": questions.run,
     "insights": insights.run,
+    "passages": passages.run,
 }
 
 
