@@ -2,7 +2,7 @@
 
 import click
 
-from tests.bench import acks, clicks, decisions, figures, growth, insights, load, questions
+from tests.bench import acks, clicks, decisions, figures, growth, insights, load, passages, questions
 
 BENCHES = {
     "decisions": decisions.run,
@@ -13,6 +13,7 @@ BENCHES = {
     "questions": questions.run,
     "clicks": clicks.run,
     "insights": insights.run,
+    "passages": passages.run,
 }
 
 

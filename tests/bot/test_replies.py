@@ -91,7 +91,7 @@ def test_a_question_is_answered_in_the_guideline_s_own_words(
         assert " ".join(passage.ja.split()) in words(told)
         assert passage.section in words(told)
         assert (passage.en in words(told)) is (locale == "en-US")
-        means = book.search.means.get(name)
+        means = book.knowledge.asked_as[name].means
         assert means is None or means.say(locale[:2]) in words(told)
     assert ("unofficial rendering" in words(told)) is (locale == "en-US")
     assert bool(told.get("only_for")) is (way == "command")
