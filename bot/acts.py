@@ -9,6 +9,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.jobs import UNREAD, Kind
 from bot.listeners.visit import Visit
+from bot.reading import beginning
 from bot.rendering import Mrkdwn
 from bot.status import status
 from bot.tools import Tools
@@ -92,7 +93,7 @@ class Acts:
         if reading == UNREAD:
             raise RuntimeError("the message could not be read")
         if reading == "case":
-            self._start(arrived, job.details["brand"])
+            self._start(arrived, job)
         else:
             names = {"empty": "note.welcome", "help": "note.help"}
             self._say(arrived, job, names.get(reading, "note.not_a_question"), offered=True)
@@ -112,13 +113,14 @@ class Acts:
         return [(say(arrived.language, "note.use_buttons"), None)]
 
     def _start_button(self, arrived: Visit, job: Job) -> Notes:
-        self._start(arrived, job.details.get("brand"))
+        self._start(arrived, job)
         return []
 
-    def _start(self, arrived: Visit, brand: str | None) -> None:
+    def _start(self, arrived: Visit, job: Job) -> None:
         if self._store.case_at(arrived.place) is None:
             self._tools.metrics.case_started()
-        standing = self._tools.conversations.start(arrived.place, arrived.user, brand)
+        brand, read = beginning(job.details, arrived, self._tools.conversations)
+        standing = self._tools.conversations.start(arrived.place, arrived.user, brand, read)
         self._tools.conversations.owned(arrived.workspace, standing.case.id, arrived.user)
         self._tools.delivery.bring_up_to_date(standing, arrived.language)
 

@@ -8,6 +8,7 @@ class Action(StrEnum):
     """Action ids of buttons. Several buttons of one block add `:` and what they choose."""
 
     START = "start"
+    ANOTHER = "another"
     NEXT = "card.next"
     PICK = "card.pick"
     SHORTCUT = "card.shortcut"

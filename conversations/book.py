@@ -182,6 +182,7 @@ def tell_fault(fault: str) -> None:
 
 def _codes_of(book: Book) -> Iterator[str]:
     yield from (*book.knowledge.services, *book.knowledge.brands, *NO_SERVICE, SHORTCUT)
+    yield from book.interview.readings.codes
     for card in book.interview.cards:
         yield card.id
         yield from (shortcut.id for shortcut in card.shortcuts)

@@ -21,6 +21,9 @@ OTHER_SERVICE = "other"
 NO_SERVICE = (OTHER_SERVICE, UNKNOWN)
 """What may be said instead of a service or brand of the catalogue."""
 
+READ, READING_CARD = "read", "reading"
+"""Under these, answers tell what the first message was read as, by nobody, and what the asker says to that."""
+
 
 class Option(Record):
     """One thing to choose; `rest` gives every option that is not ticked that value, `alone` bears no company."""
@@ -77,6 +80,11 @@ class Card(Record):
     def facts(self) -> frozenset[str]:
         """Every fact the card can settle."""
         return frozenset(fact for part in self.parts for option in part.options for fact in option.sets)
+
+    @property
+    def partial(self) -> bool:
+        """Whether what the answer does not speak of stays open; on any other card it becomes unknown."""
+        return self.id == READING_CARD
 
 
 Choice = Mapping[str, tuple[str, ...]]

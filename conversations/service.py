@@ -2,16 +2,16 @@
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from conversations.book import Book
-from conversations.comparison import ServiceVerdict, compare_services
+from conversations.comparison import ServiceVerdict, compare_services, verdicts_with
 from conversations.errors import NoSuchCase, NotYourCase, OldCard
 from conversations.impact import last_receipt
 from conversations.interview import Progress
 from conversations.library import Library
-from conversations.models import Answer, Case, Choice, Place
+from conversations.models import READ, Answer, Case, Choice, Place
 from conversations.receipts import make_receipt, same_result
 from conversations.store.protocol import OwnCases, Store
 from rules.counterfactual import WayOut
@@ -33,10 +33,14 @@ class Standing:
 
 @dataclass(frozen=True)
 class Insight:
-    """What stands behind a verdict: the answers that decided it, and what would make it milder."""
+    """What stands behind a verdict: the answers that decided it, and what would make it milder.
+
+    `named`: what the other services that the first message named would come to, in the order named.
+    """
 
     deciding: tuple[str, ...]
     ways_out: tuple[WayOut, ...]
+    named: tuple[ServiceVerdict, ...] = ()
 
 
 def utc_now() -> datetime:
@@ -60,15 +64,21 @@ class Conversations:
         self._programme = programme
         self._clock = clock
 
-    def start(self, place: Place, asker: str, brand: str | None = None) -> Standing:
-        """Return the case at the place, started now if there is none. `brand`: the service that was named."""
+    def start(self, place: Place, asker: str, brand: str | None = None, read: Choice | None = None) -> Standing:
+        """Return the case at the place, started now if there is none.
+
+        `brand`: the service that was named. `read`: what the first message was read as; nobody's answer yet.
+        """
         with self.store.transaction():
             case = self.store.case_at(place)
             if case is None:
-                case_id = secrets.token_hex(8)
-                edition = self.library.of(place.workspace).current().edition
-                case = Case(case_id, place, asker, self._clock(), self._programme(place), brand, edition=edition)
+                case_id, book = secrets.token_hex(8), self.library.of(place.workspace).current()
+                case = Case(case_id, place, asker, self._clock(), self._programme(place), brand, edition=book.edition)
                 self.store.add_case(case)
+                if told := book.interview.readings.passed(read or {}):
+                    answer = Answer(READ, told, "", case.started_at)
+                    self.store.add_answer(place.workspace, case_id, answer)
+                    case = replace(case, answers=(answer,))
         return self.standing(case)
 
     def answer(self, workspace: str, case_id: str, card_id: str, choice: Choice, by: str) -> Standing:
@@ -155,11 +165,12 @@ class Conversations:
         """Return what decided the verdict and what would change it; empty before there is one."""
         if standing.evaluation is None:
             return Insight((), ())
-        progress, verdict = standing.progress, standing.evaluation.verdict
-        ask = standing.book.interview.counterfactuals
+        progress, verdict, book = standing.progress, standing.evaluation.verdict, standing.book
+        ask = book.interview.counterfactuals
         return Insight(
             deciding=ask.deciding(progress.facts, verdict, progress.asked),
             ways_out=ask.ways_out(progress.facts, verdict),
+            named=verdicts_with(book.knowledge, book.rulebook.rulebase, progress.facts, progress.named),
         )
 
     def other_services(self, standing: Standing) -> tuple[ServiceVerdict, ...]:

@@ -185,8 +185,8 @@ def _reference(value: str) -> tuple[str, str]:
 
 
 def _clicked(action_id: str, state: Payload) -> tuple[str, Choice]:
-    """Return the shortcut pressed, if any, and what is chosen on the card."""
+    """Return the shortcut pressed, if any, and what is chosen on the card, by the button too."""
     kind, *chosen = action_id.split(":")
-    if kind == Action.PICK and len(chosen) == 2:  # noqa: PLR2004 - part and option
-        return "", {chosen[0]: (chosen[1],)}
+    if kind in (Action.PICK, Action.NEXT) and len(chosen) == 2:  # noqa: PLR2004 - part and option
+        return "", {**(picked(state) if kind == Action.NEXT else {}), chosen[0]: (chosen[1],)}
     return chosen[0] if kind == Action.SHORTCUT and len(chosen) == 1 else "", picked(state)

@@ -13,10 +13,11 @@ from slack_bolt import App, Respond
 from slack_sdk import WebClient
 
 from bot.ids import Action
-from bot.jobs import UNREAD, Kind, job_of, saying, stranger
+from bot.jobs import UNREAD, Kind, case_code, job_of, saying, stranger
 from bot.listeners.door import Door
 from bot.listeners.guard import where_it_failed
 from bot.listeners.visit import Visit, visit, where
+from bot.reading import read_codes
 from bot.status import status
 from bot.tools import Tools
 from bot.views.blocks import Block
@@ -41,6 +42,7 @@ def register(app: App, tools: Tools, door: Door) -> None:
     app.event("message")(ack=door.through(arrivals.message), lazy=[])
     app.command("/kakunin")(ack=arrivals.command, lazy=[tools.guard.door(arrivals.answer_command)])
     app.action(Action.FORGET)(ack=door.through(arrivals.forget), lazy=[])
+    app.action(Action.ANOTHER)(ack=door.through(arrivals.another), lazy=[])
     app.action(Action.START)(ack=door.through(arrivals.start_button), lazy=[])
 
 
@@ -74,7 +76,7 @@ class Arrivals:
         reading = self._read(MENTION.sub(" ", str(event.get("text") or "")), context)
         place = str(event["channel"]), str(event.get("thread_ts") or event["ts"])
         job = job_of(Kind.TALK, f"event:{body['event_id']}", context, place, self._clock())
-        codes = {**_codes(reading), "named": named, "direct": direct, "files": bool(event.get("files"))}
+        codes = {**self._codes(reading, context), "named": named, "direct": direct, "files": bool(event.get("files"))}
         return saying(job, **codes, stranger=stranger(body, context, event.get("user_team") or event.get("team")))
 
     def command(self, ack: Callable[[], object], body: Payload, context: Payload) -> None:
@@ -82,7 +84,8 @@ class Arrivals:
         reading = self._reading(body, context)
         if reading.kind in STARTS_A_THREAD:
             key, place = f"command:{body.get('trigger_id')}", (str(body.get("channel_id") or ""), "")
-            self._door.take_in(saying(job_of(Kind.OPEN_THREAD, key, context, place, self._clock()), **_codes(reading)))
+            job = job_of(Kind.OPEN_THREAD, key, context, place, self._clock())
+            self._door.take_in(saying(job, **self._codes(reading, context)))
         ack()
 
     def answer_command(self, body: Payload, context: Payload, client: WebClient, respond: Respond) -> None:
@@ -112,6 +115,13 @@ class Arrivals:
         job = job_of(kind, click_key(body), context, place, self._clock())
         return saying(job, stranger=stranger(body, context, body["user"].get("team_id")))
 
+    def another(self, body: Payload, context: Payload) -> Job:
+        """The button of a case that opens another one in a thread of its own, which begins as that one did."""
+        channel, _ = where(body, context)
+        job = job_of(Kind.OPEN_THREAD, click_key(body), context, (channel, ""), self._clock())
+        like = case_code(body["actions"][0].get("value"))
+        return saying(job, like=like, stranger=stranger(body, context, body["user"].get("team_id")))
+
     def forget(self, body: Payload, context: Payload) -> Job:
         """The button that deletes what is held on whoever presses it."""
         return job_of(Kind.FORGET, click_key(body), context, where(body, context), self._clock())
@@ -119,17 +129,18 @@ class Arrivals:
     def _reading(self, body: Payload, context: Payload) -> Reading:
         return self._read(str(body.get("text") or ""), context)
 
+    def _codes(self, reading: Reading, context: Payload) -> dict[str, object]:
+        if reading.kind == UNREAD:
+            return {"reading": UNREAD}
+        book = self._tools.conversations.library.heard_by(str(context.get("team_id") or "")).current()
+        return {"reading": reading.kind, **read_codes(reading, book)}
+
     def _read(self, text: str, context: Payload) -> Reading:
         try:
             return self._tools.reader(str(context.get("team_id") or "")).read(text)
         except Exception as error:  # noqa: BLE001 - whoever wrote it is told when it is handled
             log.warning("a message could not be read: %s", where_it_failed(error))
             return Reading(UNREAD)
-
-
-def _codes(reading: Reading) -> dict[str, str | None]:
-    brand = reading.services[0].id if len(reading.services) == 1 else None
-    return {"reading": reading.kind, "brand": brand}
 
 
 def click_key(body: Payload) -> str:

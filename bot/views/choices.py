@@ -13,7 +13,13 @@ def selected(step: Step, part: Part) -> tuple[str, ...]:
     """Return the option ids chosen beforehand: the present answer, or what the facts so far say."""
     if step.choice is not None:
         return step.choice.get(part.id, ())
-    return preselected(part, step.known)
+    return _untouched(step, part)
+
+
+def _untouched(step: Step, part: Part) -> tuple[str, ...]:
+    if part.kind == "service":
+        return (step.plan,) if step.plan else ()
+    return preselected(part, step.beforehand)
 
 
 def picked(state: Mapping[str, Mapping[str, Block]]) -> Choice:
@@ -29,7 +35,7 @@ def clicked_choice(step: Step, chosen: Choice, shortcut: str) -> Choice:
     """
     if not shortcut:
         return {part: values for part, values in chosen.items() if part != SHORTCUT}
-    untouched = {part.id: set(preselected(part, step.known)) for part in step.card.parts}
+    untouched = {part.id: set(_untouched(step, part)) for part in step.card.parts}
     moved = {part: values for part, values in chosen.items() if set(values) - untouched.get(part, set())}
     return {**moved, SHORTCUT: (shortcut,)}
 

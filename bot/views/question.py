@@ -15,13 +15,21 @@ from bot.views.blocks import (
     section,
 )
 from bot.views.choices import selected
+from bot.views.reading import ReadingViews
 from bot.views.services import ServiceViews
 from conversations.choices import shown_options, shown_parts, shown_shortcuts
 from conversations.interview import Step
-from conversations.models import SERVICE_CARD, SHORTCUT, Case, Part
+from conversations.models import SERVICE_CARD, SHORTCUT, Case, Option, Part
 from rules.models import UNKNOWN
 
 ONE_CLICK_OPTIONS = 5
+KINDS = {
+    ("one", False): "radio_buttons",
+    ("one", True): "static_select",
+    ("many", False): "checkboxes",
+    ("many", True): "multi_static_select",
+}
+"""Slack's element for an input, by its kind and whether it is compact."""
 
 
 class QuestionViews:
@@ -31,6 +39,7 @@ class QuestionViews:
         """Read names and facts of services from the catalogue."""
         self._phrases = phrases
         self._services = services
+        self.reading = ReadingViews(phrases, services)
 
     def intro(self, case: Case, language: str) -> list[Block]:
         """Return what is said at the start of a thread."""
@@ -52,17 +61,20 @@ class QuestionViews:
             blocks.append(context(catalogue))
         if one_click(step):
             return [*blocks, actions(self._picks(case, step, language), "buttons")]
-        inputs = [self._input(case, step, part, language) for part in shown_parts(step.card, step.known)]
+        blocks += self.reading.remarks(step, language)
+        parts = [p for p in shown_parts(step.card, step.known) if p.kind != "service" or not p.options]
+        inputs = [self._input(case, step, part, language) for part in parts]
         for block in inputs:  # only what may really be left alone is marked as optional
             block["optional"] = block["element"]["type"] == "multi_static_select"
         return [*blocks, *inputs, actions(self._buttons(case, step, language), "buttons")]
 
     def answered(self, case: Case, step: Step, language: str) -> list[Block]:
         """Return the card with its answer and a button to change it."""
+        heading = self.reading.heading(step, language) if step.card.partial else self._title(case, step, language)
         text = self._phrases.say(
             language,
             "question.answered",
-            question=self._title(case, step, language),
+            question=heading,
             answer=Mrkdwn("\n".join(self._chosen(step, language))),
         )
         change = button(self._phrases.label(language, "question.change"), Action.CHANGE, reference(case, step))
@@ -97,8 +109,8 @@ class QuestionViews:
 
     def _title(self, case: Case, step: Step, language: str) -> str:
         """Return the question as plain text."""
-        brand = self._services.brand_name(case.brand)
-        if step.card.id == SERVICE_CARD and brand:
+        brand = self._services.brand_name(self.reading.leading(case, step))
+        if step.card.id == SERVICE_CARD and brand and not step.plan:
             return self._phrases.label(language, "question.which_plan", brand=brand)
         return step.card.question.say(language)
 
@@ -120,28 +132,28 @@ class QuestionViews:
         ]
 
     def _buttons(self, case: Case, step: Step, language: str) -> list[Block]:
-        following = self._phrases.label(language, "question.next")
-        return [
-            button(following, Action.NEXT, reference(case, step), "primary"),
-            *self._shortcuts(case, step, language),
-        ]
+        value, shortcuts = reference(case, step), self._shortcuts(case, step, language)
+        if step.card.partial:
+            return [*self.reading.buttons(step, value, language), *shortcuts]
+        return [button(self._phrases.label(language, "question.next"), Action.NEXT, value, "primary"), *shortcuts]
 
     def _input(self, case: Case, step: Step, part: Part, language: str) -> Block:
         label = part.label.say(language)
         if part.kind == "service":
-            return input_block(label, self._services.select(step, case.brand, language), part.id)
+            return input_block(label, self._services.select(step, self.reading.leading(case, step), language), part.id)
         chosen = selected(step, part)
         options = [
-            option(o.label.say(language), o.id, o.hint.say(language) if o.hint else "")
+            option(self._words(step, o, language), o.id, o.hint.say(language) if o.hint else "")
             for o in shown_options(part, step.known)
         ]
         initial = [o for o in options if o["value"] in chosen]
-        if part.kind == "one":
-            return input_block(label, _element("radio_buttons", options, initial), part.id)
-        element = _element("multi_static_select" if part.compact else "checkboxes", options, initial)
+        element = _element(KINDS[part.kind, part.compact], options, initial)
         if part.compact:
             element["placeholder"] = plain(self._phrases.label(language, "question.choose"), 150)
         return input_block(label, element, part.id)
+
+    def _words(self, step: Step, option: Option, language: str) -> str:
+        return self.reading.words(option, language) if step.card.partial else option.label.say(language)
 
     def _chosen(self, step: Step, language: str) -> list[str]:
         """The labels of what was chosen, a line an input."""
@@ -151,7 +163,7 @@ class QuestionViews:
             return [self._phrases.say(language, "question.chosen", words=shortcuts[choice[SHORTCUT][0]])]
         lines = []
         for part in shown_parts(step.card, step.known):
-            labels = {o.id: o.label.say(language) for o in part.options}
+            labels = {o.id: self._words(step, o, language) for o in part.options}
             names = [
                 self._services.name(name, language) if part.kind == "service" else labels[name]
                 for name in choice.get(part.id, ())
@@ -167,7 +179,8 @@ class QuestionViews:
 def one_click(step: Step) -> bool:
     """Whether the card is one short single choice, which buttons answer with one click."""
     parts = shown_parts(step.card, step.known)
-    return len(parts) == 1 and parts[0].kind == "one" and len(parts[0].options) <= ONE_CLICK_OPTIONS
+    short = len(parts) == 1 and parts[0].kind == "one" and len(parts[0].options) <= ONE_CLICK_OPTIONS
+    return short and not step.card.partial
 
 
 def reference(case: Case, step: Step) -> str:
@@ -177,6 +190,6 @@ def reference(case: Case, step: Step) -> str:
 
 def _element(kind: str, options: list[Block], initial: list[Block]) -> Block:
     element: Block = {"type": kind, "action_id": INPUT, "options": options}
-    if initial and kind == "radio_buttons":
+    if initial and kind in ("radio_buttons", "static_select"):
         return {**element, "initial_option": initial[0]}
     return {**element, "initial_options": initial} if initial else element

@@ -36,6 +36,16 @@ class ServiceViews:
         phrases = {OTHER_SERVICE: "question.other_service", UNKNOWN: "question.unknown_service"}
         return self._phrases.label(language, phrases[code]) if code in phrases else ""
 
+    def short_name(self, code: str, language: str) -> str:
+        """Return the name to pick a service by: of a mere brand, without a word about its plan."""
+        brand = "" if code in self._knowledge.services else self.brand_name(code)
+        return brand or self.name(code, language)
+
+    def brand_of(self, code: str | None) -> str | None:
+        """Return the brand of a service or brand; None for what is in no catalogue."""
+        service = self._knowledge.services.get(code or "")
+        return service.brand if service else code if code in self._knowledge.brands else None
+
     def brand_name(self, brand: str | None) -> str:
         """Return the name of a brand; empty for None."""
         found = self._knowledge.brands.get(brand or "")
@@ -71,7 +81,7 @@ class ServiceViews:
         groups.sort(key=lambda group: group["label"]["text"] != leading)
         label = plain(self._phrases.label(language, "question.other_group"), GROUP_LABEL)
         groups.append({"label": label, "options": [option(self.name(code, language), code) for code in NO_SERVICE]})
-        chosen = (step.choice or {}).get(SERVICE_CARD, ())
+        chosen = (step.plan,) if step.choice is None else step.choice.get(SERVICE_CARD, ())
         initial = [o for group in groups for o in group["options"] if o["value"] in chosen]
         element: Block = {
             "type": "static_select",

@@ -37,6 +37,7 @@ class VerdictViews:
             section(self._phrases.say(language, "verdict.why", reason=first)),
             context(self._phrases.say(language, "verdict.case", data_class=data_class, service=service)),
         ]
+        head += self._named(insight, language)
         if evaluation.disputed:
             head.append(section(self._phrases.say(language, "verdict.disputed")))
         head += self._to_do(evaluation, standing.progress.asked, language)
@@ -53,6 +54,14 @@ class VerdictViews:
         ]
         room = MAX_BLOCKS - len(head) - len(foot) - 1
         return [*head, divider(), *self._quotes(rules, language)[:room], *foot]
+
+    def _named(self, insight: Insight, language: str) -> list[Block]:
+        """The other services that the first message named, in a line."""
+        others = [
+            {"service": self._services.short_name(o.service, language), "word": self.insights.word(o.verdict, language)}
+            for o in insight.named
+        ]
+        return [context(self._phrases.say(language, "reading.other_services", others=others))] if others else []
 
     def _buttons(self, case: Case, language: str) -> list[Block]:
         names = {"verdict.all_reasons": Action.REASONS, "insight.other_services": Action.SERVICES}

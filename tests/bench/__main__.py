@@ -2,7 +2,18 @@
 
 import click
 
-from tests.bench import acks, decisions, figures, growth, insights, load, passages, questions
+from tests.bench import (
+    acks,
+    clicks,
+    decisions,
+    figures,
+    growth,
+    insights,
+    load,
+    passages,
+    questions,
+    understanding,
+)
 
 BENCHES = {
     "decisions": decisions.run,
@@ -10,7 +21,9 @@ BENCHES = {
     "load": load.run,
     "growth": growth.run,
     "figures": figures.run,
+    "understanding": understanding.run,
     "questions": questions.run,
+    "clicks": clicks.run,
     "insights": insights.run,
     "passages": passages.run,
 }

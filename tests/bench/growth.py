@@ -14,7 +14,7 @@ from bot.jobs import Kind
 from bot.metrics import Metrics
 from bot.settings import load_settings
 from conversations.models import Place
-from conversations.service import utc_now
+from conversations.service import MOST_SHOWN, utc_now
 from conversations.store.opening import open_store
 from conversations.store.protocol import Job
 from conversations.store.sql import SqlStore
@@ -25,7 +25,7 @@ WORKSPACES, STEPS = 1000, 300
 SIZES, LONG_SIZE = (1_000, 100_000), 1_000_000
 CHUNK = 20_000
 LEASE = timedelta(seconds=60)
-HEAD = ["store", "past cases", "p50 ms", "ratio", "p99 ms", "size MB"]
+HEAD = ["store", "past cases", "p50 ms", "ratio", "p99 ms", "own cases ms", "size MB"]
 COPIED = ("cases", "answers", "receipts", "posted", "jobs")
 
 
@@ -98,6 +98,16 @@ def _copied(table: str, row: Any, number: int, columns: Sequence[str]) -> Iterat
             yield name, row[name]
 
 
+def _own_cases(store: SqlStore) -> float:
+    """Return how long the list of a person's own cases takes, of those who have most: what Home opens with."""
+    waited = []
+    for number in range(50):
+        start = time.perf_counter()
+        store.cases_of(f"W{number:04d}", "U1", MOST_SHOWN)
+        waited.append(time.perf_counter() - start)
+    return percentile(waited, 0.5)
+
+
 def _bytes(store: SqlStore, file: Path | None) -> int:
     if file is not None:
         store.run("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -119,7 +129,8 @@ def _measure(kind: str, store: SqlStore, file: Path | None, sizes: Sequence[int]
         waited = waited[20:]
         base = base or percentile(waited, 0.5)
         p50 = percentile(waited, 0.5)
-        rows.append([kind, f"{size:,}", p50, p50 / base, percentile(waited, 0.99), _bytes(store, file) / 1e6])
+        own = _own_cases(store)
+        rows.append([kind, f"{size:,}", p50, p50 / base, percentile(waited, 0.99), own, _bytes(store, file) / 1e6])
     return rows
 
 

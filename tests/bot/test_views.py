@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,8 +16,9 @@ from bot.rendering import LANGUAGES
 from bot.views.blocks import Block, cut, section, sections
 from bot.views.question import one_click
 from conversations.choices import shown_parts, shown_shortcuts
+from conversations.comparison import ServiceVerdict
 from conversations.interview import Interview, Progress, Step
-from conversations.models import SERVICE_CARD, SHORTCUT, Case, Choice, Place, Value
+from conversations.models import READ, READING_CARD, SERVICE_CARD, SHORTCUT, Answer, Case, Choice, Place, Value
 from conversations.service import Insight, Standing
 from rules.evaluator import Evaluator
 from rules.models import VERDICTS, Evaluation, RuleBase
@@ -146,6 +148,60 @@ def test_every_card_changed(house: House, shot: SnapshotAssertion, language: str
 def test_a_card_that_is_gone(house: House, shot: SnapshotAssertion, language: str, moved: bool) -> None:
     question = house.interview.cards[0].question.say(language)
     assert sound(house.views.questions.gone(question, language, moved=moved)) == shot
+
+
+READINGS: dict[str, Choice] = {
+    "a service and facts": {
+        "service": ("chatgpt_free",), "use": ("prompt",), "already_public": ("no",), "personal_information": ("yes",),
+        "sensitive_domains": ("health", "food"), "legal_clearance": ("unknown",), "data_location": ("abroad",),
+    },
+    "two services": {"service": ("chatgpt", "m365_copilot_chat"), "personal_information": ("no",)},
+    "a slip": {"slip": ("chatgpt_free",)},
+}  # fmt: skip
+
+
+def read_case(read: Choice, *answers: tuple[str, Choice]) -> Case:
+    at = case().started_at
+    return replace(case(), answers=tuple(Answer(card, choice, "", at) for card, choice in ((READ, read), *answers)))
+
+
+@pytest.mark.parametrize("name", READINGS)
+def test_the_reading_card(house: House, shot: SnapshotAssertion, language: str, name: str) -> None:
+    views, read = house.views.questions, READINGS[name]
+    (asked,) = house.interview.progress(read_case(read)).steps
+    yes = {**house.interview.readings.accepted(asked.read), "service": (*asked.read.candidates, "chatgpt_free")[:1]}
+    found = {"asked": sound(views.asked(case(), asked, 1, 7, language))}
+    answers: dict[str, Choice] = {"confirmed": yes, "dropped": {SHORTCUT: ("ask",)}}
+    for what, choice in answers.items():
+        step = house.interview.progress(read_case(read, (READING_CARD, choice))).steps[0]
+        change = views.change(case(), step, METADATA, language)
+        assert view_faults(change) == []
+        found |= {what: sound(views.answered(case(), step, language)), f"change {what}": change["blocks"]}
+    assert found == shot
+
+
+def test_what_was_read_is_chosen_beforehand_on_other_cards(
+    house: House, shot: SnapshotAssertion, language: str
+) -> None:
+    read: Choice = {"personal_information": ("yes",), "sensitive_domains": ("food", "energy")}
+    undecided: Choice = {SHORTCUT: ("undecided",)}
+    step = house.interview.progress(read_case(read, ("openness", undecided))).steps[-1]
+    assert sound(house.views.questions.asked(case(), step, 2, 6, language)) == shot
+
+
+def test_several_data_sets(house: House, shot: SnapshotAssertion, language: str) -> None:
+    assert sound(house.views.questions.reading.several_data_sets(case(), language)) == shot
+
+
+def test_the_other_services_that_were_named(
+    house: House, interpreter_only: Evaluator, shot: SnapshotAssertion, language: str
+) -> None:
+    evaluation = interpreter_only.evaluate(parse_facts(house.rulebase, FACTS["confirm_first"]))
+    named = (ServiceVerdict("m365_copilot_chat", "confirm_first"), ServiceVerdict("claude", "public_data_only"))
+    told = replace(insight(house, evaluation), named=named)
+    card = house.views.verdicts.card(standing(house, evaluation), evaluation, told, language)
+    assert sound(card)[3] == shot
+    assert card[:3] == verdict_card(house, evaluation, language)[:3]
 
 
 @pytest.mark.parametrize("verdict", VERDICTS)
