@@ -197,6 +197,17 @@ def evaluate(overlay: Path | None) -> None:
 
 
 @main.command()
+@overlay_option
+def understand(overlay: Path | None) -> None:
+    """Read JSON lines {"id", "text"} and write what each text says: services, facts, their words, and warnings."""
+    from bot.understand import understand_lines
+
+    if sys.stdin is None:
+        raise click.UsageError("standard input is closed; give it JSON lines")
+    raise SystemExit(understand_lines(sys.stdin.buffer, sys.stdout, overlay))
+
+
+@main.command()
 @store_option
 @click.option(
     "--retry", multiple=True, metavar="ID", help="Queue a dead letter again; `all` for every one. May be repeated."

@@ -10,7 +10,8 @@ from typing import Any, BinaryIO
 import click
 
 from bot.app import House, build_house
-from bot.batch import judge_record, parse_line
+from bot.batch import judge_record
+from bot.lines import parse_line
 from bot.plain import in_plain
 from conversations.comparison import ServiceVerdict, compare_services
 from conversations.service import Insight

@@ -1,63 +1,86 @@
-"""A first message → which brand it names and whether it asks anything.
+"""A message → what it is, which services it names, what it says of the facts. Clause rules and word lists, no guess.
 
-It only orders what is offered: nothing read here answers a question.
+Nothing read here clears anything: the interview shows a clearing value, and every service, to be confirmed.
 """
 
-import re
-import unicodedata
-from collections.abc import Iterable
+from collections.abc import Mapping
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 from knowledge.models import Knowledge
-from knowledge.records import read_records
-from knowledge.understanding.reading import NamedService, Reading
+from knowledge.understanding.clauses import Clause, clauses
+from knowledge.understanding.cues import Cues
+from knowledge.understanding.facts import Facts, settle
+from knowledge.understanding.reading import OTHER, NamedService, Reading, Slip
+from knowledge.understanding.services import Naming, Services
+from knowledge.understanding.signs import Signs
+from knowledge.understanding.text import Plain, plain
+from knowledge.understanding.unplaced import Unplaced
 
-ENOUGH_WEAK_WORDS = 2
-WHOLE = ("help", "holdings", "forget", "status")
-"""What is asked for by a message that holds nothing else."""
+LONGEST = 4000
+"""Characters that are read; a longer message is pasted material."""
 
 
 class Reader:
-    """Reads messages with the catalogue's names and a small lexicon."""
+    """Reads messages. Safe to share between threads."""
 
     def __init__(self, knowledge: Knowledge, folder: Traversable | None = None) -> None:
-        """Collect the names, longest first, so that the longest match wins."""
-        records = read_records((folder or files("knowledge") / "understanding") / "lexicon.toml", "words")["words"]
-        lexicon = {record["means"]: record["words"] for record in records}
-        self._strong, self._weak = _any_of(lexicon["strong"]), _any_of(lexicon["weak"])
-        self._whole = {_plain(word): kind for kind in WHOLE for word in lexicon[kind]}
-        names = {_plain(name): brand.id for brand in knowledge.brands.values() for name in (brand.name, *brand.aliases)}
-        for service in knowledge.services.values():
-            names |= {_plain(name): service.brand for name in (service.name, *service.aliases)}
-        self._brands = names
-        self._names = _any_of(names)
+        """Load the lexicon in `folder`. Raises DataError."""
+        folder = folder or files("knowledge") / "understanding" / "lexicon"
+        self._cues = Cues(folder)
+        self._services, self._facts = Services(knowledge, folder), Facts(folder, self._cues)
+        self._signs, self._unplaced = Signs(folder), Unplaced(folder)
+        self._brands = {service.id: service.brand for service in knowledge.services.values()}
 
     def read(self, text: str) -> Reading:
         """Read a message of any length; never raises."""
-        plain = _plain(text)
-        if not plain:
-            return Reading("empty")
-        if plain in self._whole:
-            return Reading(self._whole[plain])
-        brands = {self._brands[match.group()] for match in self._names.finditer(plain)}
-        weak = {match.group() for match in self._weak.finditer(plain)}
-        asks = bool(brands or self._strong.search(plain)) or len(weak) >= ENOUGH_WEAK_WORDS
-        named = tuple(NamedService(brand, brand) for brand in sorted(brands))
-        return Reading("case" if asks else "other", named)
+        if len(text) > LONGEST:
+            return Reading("other", warnings=("too_long",))
+        message = plain(text)
+        whole = self._signs.whole(message.text)
+        if whole:
+            return Reading(whole, warnings=("not_text",) if whole == "empty" else ())
+        if self._signs.is_no_text(message.text) and not self._services.find(message.text):
+            return Reading("other", warnings=("not_text",))
+        return self._read(message)
+
+    def _read(self, message: Plain) -> Reading:
+        parts = list(clauses(message.text))
+        named = self._services.find(message.text)
+        wanted = [each for each in named if not self._ruled_out(message.text, parts, each)]
+        places = [(each.start, each.end) for each in named]
+        said = self._facts.read(message.text, parts, places)
+        signs = self._signs.of(message.text, parts, frozenset(each.fact for each in said), named=bool(wanted))
+        said = [each for each in said if signs.counts(each, parts)]
+        facts, evidence = settle(said, message)
+        services, slips = _services(wanted, message, self._brands)
+        warnings = tuple(
+            dict.fromkeys(
+                (*signs.warnings, *(("several_services",) if len({each.id for each in services}) > 1 else ()))
+            )
+        )
+        kind = signs.kind(facts, named=bool(services or slips))
+        if kind in ("guideline", "other", "redirect"):
+            facts, evidence = {}, ()
+        unplaced = self._unplaced.count(
+            message.text, [*places, *((each.start, each.end) for each in said), *signs.places]
+        )
+        return Reading(kind, services, facts, evidence, warnings, signs.topics, slips, unplaced)
+
+    def _ruled_out(self, text: str, parts: list[Clause], named: Naming) -> bool:
+        clause = next((part for part in parts if part.start <= named.start < part.end), None)
+        return clause is not None and self._cues.ruled_out(text, clause, named.start, named.end)
 
 
-def _plain(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
-
-
-def _any_of(words: Iterable[str]) -> re.Pattern[str]:
-    """Match any of the words, the longest first."""
-    return re.compile("|".join(_whole_word(word) for word in sorted(map(_plain, words), key=len, reverse=True)))
-
-
-def _whole_word(name: str) -> str:
-    """A Latin name may not go on in Latin letters: `use` is not in `house`."""
-    before = r"(?<![a-z0-9])" if name[0].isascii() and name[0].isalnum() else ""
-    after = r"(?![a-z0-9])" if name[-1].isascii() and name[-1].isalnum() else ""
-    return f"{before}{re.escape(name)}{after}"
+def _services(
+    named: list[Naming], message: Plain, brands: Mapping[str, str]
+) -> tuple[tuple[NamedService, ...], tuple[Slip, ...]]:
+    """Return each service once, as it was named first; a brand is not told beside a plan of it."""
+    plans = {brands[each.id] for each in named if each.id in brands and each.id != brands[each.id]}
+    seen: dict[str, Naming] = {}
+    for each in named:
+        if each.id not in plans and (each.id not in seen or each.id == OTHER):
+            seen[f"{each.id}:{each.start}" if each.id == OTHER else each.id] = each
+    told = [(each, message.words(each.start, each.end)) for each in seen.values()]
+    services = tuple(NamedService(each.id, words) for each, words in told if not each.slip)
+    return services, tuple(Slip(words, each.id) for each, words in told if each.slip)

@@ -2,7 +2,18 @@
 
 import click
 
-from tests.bench import acks, clicks, decisions, figures, growth, insights, load, passages, questions
+from tests.bench import (
+    acks,
+    clicks,
+    decisions,
+    figures,
+    growth,
+    insights,
+    load,
+    passages,
+    questions,
+    understanding,
+)
 
 BENCHES = {
     "decisions": decisions.run,
@@ -10,6 +21,7 @@ BENCHES = {
     "load": load.run,
     "growth": growth.run,
     "figures": figures.run,
+    "understanding": understanding.run,
     "questions": questions.run,
     "clicks": clicks.run,
     "insights": insights.run,

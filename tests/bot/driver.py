@@ -24,7 +24,7 @@ from conversations.service import Standing
 from rules.models import Evaluation
 
 MENTION = f"<@{BOT}>"
-QUESTION = "May I paste this experiment's data?"
+QUESTION = "May I upload this experiment's data?"
 LANGUAGES = ("ja", "en")
 PATIENCE = 60.0
 NOBODY_THERE = "http://127.0.0.1:1/"

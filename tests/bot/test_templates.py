@@ -24,6 +24,7 @@ from conversations.errors import (
     Stranger,
 )
 from knowledge.models import Office, Roles
+from knowledge.understanding.unplaced import CLASSES
 from rules.listing import Rules
 from rules.models import VERDICTS, RuleBase
 from rules.vocabulary import SERVICE
@@ -69,6 +70,7 @@ def put_together(rulebase: RuleBase) -> dict[str, set[str]]:
     return {
         "install.": {*SAID.values(), "trouble"},
         "note.": codes,
+        "note.words_": set(CLASSES),
         "note.role_": set(Roles.model_fields),
         "reply.office_": set(get_args(Office)),
         "notice.": {

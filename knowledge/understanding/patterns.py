@@ -1,0 +1,132 @@
+"""Phrases of the lexicon → what finds them in a text, by their first characters.
+
+A phrase is a regular expression in which a space may also be a hyphen or nothing, `~` stands for a few other characters
+of the same clause, and `*` lets a Latin word go on. It is compiled when its first characters are met.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Generic, TypeVar
+
+GAP = r"[^。?!\n]{0,20}?"
+HEAD = 3
+STARTS, ENDS = r"(?:(?<![a-z0-9])|(?=[^a-z0-9]))", r"(?:(?![a-z0-9])|(?<=[^a-z0-9]))"
+"""A Latin word begins and ends where no Latin letter goes on: `use` is not in `house`."""
+
+STOP, SPECIAL = "\0", "~*[.+?{^$"
+
+Meaning = TypeVar("Meaning")
+
+
+@dataclass(frozen=True)
+class Found(Generic[Meaning]):
+    """A phrase in a text: where it runs, how many characters of it are its own, and what it means."""
+
+    start: int
+    end: int
+    own: int
+    meaning: Meaning
+
+
+class Phrases(Generic[Meaning]):
+    """Finds many phrases at once. Safe to share between threads."""
+
+    def __init__(self, phrases: Iterable[tuple[str, Meaning]]) -> None:
+        """Sort the phrases by how they begin. Raises ValueError for one whose beginning is not plain."""
+        self._by_head: dict[str, list[tuple[str, Meaning]]] = {}
+        for phrase, meaning in phrases:
+            for head in heads(phrase):
+                self._by_head.setdefault(head, []).append((phrase, meaning))
+
+    def find(self, text: str, begin: int, end: int) -> Iterator[Found[Meaning]]:
+        """Yield every phrase that occurs between `begin` and `end`, wherever it starts."""
+        for start in range(begin, end):
+            if not (start and _latin(text[start]) and _latin(text[start - 1])):  # else inside a Latin word
+                yield from self.at(text, start, end)
+
+    def at(self, text: str, start: int, end: int) -> Iterator[Found[Meaning]]:
+        """Yield every phrase that starts right there."""
+        for length in range(1, min(HEAD, end - start) + 1):
+            for phrase, meaning in self._by_head.get(text[start : start + length], ()):
+                match = compiled(phrase).match(text, start, end)
+                if match is not None and match.end() > start:
+                    yield Found(start, match.end(), sum(map(len, match.groups())), meaning)
+
+
+def longest(found: Iterable[Found[Meaning]]) -> list[Found[Meaning]]:
+    """Return the phrases that do not overlap, the longest taken first, in the order of the text."""
+    taken: list[Found[Meaning]] = []
+    for each in sorted(found, key=lambda f: (-f.own, f.start)):
+        if all(each.end <= other.start or each.start >= other.end for other in taken):
+            taken.append(each)
+    return sorted(taken, key=lambda f: f.start)
+
+
+def _latin(letter: str) -> bool:
+    return letter.isascii() and letter.isalnum()
+
+
+@cache
+def compiled(phrase: str) -> re.Pattern[str]:
+    """Return what matches the phrase at a place; each stretch between gaps is a group."""
+    return re.compile(GAP.join(f"({STARTS}{expression(part)}{ENDS})" for part in phrase.split("~")))
+
+
+def expression(part: str) -> str:
+    """Return a part of a phrase without a gap as a regular expression without groups that count."""
+    part = re.sub(r"\((?!\?)", "(?:", part)
+    return part.replace(" ", r"[\s-]?").replace("*", "[a-z]*")
+
+
+def heads(phrase: str) -> set[str]:
+    """Return how the phrase may begin: the first characters of each of its spellings, as far as they are plain."""
+    found = {spelling.removesuffix(STOP)[:HEAD] for spelling in _spellings(phrase)}
+    if "" in found:
+        raise ValueError(f"{phrase!r} does not begin plainly")
+    return found
+
+
+def _spellings(phrase: str) -> set[str]:
+    """Return the beginnings of every spelling; STOP ends one after which it is no longer plain."""
+    found, rest = {""}, phrase
+    while rest and any(_open(each) for each in found):
+        if rest.startswith("("):
+            inner, rest = _group(rest)
+            steps = {STOP} if inner.startswith("?") and len(rest) == 0 else set[str]()
+            if not inner.startswith("?"):
+                steps = {option for choice in _choices(inner) for option in _spellings(choice)}
+        elif rest[0] in SPECIAL:
+            steps, rest = {STOP}, ""
+        else:
+            rest = rest.removeprefix("\\")
+            steps, rest = {" ", "-", ""} if rest[0] == " " else {rest[0]}, rest[1:]
+        found = {each + step if _open(each) else each for each in found for step in steps or {""}}
+    return found
+
+
+def _open(spelling: str) -> bool:
+    return len(spelling) < HEAD and not spelling.endswith(STOP)
+
+
+def _group(text: str) -> tuple[str, str]:
+    """Return what stands between the first parenthesis and the one that closes it, and what follows."""
+    depth = 0
+    for place, letter in enumerate(text):
+        depth += (letter == "(") - (letter == ")")
+        if depth == 0:
+            return text[1:place], text[place + 1 :]
+    raise ValueError(f"{text!r} has a parenthesis too few")
+
+
+def _choices(inner: str) -> list[str]:
+    """Split a group at the bars that are not inside another group."""
+    depth, parts = 0, [""]
+    for letter in inner:
+        depth += (letter == "(") - (letter == ")")
+        if letter == "|" and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += letter
+    return parts
