@@ -34,6 +34,7 @@ RAISES_BY_YES = frozenset(
         "strategic_value",
     }
 )
+OF_THE_DATA = RAISES_BY_YES | {"already_public", "openness_review"}
 NOTHING = frozenset({"told", "supposed", "hoped"})
 """Cues after which a word says nothing at all."""
 BY_OTHERS = frozenset(
@@ -45,7 +46,7 @@ AFTERTHOUGHT = 30
 EXCEPTED, UNDECIDED = "excepted", "undecided"
 NOT_NOW = frozenset({"elsewhere", "past"})
 TURNS_USE = frozenset({DENIED, DOUBTED})
-TRIPS_CLEARING = frozenset({"told", "supposed", "hoped", DOUBTED})
+TRIPS_CLEARING = frozenset({"told", "supposed", "hoped", "open", DOUBTED})
 
 
 class Phrase(Record):
@@ -85,14 +86,14 @@ class Facts:
     def read(self, text: str, clauses: Sequence[Clause], names: Sequence[tuple[int, int]]) -> list[Said]:
         """Return everything that is said of a fact, in order; `names` are the places of services.
 
-        That all of it is public counts only where nothing in the whole message is excepted.
+        What clears all of the data counts only where nothing in the whole message is excepted.
         """
         found = {number: _outermost(self._phrases.find(text, c.start, c.end)) for number, c in enumerate(clauses)}
         places = [*names, *((f.start, f.end) for mentions in found.values() for f in mentions)]
         told = [said for number in found for said in self._in_clause(text, clauses, found, places, number)]
-        public = any(_all_public(said) for said in told)
-        if public and any(EXCEPTED in self._cues.somewhere(text, clause) for clause in clauses):
-            told = [said for said in told if not _all_public(said)]
+        wide = any(_of_all_data(said) for said in told)
+        if wide and any(EXCEPTED in self._cues.somewhere(text, clause) for clause in clauses):
+            told = [said for said in told if not _of_all_data(said)]
         return told
 
     def _in_clause(
@@ -104,12 +105,14 @@ class Facts:
         number: int,
     ) -> Iterator[Said]:
         clause, doubted = clauses[number], self._doubted(text, clauses, found, number)
+        after = clauses[number + 1 : number + 2] if not found.get(number + 1) else ()
+        limited = any(self._cues.limited(text, each) for each in after)
         for mention in found[number]:
             masked = _masked(text, clause, places, mention)
             meant = self._cues.meant(masked, clause, mention.start, mention.end) | ({DOUBTED} if doubted else set())
             for fact in mention.meaning.sets.keys() | mention.meaning.denied.keys():
-                value = self._held_back(fact, _value(fact, mention.meaning, meant), masked, clause)
-                if value is not None:
+                value = self._held_back(fact, _value(fact, mention.meaning, meant), masked, clause, mention)
+                if value is not None and not (limited and fact in OF_THE_DATA and clears(fact, value)):
                     thing = not mention.meaning.denied and not mention.meaning.final
                     yield Said(fact, value, mention.start, mention.end, mention.meaning.final, thing, number)
 
@@ -123,20 +126,24 @@ class Facts:
         clause = clauses[after]
         return clause.end - clause.start <= AFTERTHOUGHT and DOUBTED in self._cues.somewhere(text, clause)
 
-    def _held_back(self, fact: str, value: Value | None, text: str, clause: Clause) -> Value | None:
+    def _held_back(
+        self, fact: str, value: Value | None, text: str, clause: Clause, mention: Found[Phrase]
+    ) -> Value | None:
         """What is told of other data, or of the past, says nothing; a clearing word needs a clause without doubts."""
         if value is None or value == UNKNOWN:
             return value
         somewhere = self._cues.somewhere(text, clause)
         if somewhere & ({UNDECIDED} if fact == "use" else NOT_NOW):
             return None
-        if fact == "use" or not (clears(fact, value) and somewhere & TRIPS_CLEARING):
+        if fact == "use" or not clears(fact, value):
             return value
-        return UNKNOWN if DOUBTED in somewhere else None
+        if somewhere & TRIPS_CLEARING:
+            return UNKNOWN if DOUBTED in somewhere else None
+        return None if self._cues.left_open(text, clause, mention.start, mention.end) else value
 
 
-def _all_public(said: Said) -> bool:
-    return (said.fact, said.value) == ("already_public", "yes")
+def _of_all_data(said: Said) -> bool:
+    return said.fact in OF_THE_DATA and clears(said.fact, said.value)
 
 
 def _value(fact: str, phrase: Phrase, meant: frozenset[str]) -> Value | None:
