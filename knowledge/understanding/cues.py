@@ -79,7 +79,8 @@ class Cues:
     def left_open(self, text: str, clause: Clause, start: int, end: int) -> bool:
         """Whether words around the mention leave it open: a denial further off, a wish, a plan, a way to get there, a question.
 
-        Enough to keep a clearing word from counting. Words beyond another mention belong to that one.
+        Enough to keep a clearing word from counting. Words beyond another mention belong to that one. The mention's own
+        words are masked in `text`, those in its gaps are not.
         """
         _, place = self._following(text, end, clause)
         stop = text.find(MASK, place, clause.end)
@@ -87,6 +88,7 @@ class Cues:
         begin = max(clause.start, text.rfind(MASK, clause.start, start) + 1, text.rfind(",", clause.start, start) + 1)
         return (
             any(self._later.find(text, place, stop))
+            or any(self._later.find(text, start, end))
             or any(self._earlier.find(text, begin, start))
             or _asks_something_else(text[clause.start : clause.end], asked=clause.asked)
             or _quoted(text, clause, start)

@@ -10,11 +10,11 @@ from knowledge.models import Flag, Id, Record
 from knowledge.records import parse_all, read_records
 from knowledge.understanding.clauses import Clause
 from knowledge.understanding.cues import ASKED, DENIED, DOUBTED, MASK, Cues
-from knowledge.understanding.patterns import Found, Phrases
+from knowledge.understanding.patterns import Found, Phrases, filled
 from knowledge.understanding.reading import Evidence, Value
 from knowledge.understanding.text import Plain
 
-FILE = "facts.toml"
+FILE, PARTS = "facts.toml", "parts.toml"
 UNKNOWN = "unknown"
 ORDER: Mapping[str, tuple[str, ...]] = {
     "use": ("prompt", "knowledge_base", "training"),
@@ -78,10 +78,13 @@ class Facts:
     """Reads facts."""
 
     def __init__(self, folder: Traversable, cues: Cues) -> None:
-        """Sort the phrases of `facts.toml`. Raises DataError."""
+        """Sort the phrases of `facts.toml`, which share the lists of `parts.toml`. Raises DataError."""
+        parts = {part["id"]: "|".join(part["words"]) for part in read_records(folder / PARTS, "part")["part"]}
         records = parse_all(Phrase, read_records(folder / FILE, "phrase")["phrase"], FILE)
         self._cues = cues
-        self._phrases: Phrases[Phrase] = Phrases((word, record) for record in records for word in record.words)
+        self._phrases: Phrases[Phrase] = Phrases(
+            (filled(word, parts), record) for record in records for word in record.words
+        )
 
     def read(self, text: str, clauses: Sequence[Clause], names: Sequence[tuple[int, int]]) -> list[Said]:
         """Return everything that is said of a fact, in order; `names` are the places of services.
@@ -132,6 +135,7 @@ class Facts:
         """What is told of other data, or of the past, says nothing; a clearing word needs a clause without doubts."""
         if value is None or value == UNKNOWN:
             return value
+        text = _hidden(text, mention.stretches)
         somewhere = self._cues.somewhere(text, clause)
         if somewhere & ({UNDECIDED} if fact == "use" else NOT_NOW):
             return None
@@ -240,8 +244,18 @@ def _hides(other: Found[Phrase], each: Found[Phrase]) -> bool:
 
 def _masked(text: str, clause: Clause, places: Iterable[tuple[int, int]], mention: Found[Phrase]) -> str:
     """Return the text with the other mentions of the clause masked."""
+    return _hidden(
+        text,
+        (
+            (start, end)
+            for start, end in places
+            if clause.start <= start < clause.end and (end <= mention.start or start >= mention.end)
+        ),
+    )
+
+
+def _hidden(text: str, places: Iterable[tuple[int, int]]) -> str:
     letters = list(text)
     for start, end in places:
-        if clause.start <= start < clause.end and (end <= mention.start or start >= mention.end):
-            letters[start:end] = MASK * (end - start)
+        letters[start:end] = MASK * (end - start)
     return "".join(letters)
