@@ -14,11 +14,11 @@ from knowledge.understanding.patterns import Phrases
 
 FILE = "cues.toml"
 LIGHT, DENIED, DOUBTED, ASKED, RULED_OUT = "light", "denied", "doubted", "asked", "ruled_out"
-LIGHT_MARKS = ' \n、,「」『』"()#・'
-MASK = "#"
-"""Stands in for the characters of other mentions: they may be listed together with this one."""
+LIGHT_MARKS = ' \n、,「」『』"()#&・'
+MASK, NAME = "#", "&"
+"""Stand in for the characters of other mentions, which may be listed together with this one, and of names of services."""
 
-WORD = re.compile(r"([a-z']+|#+|,|-)\s*$")
+WORD = re.compile(r"([a-z']+|[#&]+|,|-)\s*$")
 YES_NO = re.compile(
     r"^\W*(?:(?:so|and|or|but|also|then|hi|hello|well|ok)\b[,\s]*)*(?:is|are|was|were|does|do|did|has|have|would|isn't|aren't)\b"
     r"(?!.*\b(?:ok|okay|fine|allowed|alright|safe|permitted|possible|acceptable|legal|problem|upload|paste|put|enter|feed|use|need|i|we)\b)"
@@ -32,7 +32,10 @@ PERMISSION = re.compile(
     r"|許さ|使え|入れ|貼|渡し|読ませ|かけ|差し支え|怒られ|違反|しても|必要"
 )
 """A question for permission leaves what it says of the data standing; any other question leaves it open."""
-CONTRAST = re.compile(r"\W*(?:but|yet|however|though|although|whereas|ただ|しかし|一方|もっとも)")
+CONTRAST = re.compile(
+    r"\W*(?:but|yet|however|though|although|whereas|ただ|しかし|一方|もっとも|それは.*の(?:話|件)|(?:and )?(?:not|no|never)\b|that was |that is |that's )"
+    r"|.*\b(?:is|are|was|were|has|have|does|do)(?: not|n't)\W*$"
+)
 ENDS_ASKING = re.compile(r"(?:か|かな|かね|っけ|かしら|の)[\s~ー]*$")
 
 CONDITION = re.compile(
@@ -144,7 +147,7 @@ class Cues:
             if found is None:
                 break
             length = len(before) - found.start()
-            word = MASK if found.group(1).startswith(MASK) else found.group(1)
+            word = MASK if found.group(1)[0] in (MASK, NAME) else found.group(1)
             words = f"{word} {words}".strip()
             if words in self._before:
                 best = self._before[words], length

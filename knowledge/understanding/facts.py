@@ -9,7 +9,7 @@ from pydantic import Field
 from knowledge.models import Flag, Id, Record
 from knowledge.records import parse_all, read_records
 from knowledge.understanding.clauses import Clause
-from knowledge.understanding.cues import ASKED, DENIED, DOUBTED, MASK, Cues
+from knowledge.understanding.cues import ASKED, DENIED, DOUBTED, MASK, NAME, Cues
 from knowledge.understanding.patterns import Found, Phrases, filled
 from knowledge.understanding.reading import Evidence, Value
 from knowledge.understanding.text import Plain
@@ -92,7 +92,8 @@ class Facts:
         What clears all of the data counts only where nothing in the whole message is excepted.
         """
         found = {number: _outermost(self._phrases.find(text, c.start, c.end)) for number, c in enumerate(clauses)}
-        places = [*names, *((f.start, f.end) for mentions in found.values() for f in mentions)]
+        places = [(f.start, f.end) for mentions in found.values() for f in mentions]
+        text = _hidden(text, names, NAME)
         told = [said for number in found for said in self._in_clause(text, clauses, found, places, number)]
         wide = any(_of_all_data(said) for said in told)
         if wide and any(EXCEPTED in self._cues.somewhere(text, clause) for clause in clauses):
@@ -115,7 +116,7 @@ class Facts:
             meant = self._cues.meant(masked, clause, mention.start, mention.end) | ({DOUBTED} if doubted else set())
             for fact in mention.meaning.sets.keys() | mention.meaning.denied.keys():
                 value = self._held_back(fact, _value(fact, mention.meaning, meant), masked, clause, mention)
-                if value is not None and not (limited and fact in OF_THE_DATA and clears(fact, value)):
+                if value is not None and not (limited and fact != "use" and clears(fact, value)):
                     thing = not mention.meaning.denied and not mention.meaning.final
                     yield Said(fact, value, mention.start, mention.end, mention.meaning.final, thing, number)
 
@@ -254,8 +255,8 @@ def _masked(text: str, clause: Clause, places: Iterable[tuple[int, int]], mentio
     )
 
 
-def _hidden(text: str, places: Iterable[tuple[int, int]]) -> str:
+def _hidden(text: str, places: Iterable[tuple[int, int]], mark: str = MASK) -> str:
     letters = list(text)
     for start, end in places:
-        letters[start:end] = MASK * (end - start)
+        letters[start:end] = mark * (end - start)
     return "".join(letters)
