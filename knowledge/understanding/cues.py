@@ -16,7 +16,7 @@ FILE = "cues.toml"
 LIGHT, DENIED, DOUBTED, ASKED, RULED_OUT = "light", "denied", "doubted", "asked", "ruled_out"
 LIGHT_MARKS = ' \n、,「」『』"()#&・'
 MASK, NAME = "#", "&"
-"""Stand in for the characters of other mentions, which may be listed together with this one, and of names of services."""
+"""Stand in for the characters of other mentions, which may be listed together with this one, and of services."""
 
 WORD = re.compile(r"([a-z']+|[#&]+|,|-)\s*$")
 YES_NO = re.compile(
@@ -26,17 +26,18 @@ YES_NO = re.compile(
 """A question about what is so, as against one for permission."""
 
 PERMISSION = re.compile(
-    r"\b(?:(?:can|could|may|might|should|shall|am|are) (?:i|we)|do i|ok|okay|fine|allowed|alright|safe|permitted|possible|acceptable"
-    r"|problem|upload|paste|put|enter|feed|use|proceed|go|all right|trouble|wrong)\b"
-    r"|いい|よい|良い|よろし|大丈夫|問題|だめ|ダメ|駄目|構わ|かまわ|平気|可能|でき|可|ok|セーフ|アウト|まず[いく]|どう(?:でしょう|です|か|かな)"
-    r"|許さ|使え|入れ|貼|渡し|読ませ|かけ|差し支え|怒られ|違反|しても|必要"
+    r"\b(?:(?:can|could|may|might|should|shall|am|are) (?:i|we)|do i|ok|okay|fine|allowed|alright|safe|permitted|possible"
+    r"|acceptable|problem|upload|paste|put|enter|feed|use|proceed|go|all right|trouble|wrong)\b"
+    r"|いい|よい|良い|よろし|大丈夫|問題|だめ|ダメ|駄目|構わ|かまわ|平気|可能|でき|可|ok|セーフ|アウト|まず[いく]"
+    r"|どう(?:でしょう|です|か|かな)|許さ|使え|入れ|貼|渡し|読ませ|かけ|差し支え|怒られ|違反|しても|必要"
 )
 """A question for permission leaves what it says of the data standing; any other question leaves it open."""
 CONTRAST = re.compile(
-    r"\W*(?:but|yet|however|though|although|whereas|ただ|しかし|一方|もっとも|それは.*の(?:話|件)|(?:and )?(?:not|no|never)\b|that was |that is |that's )"
+    r"\W*(?:but|yet|however|though|although|whereas|(?:and )?(?:not|no|never|then|later|now)\b|that (?:was|is) |that's "
+    r"|ただ|しかし|一方|もっとも|(?:なのは|それは|これは).*の(?:話|件))"
     r"|.*\b(?:is|are|was|were|has|have|does|do)(?: not|n't)\W*$"
 )
-ENDS_ASKING = re.compile(r"(?:か|かな|かね|っけ|かしら|の)[\s~ー]*$")
+ENDS_ASKING = re.compile(r"(?:か|かな|かね|っけ|かしら|の|よね|でしょ|だろ|でしょう|だろう)[\s~ー]*$")
 
 CONDITION = re.compile(
     r"^\W*(?:and |but |or |so |then )?(?:(?:even |only |what )?if|unless|once|assuming|provided|suppos\w+)\b"
@@ -80,7 +81,7 @@ class Cues:
         return frozenset(found.meaning for found in self._anywhere.find(text, clause.start, clause.end))
 
     def left_open(self, text: str, clause: Clause, start: int, end: int) -> bool:
-        """Whether words around the mention leave it open: a denial further off, a wish, a plan, a way to get there, a question.
+        """Whether words around the mention leave it open: a denial further off, a wish, a plan, a question.
 
         Enough to keep a clearing word from counting. Words beyond another mention belong to that one. The mention's own
         words are masked in `text`, those in its gaps are not.
@@ -98,9 +99,10 @@ class Cues:
         )
 
     def limited(self, text: str, after: Clause) -> bool:
-        """Whether the next clause takes back a part of what was said: “…, but the rest …”, and asks for no permission."""
+        """Whether the next clause takes back a part of what was said (“…, but the rest …”) and asks for nothing."""
         stretch = text[after.start : after.end]
-        return CONTRAST.match(stretch) is not None and PERMISSION.search(stretch) is None
+        asks = (after.asked or not stretch.isascii()) and PERMISSION.search(stretch) is not None
+        return CONTRAST.match(stretch) is not None and not asks
 
     def _following(self, text: str, place: int, clause: Clause) -> tuple[list[tuple[str, str]], int]:
         """Return the cues that follow with their words, and where something else begins."""

@@ -1,8 +1,9 @@
 """What a message says of the facts: phrases of the lexicon, each as it is meant in its clause."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources.abc import Traversable
+from itertools import zip_longest
 
 from pydantic import Field
 
@@ -11,29 +12,10 @@ from knowledge.records import parse_all, read_records
 from knowledge.understanding.clauses import Clause
 from knowledge.understanding.cues import ASKED, DENIED, DOUBTED, MASK, NAME, Cues
 from knowledge.understanding.patterns import Found, Phrases, filled
-from knowledge.understanding.reading import Evidence, Value
-from knowledge.understanding.text import Plain
+from knowledge.understanding.reading import Value
+from knowledge.understanding.said import RAISES_BY_YES, UNKNOWN, Said, clears
 
 FILE, PARTS = "facts.toml", "parts.toml"
-UNKNOWN = "unknown"
-ORDER: Mapping[str, tuple[str, ...]] = {
-    "use": ("prompt", "knowledge_base", "training"),
-    "data_location": ("japan", "abroad", "undisclosed"),
-    "collaboration": ("none", "international", "industry", "both"),
-    "openness_review": ("open", "pending", "closed"),
-}
-"""Values from the one that clears most to the one that raises most, where they are not plainly yes and no."""
-RAISES_BY_YES = frozenset(
-    {
-        "personal_information",
-        "export_controlled",
-        "other_restriction",
-        "company_secret",
-        "novelty",
-        "national_security",
-        "strategic_value",
-    }
-)
 OF_THE_DATA = RAISES_BY_YES | {"already_public", "openness_review"}
 NOTHING = frozenset({"told", "supposed", "hoped"})
 """Cues after which a word says nothing at all."""
@@ -62,16 +44,17 @@ class Phrase(Record):
 
 
 @dataclass(frozen=True)
-class Said:
-    """A mention as it is meant: fact, value, where it stands, and whether it settles the matter."""
+class Stretch:
+    """A clause, the mentions in it, and the cues anywhere in it."""
 
-    fact: str
-    value: Value
-    start: int
-    end: int
-    final: bool = False
-    thing: bool = False
-    clause: int = 0
+    clause: Clause
+    mentions: Sequence[Found[Phrase]]
+    cues: frozenset[str]
+
+    @property
+    def is_silent(self) -> bool:
+        """Return whether nothing in it speaks of a fact, but for the way of use."""
+        return all(set(each.meaning.sets) <= {"use"} for each in self.mentions)
 
 
 class Facts:
@@ -91,64 +74,54 @@ class Facts:
 
         What clears all of the data counts only where nothing in the whole message is excepted.
         """
-        found = {number: _outermost(self._phrases.find(text, c.start, c.end)) for number, c in enumerate(clauses)}
-        places = [(f.start, f.end) for mentions in found.values() for f in mentions]
+        found = [_outermost(self._phrases.find(text, each.start, each.end)) for each in clauses]
         text = _hidden(text, names, NAME)
-        told = [said for number in found for said in self._in_clause(text, clauses, found, places, number)]
-        wide = any(_of_all_data(said) for said in told)
-        if wide and any(EXCEPTED in self._cues.somewhere(text, clause) for clause in clauses):
-            told = [said for said in told if not _of_all_data(said)]
+        about = [
+            Stretch(clause, mentions, self._cues.somewhere(text, clause))
+            for clause, mentions in zip(clauses, found, strict=True)
+        ]
+        told = [
+            replace(said, clause=number)
+            for number, (stretch, after) in enumerate(zip_longest(about, about[1:]))
+            for said in self._in_clause(text, stretch, after)
+        ]
+        if any(EXCEPTED in each.cues for each in about):
+            told = [said for said in told if not (said.fact in OF_THE_DATA and clears(said.fact, said.value))]
         return told
 
-    def _in_clause(
-        self,
-        text: str,
-        clauses: Sequence[Clause],
-        found: Mapping[int, Sequence[Found[Phrase]]],
-        places: Sequence[tuple[int, int]],
-        number: int,
-    ) -> Iterator[Said]:
-        clause, doubted = clauses[number], self._doubted(text, clauses, found, number)
-        after = clauses[number + 1 : number + 2] if not found.get(number + 1) else ()
-        limited = any(self._cues.limited(text, each) for each in after)
-        for mention in found[number]:
-            masked = _masked(text, clause, places, mention)
-            meant = self._cues.meant(masked, clause, mention.start, mention.end) | ({DOUBTED} if doubted else set())
+    def _in_clause(self, text: str, stretch: Stretch, after: Stretch | None) -> Iterator[Said]:
+        doubted = {DOUBTED} if after and _only_doubts(after) else set[str]()
+        limited = after is not None and after.is_silent and self._cues.limited(text, after.clause)
+        for mention in stretch.mentions:
+            masked = _masked(text, stretch.mentions, mention)
+            meant = self._cues.meant(masked, stretch.clause, mention.start, mention.end) | doubted
             for fact in mention.meaning.sets.keys() | mention.meaning.denied.keys():
-                value = self._held_back(fact, _value(fact, mention.meaning, meant), masked, clause, mention)
+                value = self._held_back(fact, _value(fact, mention.meaning, meant), masked, stretch, mention)
                 if value is not None and not (limited and fact != "use" and clears(fact, value)):
                     thing = not mention.meaning.denied and not mention.meaning.final
-                    yield Said(fact, value, mention.start, mention.end, mention.meaning.final, thing, number)
-
-    def _doubted(
-        self, text: str, clauses: Sequence[Clause], found: Mapping[int, Sequence[Found[Phrase]]], number: int
-    ) -> bool:
-        """Whether the next clause is an afterthought that only doubts this one: “…, I think”."""
-        after = number + 1
-        if after >= len(clauses) or found[after]:
-            return False
-        clause = clauses[after]
-        return clause.end - clause.start <= AFTERTHOUGHT and DOUBTED in self._cues.somewhere(text, clause)
+                    yield Said(fact, value, mention.start, mention.end, mention.meaning.final, thing)
 
     def _held_back(
-        self, fact: str, value: Value | None, text: str, clause: Clause, mention: Found[Phrase]
+        self, fact: str, value: Value | None, text: str, stretch: Stretch, mention: Found[Phrase]
     ) -> Value | None:
         """What is told of other data, or of the past, says nothing; a clearing word needs a clause without doubts."""
         if value is None or value == UNKNOWN:
             return value
-        text = _hidden(text, mention.stretches)
-        somewhere = self._cues.somewhere(text, clause)
-        if somewhere & ({UNDECIDED} if fact == "use" else NOT_NOW):
+        if stretch.cues & ({UNDECIDED} if fact == "use" else NOT_NOW):
             return None
         if fact == "use" or not clears(fact, value):
             return value
-        if somewhere & TRIPS_CLEARING:
-            return UNKNOWN if DOUBTED in somewhere else None
-        return None if self._cues.left_open(text, clause, mention.start, mention.end) else value
+        text = _hidden(text, mention.stretches)
+        around = self._cues.somewhere(text, stretch.clause) & TRIPS_CLEARING
+        if around:
+            return UNKNOWN if DOUBTED in around else None
+        return None if self._cues.left_open(text, stretch.clause, mention.start, mention.end) else value
 
 
-def _of_all_data(said: Said) -> bool:
-    return said.fact in OF_THE_DATA and clears(said.fact, said.value)
+def _only_doubts(after: Stretch) -> bool:
+    """Whether the clause is an afterthought that only doubts the one before it: “…, I think”."""
+    short = after.clause.end - after.clause.start <= AFTERTHOUGHT
+    return short and not after.mentions and DOUBTED in after.cues
 
 
 def _value(fact: str, phrase: Phrase, meant: frozenset[str]) -> Value | None:
@@ -169,62 +142,6 @@ def _value(fact: str, phrase: Phrase, meant: frozenset[str]) -> Value | None:
     return value
 
 
-def clears(fact: str, value: Value) -> bool:
-    """Whether the value speaks for a milder verdict than an open question would."""
-    if fact in ORDER:
-        return value in (ORDER[fact][0], *(("abroad",) if fact == "data_location" else ()))
-    if fact == "sensitive_domains":
-        return not value
-    return value == ("no" if fact in RAISES_BY_YES else "yes") and fact != "programme"
-
-
-def settle(said: Sequence[Said], plain: Plain) -> tuple[dict[str, Value], tuple[Evidence, ...]]:
-    """Return the value of each fact and the words for it; where words disagree, what raises concern counts."""
-    facts: dict[str, Value] = {}
-    evidence: list[Evidence] = []
-    for fact in dict.fromkeys(each.fact for each in said):
-        about = [each for each in said if each.fact == fact]
-        about = [each for each in about if each.final] or about
-        value = _together(fact, about)
-        if value == UNKNOWN and about[0].final:  # it may be either: the card asks which
-            continue
-        facts[fact] = value
-        evidence += [
-            Evidence(fact, each.value, plain.words(each.start, each.end))
-            for each in about
-            if _supports(each.value, value)
-        ]
-    return facts, tuple(evidence)
-
-
-def _supports(said: Value, value: Value) -> bool:
-    return (
-        said == value
-        or (isinstance(said, tuple) and isinstance(value, tuple) and set(said) <= set(value))
-        or value == "both"
-    )
-
-
-def _together(fact: str, about: Sequence[Said]) -> Value:
-    values = [each.value for each in about]
-    if fact == "sensitive_domains":
-        return tuple(dict.fromkeys(name for value in values if isinstance(value, tuple) for name in value))
-    if fact == "collaboration" and {"international", "industry"} <= set(values):
-        return "both"
-    explicit = [each.value for each in about if not each.thing]
-    if fact == "personal_information" and "no" in explicit and "yes" not in explicit and "yes" in values:
-        return UNKNOWN
-    return max(values, key=lambda value: _severity(fact, value))
-
-
-def _severity(fact: str, value: Value) -> float:
-    if value == UNKNOWN:
-        return 0.5
-    if fact in ORDER:
-        return float(ORDER[fact].index(str(value)))
-    return 0.0 if clears(fact, value) else 1.0
-
-
 def _outermost(found: Iterable[Found[Phrase]]) -> list[Found[Phrase]]:
     """Drop mentions inside a longer one that is about the same fact, or hides them."""
     listed = sorted(found, key=lambda f: (-(f.end - f.start), f.start))
@@ -239,20 +156,14 @@ def _hides(other: Found[Phrase], each: Found[Phrase]) -> bool:
     if each.end <= other.start or each.start >= other.end:
         return False
     if not other.meaning.sets:
-        return other.start <= each.start and other.end >= each.end
+        return each.end <= other.end
     return bool(each.meaning.sets.keys() & other.meaning.sets.keys())
 
 
-def _masked(text: str, clause: Clause, places: Iterable[tuple[int, int]], mention: Found[Phrase]) -> str:
+def _masked(text: str, mentions: Sequence[Found[Phrase]], mention: Found[Phrase]) -> str:
     """Return the text with the other mentions of the clause masked."""
-    return _hidden(
-        text,
-        (
-            (start, end)
-            for start, end in places
-            if clause.start <= start < clause.end and (end <= mention.start or start >= mention.end)
-        ),
-    )
+    others = [(each.start, each.end) for each in mentions if each.end <= mention.start or each.start >= mention.end]
+    return _hidden(text, others)
 
 
 def _hidden(text: str, places: Iterable[tuple[int, int]], mark: str = MASK) -> str:

@@ -10,8 +10,9 @@ from importlib.resources.abc import Traversable
 from knowledge.models import Knowledge
 from knowledge.understanding.clauses import Clause, clauses
 from knowledge.understanding.cues import Cues
-from knowledge.understanding.facts import Facts, settle
+from knowledge.understanding.facts import Facts
 from knowledge.understanding.reading import OTHER, NamedService, Reading, Slip
+from knowledge.understanding.said import settle
 from knowledge.understanding.services import Naming, Services
 from knowledge.understanding.signs import Signs
 from knowledge.understanding.text import Plain, plain
