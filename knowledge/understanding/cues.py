@@ -26,15 +26,16 @@ YES_NO = re.compile(
 """A question about what is so, as against one for permission."""
 
 PERMISSION = re.compile(
-    r"\b(?:(?:can|could|may|might|should|shall|am|are) (?:i|we)|do i|ok|okay|fine|allowed|alright|safe|permitted|possible"
-    r"|acceptable|problem|upload|paste|put|enter|feed|use|proceed|go|all right|trouble|wrong)\b"
+    r"\b(?:(?:can|could|may|might|should|shall|am|are) (?:i|we)|do i|ok|okay|fine|allowed|alright|safe|permitted"
+    r"|possible|acceptable|problem|upload|paste|put|enter|feed|use|proceed|go|all right|trouble|wrong)\b"
     r"|いい|よい|良い|よろし|大丈夫|問題|だめ|ダメ|駄目|構わ|かまわ|平気|可能|でき|可|ok|セーフ|アウト|まず[いく]"
     r"|どう(?:でしょう|です|か|かな)|許さ|使え|入れ|貼|渡し|読ませ|かけ|差し支え|怒られ|違反|しても|必要"
 )
 """A question for permission leaves what it says of the data standing; any other question leaves it open."""
+QUOTES = ("「」", "『』")
 CONTRAST = re.compile(
     r"\W*(?:but|yet|however|though|although|whereas|(?:and )?(?:not|no|never|then|later|now)\b|that (?:was|is) |that's "
-    r"|ただ|しかし|一方|もっとも|(?:なのは|それは|これは).*の(?:話|件))"
+    r"|ただ|しかし|一方|もっとも|(?:なのは|それは|これは).*の(?:話|件)|(?:なんて|な)?わけ|嘘|冗談|just kidding|yeah right|as if\b)"
     r"|.*\b(?:is|are|was|were|has|have|does|do)(?: not|n't)\W*$"
 )
 ENDS_ASKING = re.compile(r"(?:か|かな|かね|っけ|かしら|の|よね|でしょ|だろ|でしょう|だろう)[\s~ー]*$")
@@ -163,7 +164,8 @@ def _asks_something_else(stretch: str, *, asked: bool) -> bool:
 
 def _quoted(text: str, clause: Clause, start: int) -> bool:
     """Whether the mention stands inside quotation marks: whose words they are is not known."""
-    return text.rfind("「", clause.start, start) > text.rfind("」", clause.start, start)
+    opened = any(text.rfind(mark, clause.start, start) > text.rfind(end, clause.start, start) for mark, end in QUOTES)
+    return opened or text.count('"', clause.start, start) % 2 == 1
 
 
 def _phrases(records: Sequence[Mapping[str, object]], where: str) -> Phrases[str]:
