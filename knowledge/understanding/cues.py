@@ -32,10 +32,11 @@ PERMISSION = re.compile(
     r"|どう(?:でしょう|です|か|かな)|許さ|使え|入れ|貼|渡し|読ませ|かけ|差し支え|怒られ|違反|しても|必要"
 )
 """A question for permission leaves what it says of the data standing; any other question leaves it open."""
-QUOTES = ("「」", "『』")
+QUOTES = (("「", "」"), ("『", "』"))
 CONTRAST = re.compile(
     r"\W*(?:but|yet|however|though|although|whereas|(?:and )?(?:not|no|never|then|later|now)\b|that (?:was|is) |that's "
-    r"|ただ|しかし|一方|もっとも|(?:なのは|それは|これは).*の(?:話|件)|(?:なんて|な)?わけ|嘘|冗談|just kidding|yeah right|as if\b)"
+    r"|ただ|しかし|一方|もっとも|(?:なのは|それは|これは).*の(?:話|件)|(?:なんて|な)?わけ|嘘|冗談"
+    r"|just kidding|yeah right|as if\b)"
     r"|.*\b(?:is|are|was|were|has|have|does|do)(?: not|n't)\W*$"
 )
 ENDS_ASKING = re.compile(r"(?:か|かな|かね|っけ|かしら|の|よね|でしょ|だろ|でしょう|だろう)[\s~ー]*$")

@@ -19,6 +19,8 @@ FILE, PARTS = "facts.toml", "parts.toml"
 OF_THE_DATA = RAISES_BY_YES | {"already_public", "openness_review"}
 NOTHING = frozenset({"told", "supposed", "hoped"})
 """Cues after which a word says nothing at all."""
+THINGS = frozenset({"personal_information", "company_secret", "sensitive_domains"})
+"""Facts told by what is in the data: nothing follows from a thing that is not entered."""
 BY_OTHERS = frozenset(
     {"export_controlled", "other_restriction", "company_secret", "legal_clearance", "leader_approval"}
 )
@@ -74,8 +76,8 @@ class Facts:
 
         What clears all of the data counts only where nothing in the whole message is excepted.
         """
-        found = [_outermost(self._phrases.find(text, each.start, each.end)) for each in clauses]
         text = _hidden(text, names, NAME)
+        found = [_outermost(self._phrases.find(text, each.start, each.end)) for each in clauses]
         about = [
             Stretch(clause, mentions, self._cues.somewhere(text, clause))
             for clause, mentions in zip(clauses, found, strict=True)
@@ -132,8 +134,9 @@ def _value(fact: str, phrase: Phrase, meant: frozenset[str]) -> Value | None:
     raises = stated is not None and not clears(fact, stated)
     if meant & (NOTHING - ({"hoped", *({"told"} if fact in BY_OTHERS else ())} if raises else set())):
         return None
-    if "removed" in meant:
-        return "yes" if fact == "personal_information" and stated == "yes" else None
+    removed = fact == "personal_information" and stated == "yes" and "left_out" not in meant
+    if "removed" in meant or ("left_out" in meant and fact in THINGS):
+        return "yes" if removed else None
     if fact == "sensitive_domains":
         return None if DENIED in meant else stated
     value = phrase.denied.get(fact) if DENIED in meant else stated
@@ -144,7 +147,7 @@ def _value(fact: str, phrase: Phrase, meant: frozenset[str]) -> Value | None:
 
 def _outermost(found: Iterable[Found[Phrase]]) -> list[Found[Phrase]]:
     """Drop mentions inside a longer one that is about the same fact, or hides them."""
-    listed = sorted(found, key=lambda f: (-(f.end - f.start), f.start))
+    listed = sorted(found, key=lambda f: (f.start - f.end, not f.meaning.final, f.start))
     kept: list[Found[Phrase]] = []
     for each in listed:
         if not any(_hides(other, each) for other in kept):
