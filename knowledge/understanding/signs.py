@@ -7,10 +7,10 @@ from importlib.resources.abc import Traversable
 
 from knowledge.records import read_records
 from knowledge.understanding.clauses import Clause
-from knowledge.understanding.facts import Said, clears
 from knowledge.understanding.patterns import Found, Phrases
 from knowledge.understanding.personal import holds_personal_data
 from knowledge.understanding.reading import Value
+from knowledge.understanding.said import Said, clears
 from knowledge.understanding.text import plain
 
 FILE = "signs.toml"

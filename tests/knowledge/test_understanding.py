@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knowledge.loader import load_knowledge
-from knowledge.understanding.facts import clears
 from knowledge.understanding.reader import LONGEST, Reader
 from knowledge.understanding.reading import Reading
+from knowledge.understanding.said import clears
 from tests.knowledge.scoring import score, sentences
 
-TUNED_ON = ("tuning", "tuning2")
+TUNED_ON = ("tuning", "tuning2", "tuning3")
 
 
 @pytest.fixture(scope="module")
