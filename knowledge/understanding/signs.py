@@ -146,8 +146,9 @@ def _about_the_guideline(
     found: Mapping[str, Sequence[Found[str]]], warnings: Sequence[str], *, named: bool, facts: frozenset[str]
 ) -> bool:
     """Whether it asks what the guideline says, rather than whether something may be entered."""
-    asks_of_it = "guideline" in found and "strong" not in found and "already_uploaded" not in warnings
-    return asks_of_it and not named and not (facts - {"use"})
+    if named or "strong" in found or "already_uploaded" in warnings or "override_attempt" in warnings:
+        return False
+    return "guideline_itself" in found or ("guideline" in found and not facts - {"use"})
 
 
 def _off_topic(found: Places, *, asked: bool) -> bool:
