@@ -3,6 +3,7 @@
 import re
 from dataclasses import fields
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from jinja2 import Environment, UndefinedError, meta
@@ -10,6 +11,7 @@ from jinja2 import Environment, UndefinedError, meta
 import bot
 from bot.oauth.flow import SAID
 from bot.playground.block_kit import block_faults
+from bot.record.paper import HEADINGS
 from bot.rendering import LANGUAGES, Mrkdwn, Phrases, escape, language_of
 from bot.views.blocks import section
 from conversations.cards import load_cards
@@ -22,6 +24,7 @@ from conversations.errors import (
     RulesUnreadable,
     Stranger,
 )
+from conversations.provenance import Role, Source
 from knowledge.models import Roles
 from rules.listing import Rules
 from rules.models import VERDICTS, RuleBase
@@ -29,9 +32,16 @@ from rules.vocabulary import SERVICE
 
 BOT = Path(bot.__file__).parent
 BLOCK = re.compile(r"{% block (\w+) %}(.*?){% endblock %}", re.DOTALL)
-VIEWS = "action|coverage|diff|insight|install|notice|note|passages|question|reading|terminal|value|verdict|when"
+VIEWS = "action|coverage|diff|insight|install|notice|note|passages|question|reading|record|terminal|value|verdict|when"
 NAME = re.compile(rf'"((?:{VIEWS})\.\w*)(")?')
 CHOICE_CODES = ("empty", "missing", "contradiction", "alone", "unknown_option")
+RECORDED = {
+    *(*HEADINGS, "case", "made_on", "edition", "institution", "given_by", "service", "use", "data_class", "verdict"),
+    *("obligation", "edition_from", "no_institution", "no_service", "way", "receipt_of", "passage_source", "official"),
+    *("unofficial", "verified", "unverified", "contracted", "no_permission", "no_data", "may_change", "by_tables"),
+    *("unasked", "contact", "no_contacts", "word_title", "markdown_title", "receipt_title"),
+}
+"""What the writer of records says by names of its own."""
 STATUSES = ("met", "not_met", "unconfirmed", "not_applicable", "required", "fulfilled")
 
 
@@ -77,6 +87,10 @@ def put_together(rulebase: RuleBase) -> dict[str, set[str]]:
             "edition_question",
             "edition_summary",
         },
+        "record.": RECORDED,
+        "record.tick_": set(STATUSES),
+        "record.by_": set(get_args(Role)),
+        "record.from_": set(get_args(Source)),
         "diff.": {field.name for field in fields(Rules)},
         "action.": {SERVICE, *(fact.id for fact in rulebase.facts.values() if fact.actionable)},
         "verdict.": {*VERDICTS, *STATUSES},
