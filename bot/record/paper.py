@@ -6,11 +6,19 @@ from typing import Any, get_args, get_type_hints
 
 
 @dataclass(frozen=True)
-class Line:
-    """A name and what there is to say of it."""
+class About:
+    """What the record is of: a line each, under a heading of the same name."""
 
-    label: str
-    value: str
+    case: str
+    made_on: str
+    edition: str
+    institution: str
+    given_by: str
+    service: str
+    use: str
+    data_class: str
+    verdict: str
+    obligation: str
 
 
 @dataclass(frozen=True)
@@ -70,7 +78,7 @@ class Paper:
     """The whole record. `words`: its headings, by name. No person's name and no word of theirs is in it."""
 
     words: Mapping[str, str]
-    about: tuple[Line, ...]
+    about: About
     reasons: tuple[str, ...]
     items: tuple[Item, ...]
     answers: tuple[Given, ...]
@@ -92,7 +100,8 @@ class Paper:
 
 
 HEADINGS = (
-    *("title", "about", "reasons", "checklist", "tick", "item", "status", "behind", "answers", "label", "value"),
+    *(field.name for field in fields(About)),
+    *("title", "intro", "reasons", "checklist", "tick", "item", "status", "behind", "answers", "label", "value"),
     *("source", "unanswered", "catalogue", "note", "as_of", "to_do", "changes", "about_data", "quotations"),
     *("not_said", "contacts", "plan", "receipt", "nothing"),
 )

@@ -5,6 +5,7 @@ The text in double braces is what an institution may move, restyle or leave out 
 
 import sys
 from collections.abc import Callable
+from dataclasses import fields
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,10 +18,10 @@ from docx.shared import Cm, Pt, RGBColor
 from docx.styles.style import ParagraphStyle
 from docx.table import Table
 
+from bot.record.paper import About
+
 LATIN, JAPANESE, INK = "Calibri", "Yu Gothic", RGBColor(0x1F, 0x3A, 0x5F)
 STYLES = (("Normal", 10), ("Title", 18), ("Heading 1", 13), ("Heading 2", 11))
-WIDTH = 17.0
-"""Centimetres between the margins of an A4 page."""
 
 
 def make() -> Word:
@@ -28,8 +29,8 @@ def make() -> Word:
     document = Document()
     _page(document)
     document.add_heading("{{ words.title }}", 0)
-    document.add_paragraph("{{ words.about }}")
-    _rows(document, ("", ""), ("{{ line.label }}", "{{ line.value }}"), "line in about", (4.5, 12.5))
+    document.add_paragraph("{{ words.intro }}")
+    _about(document)
     _list(document, "reasons", "{{ entry }}")
     _checklist(document)
     _section(document, "to_do")
@@ -68,6 +69,13 @@ def _page(document: Word) -> None:
     about = document.core_properties
     about.author, about.title, about.comments = "Kakunin", "Kakunin", ""
     about.created = about.modified = datetime(2026, 11, 1, tzinfo=UTC)
+
+
+def _about(document: Word) -> None:
+    table = document.add_table(0, 2, style="Table Grid")
+    for field in fields(About):
+        _fill(table, (f"{{{{ words.{field.name} }}}}", f"{{{{ about.{field.name} }}}}"))
+    _widths(table, (4.5, 12.5))
 
 
 def _section(document: Word, name: str, level: int = 1) -> None:
@@ -131,15 +139,18 @@ def _quotations(document: Word) -> None:
 def _rows(
     document: Word, head: tuple[str, ...], entries: tuple[str, ...], loop: str, widths: tuple[float, ...]
 ) -> None:
-    """Add a table with a row for each entry; without any heading where all of `head` is empty."""
+    """Add a table with headings and a row for each entry."""
     table = document.add_table(0, len(entries), style="Table Grid")
-    table.alignment = WD_TABLE_ALIGNMENT.CENTER
-    if any(head):
-        _fill(table, head)
-        _repeated_on_each_page(table)
+    _fill(table, head)
+    _repeated_on_each_page(table)
     _fill(table, (f"{{%tr for {loop} %}}",))
     _fill(table, entries)
     _fill(table, ("{%tr endfor %}",))
+    _widths(table, widths)
+
+
+def _widths(table: Table, widths: tuple[float, ...]) -> None:
+    table.alignment = WD_TABLE_ALIGNMENT.CENTER
     for row in table.rows:
         for cell, width in zip(row.cells, widths, strict=True):
             cell.width = Cm(width)

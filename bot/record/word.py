@@ -56,6 +56,7 @@ def _filled(template: bytes, values: dict[str, Any]) -> bytes:
 def _source(template: bytes) -> str:
     """Return body, headers and footers as what is filled."""
     document = DocxTemplate(BytesIO(template))
+    document.init_docx()
     parts = [document.get_xml()]
     for kind in (document.HEADER_URI, document.FOOTER_URI):
         parts += [document.get_part_xml(part) for _, part in document.get_headers_footers(kind)]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from bot.record.paper import HEADINGS, Given, Item, Known, Line, Measure, Paper, Quotation
+from bot.record.paper import HEADINGS, About, Given, Item, Known, Measure, Paper, Quotation
 from bot.record.plan import on, plan_texts, setting
 from bot.rendering import Phrases
 from bot.views.services import ungraded
@@ -50,7 +50,7 @@ class _Writer:
         plans = plan_texts(self._phrases, self._standing, self._evaluation, day)
         return Paper(
             words={name: self._word(name) for name in HEADINGS},
-            about=tuple(self._about(day)),
+            about=self._about(day),
             reasons=tuple(self._reasons()),
             items=tuple(self._item(item) for item in self._evaluation.checklist),
             answers=tuple(self._given(given) for given in self._receipt.answers if given.source != NOBODY),
@@ -69,32 +69,29 @@ class _Writer:
             ),
         )
 
-    def _word(self, name: str, /, **values: object) -> str:
+    def _word(self, name: str, **values: object) -> str:
         return self._phrases.label(self._language, f"record.{name}", **values)
 
     def _on(self, day: date) -> str:
         return on(self._phrases, day, self._language)
 
-    def _about(self, day: date) -> Iterator[Line]:
+    def _about(self, day: date) -> About:
         evaluation, stamp, say = self._evaluation, self._receipt.edition, self._phrases.label
         institution, service = self._knowledge.institution, self._standing.progress.service
         givers = dict.fromkeys(given.by for given in self._receipt.answers if given.by and given.value != UNKNOWN)
-        told = {
-            "case": self._standing.case.id,
-            "made_on": self._on(day),
-            "edition": self._word(
-                "edition_from", edition=stamp.id, day=self._on(date.fromisoformat(stamp.effective_from))
-            ),
-            "institution": institution.name.say(self._language) if institution else self._word("no_institution"),
-            "given_by": self._joined(self._word(f"by_{role}") for role in givers),
-            "service": self._views.services.name(service, self._language) or self._word("no_service"),
-            "use": say(self._language, f"value.{evaluation.facts['use']}"),
-            "data_class": say(self._language, f"verdict.class_{evaluation.data_class}"),
-            "verdict": self._views.verdicts.insights.word(evaluation.verdict, self._language),
-            "obligation": say(self._language, f"verdict.obligation_{evaluation.obligation}").strip("（）()"),
-        }
-        for name, value in told.items():
-            yield Line(self._word(name), value)
+        effective = self._on(date.fromisoformat(stamp.effective_from))
+        return About(
+            case=self._standing.case.id,
+            made_on=self._on(day),
+            edition=self._word("edition_from", edition=stamp.id, day=effective),
+            institution=institution.name.say(self._language) if institution else self._word("no_institution"),
+            given_by=self._joined(self._word(f"by_{role}") for role in givers),
+            service=self._views.services.name(service, self._language) or self._word("no_service"),
+            use=say(self._language, f"value.{evaluation.facts['use']}"),
+            data_class=say(self._language, f"verdict.class_{evaluation.data_class}"),
+            verdict=self._views.verdicts.insights.word(evaluation.verdict, self._language),
+            obligation=say(self._language, f"verdict.obligation_{evaluation.obligation}").strip("（）()"),
+        )
 
     def _reasons(self) -> Iterator[str]:
         if self._evaluation.disputed:
@@ -190,7 +187,7 @@ class _Writer:
     def _contacts(self) -> Iterator[str]:
         institution = self._knowledge.institution
         for contact in institution.contacts if institution else ():
-            yield self._word("contact", name=contact.name.say(self._language), ways=_ways(contact))
+            yield self._word("contact", office=contact.name.say(self._language), ways=_ways(contact))
         if not (institution and institution.contacts):
             yield self._word("no_contacts")
 

@@ -36,8 +36,7 @@ VIEWS = "action|coverage|diff|insight|install|notice|note|passages|question|read
 NAME = re.compile(rf'"((?:{VIEWS})\.\w*)(")?')
 CHOICE_CODES = ("empty", "missing", "contradiction", "alone", "unknown_option")
 RECORDED = {
-    *(*HEADINGS, "case", "made_on", "edition", "institution", "given_by", "service", "use", "data_class", "verdict"),
-    *("obligation", "edition_from", "no_institution", "no_service", "way", "receipt_of", "passage_source", "official"),
+    *(*HEADINGS, "edition_from", "no_institution", "no_service", "way", "receipt_of", "passage_source", "official"),
     *("unofficial", "verified", "unverified", "contracted", "no_permission", "no_data", "may_change", "by_tables"),
     *("unasked", "contact", "no_contacts", "word_title", "markdown_title", "receipt_title"),
 }
@@ -75,6 +74,8 @@ def put_together(rulebase: RuleBase) -> dict[str, set[str]]:
         ChoiceError(c).code for c in CHOICE_CODES
     }
     decided = rulebase.decided
+    beginnings = {"tick_": STATUSES, "by_": get_args(Role), "from_": get_args(Source)}
+    recorded = {beginning + ending for beginning, endings in beginnings.items() for ending in endings}
     return {
         "install.": {*SAID.values(), "trouble"},
         "note.": codes,
@@ -87,10 +88,7 @@ def put_together(rulebase: RuleBase) -> dict[str, set[str]]:
             "edition_question",
             "edition_summary",
         },
-        "record.": RECORDED,
-        "record.tick_": set(STATUSES),
-        "record.by_": set(get_args(Role)),
-        "record.from_": set(get_args(Source)),
+        "record.": RECORDED | recorded,
         "diff.": {field.name for field in fields(Rules)},
         "action.": {SERVICE, *(fact.id for fact in rulebase.facts.values() if fact.actionable)},
         "verdict.": {*VERDICTS, *STATUSES},
