@@ -25,14 +25,15 @@ from conversations.errors import (
     Stranger,
 )
 from conversations.provenance import Role, Source
-from knowledge.models import Roles
+from knowledge.models import Office, Roles
+from knowledge.understanding.unplaced import CLASSES
 from rules.listing import Rules
 from rules.models import VERDICTS, RuleBase
 from rules.vocabulary import SERVICE
 
 BOT = Path(bot.__file__).parent
 BLOCK = re.compile(r"{% block (\w+) %}(.*?){% endblock %}", re.DOTALL)
-VIEWS = "action|coverage|diff|insight|install|notice|note|passages|question|reading|record|terminal|value|verdict|when"
+VIEWS = "action|coverage|diff|insight|install|notice|note|passages|question|reading|record|reply|terminal|value|verdict|when"
 NAME = re.compile(rf'"((?:{VIEWS})\.\w*)(")?')
 CHOICE_CODES = ("empty", "missing", "contradiction", "alone", "unknown_option")
 RECORDED = {
@@ -79,7 +80,9 @@ def put_together(rulebase: RuleBase) -> dict[str, set[str]]:
     return {
         "install.": {*SAID.values(), "trouble"},
         "note.": codes,
+        "note.words_": set(CLASSES),
         "note.role_": set(Roles.model_fields),
+        "reply.office_": set(get_args(Office)),
         "notice.": {
             "suspended",
             "policy_changed",
