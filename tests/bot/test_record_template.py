@@ -1,5 +1,6 @@
 """A template of the institution's own: filled as the shipped one, and refused where a placeholder would stay empty."""
 
+import re
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -129,3 +130,12 @@ def test_a_new_template_counts_at_once(tmp_path: Path, house: House) -> None:
     make_own.save(content)
     word = made(house, settled(house, random_case(house.interview, 0)), "en")[0]
     assert word.text.startswith("Form 8")
+
+
+def test_the_page_names_every_placeholder() -> None:
+    page = (ROOT / "docs" / "record.md").read_text(encoding="utf-8")
+    for name, value in sample().items():
+        assert re.search(rf"\b{name}\b", page), name
+        inner = value[0] if isinstance(value, list) else value
+        if isinstance(inner, dict) and name != "words":
+            assert [part for part in inner if not re.search(rf"\b\w+\.{part}\b", page)] == []

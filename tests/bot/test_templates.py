@@ -33,7 +33,10 @@ from rules.vocabulary import SERVICE
 
 BOT = Path(bot.__file__).parent
 BLOCK = re.compile(r"{% block (\w+) %}(.*?){% endblock %}", re.DOTALL)
-VIEWS = "action|coverage|diff|insight|install|notice|note|passages|question|reading|record|reply|terminal|value|verdict|when"
+VIEWS = (
+    "action|coverage|diff|insight|install|notice|note|passages|question|reading|record|reply|"
+    "terminal|value|verdict|when"
+)
 NAME = re.compile(rf'"((?:{VIEWS})\.\w*)(")?')
 CHOICE_CODES = ("empty", "missing", "contradiction", "alone", "unknown_option")
 RECORDED = {
