@@ -12,6 +12,7 @@ from slack_sdk.web import SlackResponse
 
 from bot.app import build_house, keys_of
 from bot.manifest import scopes
+from bot.record.word import check_template
 from bot.settings import Settings, SettingsError, load_settings, missing
 from conversations.book import Book, Books, open_working
 from conversations.library import overlays
@@ -54,6 +55,7 @@ def check_data(overlay: Path | None = None) -> None:
     if current.edition != working.edition:
         click.echo(f"working files: edition {working.edition}, which is not in force")
     click.echo(f"edition in force: {current.edition}")
+    check_template(working.rulebook.overlay)
     for line in _about_overlay(working.rulebook):
         click.echo(line)
     engine = working.evaluator.engine_name
@@ -67,6 +69,7 @@ def check_overlays(folder: Path | None) -> None:
         try:
             book = open_working(overlay)
             Books(overlay)
+            check_template(overlay)
         except DataError as error:
             raise DataError(f"{workspace}/{error.where}", error.what, error.fault) from None
         for line in _about_overlay(book.rulebook):

@@ -16,6 +16,8 @@ class Action(StrEnum):
     REASONS = "verdict.reasons"
     SERVICES = "services.compare"
     WHOLE_LIST = "verdict.whole_list"
+    RECORD = "record.get"
+    PLAN = "record.plan"
     FORGET = "person.forget"
 
 
@@ -25,6 +27,7 @@ class View(StrEnum):
     CHANGE = "change_answer"
     REASONS = "reasons"
     SERVICES = "other_services"
+    PLAN = "plan_text"
 
 
 START, START_TOPIC, START_SERVICE = "start", "topic", "service"

@@ -23,6 +23,7 @@ class Kind(StrEnum):
     ANSWER = "answer"
     CHANGE = "change"
     WHOLE_LIST = "whole_list"
+    RECORD = "record"
     FORGET = "forget"
     UNINSTALL = LEAVING
     TROUBLE = "trouble"
