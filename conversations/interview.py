@@ -22,6 +22,7 @@ from conversations.models import (
     Card,
     Case,
     Choice,
+    Part,
     Value,
 )
 from conversations.newest import Told, newest
@@ -32,7 +33,8 @@ from knowledge.models import Knowledge
 from rules.counterfactual import Counterfactuals
 from rules.diagram import Diagram
 from rules.evaluator import ITEMS
-from rules.models import UNKNOWN, Facts, RuleBase
+from rules.models import UNKNOWN, Facts, Rule, RuleBase
+from rules.stake import at_stake
 from rules.vocabulary import for_tables, in_context
 
 REMEMBERED = 512
@@ -65,6 +67,12 @@ class Step:
     def plan(self) -> str | None:
         """Return the service that is shown chosen beforehand."""
         return self.service or self.read.plan
+
+    def untouched(self, part: Part) -> tuple[str, ...]:
+        """Return the options of an input that are chosen beforehand."""
+        if part.kind == "service":
+            return (self.plan,) if self.plan else ()
+        return preselected(part, self.beforehand)
 
 
 @dataclass(frozen=True)
@@ -157,6 +165,12 @@ class Interview:
         known, service = self._after(last)
         open_card = last.card if last.choice is None and not last.card.partial else None
         return len(self._relevance.may_come(others, known, service, open_card, targets))
+
+    def at_stake(self, step: Step) -> tuple[Rule, ...]:
+        """Return the rules that the answer to the card can move, as things stand before it; the severest first."""
+        card = step.card
+        settles = card.facts if card.partial else self._relevance.settles(card, None)
+        return at_stake(self.rulebase, for_tables(step.known), settles)
 
     def check(self, case: Case, card_id: str, choice: Choice) -> None:
         """Raise OldCard or ChoiceError if the choice cannot be taken as an answer to the card now."""

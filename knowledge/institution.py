@@ -29,8 +29,8 @@ from knowledge.records import by_id, parse, parse_all, read_records, read_toml
 Model = TypeVar("Model", bound=BaseModel)
 Worded = TypeVar("Worded", bound=Record)
 
-INSTITUTION, CONTACTS, WORDING = "institution.toml", "contacts.toml", "wording.toml"
-FILES = (INSTITUTION, CONTACTS, SERVICES, WORDING, "facts.toml", "rules.toml", "cards.toml")
+INSTITUTION, CONTACTS, WORDING, GLOSSARY = "institution.toml", "contacts.toml", "wording.toml", "glossary.toml"
+FILES = (INSTITUTION, CONTACTS, SERVICES, WORDING, GLOSSARY, "facts.toml", "rules.toml", "cards.toml")
 FOLDERS = ("passages", "sources")
 COPIES = "~"
 NOTES = (".md", COPIES)

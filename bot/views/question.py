@@ -19,10 +19,9 @@ from bot.views.reading import ReadingViews
 from bot.views.services import ServiceViews
 from conversations.choices import shown_options, shown_parts, shown_shortcuts
 from conversations.interview import Step
+from conversations.listing import listed_options, one_click
 from conversations.models import SERVICE_CARD, SHORTCUT, Case, Option, Part
-from rules.models import UNKNOWN
 
-ONE_CLICK_OPTIONS = 5
 KINDS = {
     ("one", False): "radio_buttons",
     ("one", True): "static_select",
@@ -115,13 +114,11 @@ class QuestionViews:
         return step.card.question.say(language)
 
     def _picks(self, case: Case, step: Step, language: str) -> list[Block]:
-        """One button an option; the card's own “I don't know” stands for options that say no more than that."""
+        """One button an option."""
         (part,) = shown_parts(step.card, step.known)
-        options = shown_options(part, step.known)
-        if step.card.shortcuts:
-            options = [o for o in options if any(value != UNKNOWN for value in o.sets.values())]
         picks = [
-            button(o.label.say(language), f"{Action.PICK}:{part.id}:{o.id}", reference(case, step)) for o in options
+            button(o.label.say(language), f"{Action.PICK}:{part.id}:{o.id}", reference(case, step))
+            for o in listed_options(step, part)
         ]
         return [*picks, *self._shortcuts(case, step, language)]
 
@@ -174,13 +171,6 @@ class QuestionViews:
             elif names:
                 lines.extend(self._phrases.say(language, "question.chosen", words=name) for name in names)
         return lines
-
-
-def one_click(step: Step) -> bool:
-    """Whether the card is one short single choice, which buttons answer with one click."""
-    parts = shown_parts(step.card, step.known)
-    short = len(parts) == 1 and parts[0].kind == "one" and len(parts[0].options) <= ONE_CLICK_OPTIONS
-    return short and not step.card.partial
 
 
 def reference(case: Case, step: Step) -> str:

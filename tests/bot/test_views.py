@@ -16,10 +16,10 @@ from bot.playground.block_kit import block_faults, view_faults
 from bot.rendering import LANGUAGES
 from bot.replies import Replies
 from bot.views.blocks import Block, cut, section, sections
-from bot.views.question import one_click
 from conversations.choices import shown_parts, shown_shortcuts
 from conversations.comparison import ServiceVerdict
 from conversations.interview import Interview, Progress, Step
+from conversations.listing import one_click
 from conversations.models import READ, READING_CARD, SERVICE_CARD, SHORTCUT, Answer, Case, Choice, Place, Value
 from conversations.service import Insight, Standing
 from knowledge.redirects import load_redirects
