@@ -36,7 +36,7 @@ alert = logging.getLogger("kakunin.alert")
 
 @dataclass(frozen=True)
 class Book:
-    """One edition under the overlay, ready to interview and to judge with."""
+    """One edition under the overlay, ready to interview, to judge and to be asked."""
 
     rulebook: Rulebook
     interview: Interview

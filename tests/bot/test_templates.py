@@ -24,13 +24,14 @@ from conversations.errors import (
     Stranger,
 )
 from knowledge.models import Office, Roles
+from knowledge.understanding.unplaced import CLASSES
 from rules.listing import Rules
 from rules.models import VERDICTS, RuleBase
 from rules.vocabulary import SERVICE
 
 BOT = Path(bot.__file__).parent
 BLOCK = re.compile(r"{% block (\w+) %}(.*?){% endblock %}", re.DOTALL)
-VIEWS = "action|coverage|diff|insight|install|notice|note|question|reading|reply|terminal|value|verdict|when"
+VIEWS = "action|coverage|diff|insight|install|notice|note|passages|question|reading|reply|terminal|value|verdict|when"
 NAME = re.compile(rf'"((?:{VIEWS})\.\w*)(")?')
 CHOICE_CODES = ("empty", "missing", "contradiction", "alone", "unknown_option")
 STATUSES = ("met", "not_met", "unconfirmed", "not_applicable", "required", "fulfilled")
@@ -69,6 +70,7 @@ def put_together(rulebase: RuleBase) -> dict[str, set[str]]:
     return {
         "install.": {*SAID.values(), "trouble"},
         "note.": codes,
+        "note.words_": set(CLASSES),
         "note.role_": set(Roles.model_fields),
         "reply.office_": set(get_args(Office)),
         "notice.": {
