@@ -16,6 +16,10 @@ class Action(StrEnum):
     REASONS = "verdict.reasons"
     SERVICES = "services.compare"
     WHOLE_LIST = "verdict.whole_list"
+    MORE = "card.more"
+    MEANT = "card.meant"
+    SUMMARY = "answers.summary"
+    START_OVER = "answers.start_over"
     FORGET = "person.forget"
 
 
@@ -23,8 +27,23 @@ class View(StrEnum):
     """Callback ids of modals."""
 
     CHANGE = "change_answer"
+    APPLY = "apply_change"
+    SUMMARY = "answers"
+    WHY = "why_asked"
+    TERMS = "terms"
+    DESK = "ask_the_desk"
+    TOLD = "told"
     REASONS = "reasons"
     SERVICES = "other_services"
+
+
+class More(StrEnum):
+    """What the menu on a card offers; its values are these with case and card behind."""
+
+    WHY = "why"
+    TERMS = "terms"
+    DESK = "desk"
+    ANSWERS = "answers"
 
 
 START, START_TOPIC, START_SERVICE = "start", "topic", "service"

@@ -107,6 +107,9 @@ def _act(slack: Slack, what: str, body: Mapping[str, Any]) -> dict[str, Any] | N
         slack.say(user, body["channel"], str(body.get("text") or ""), str(body.get("thread_ts") or ""), file)
     elif what == "command":
         slack.command(user, body["channel"], str(body.get("text") or ""))
+    elif what == "action" and "view_id" in body:
+        chosen, state = body.get("selected") or [], body.get("state") or {}
+        slack.click_in_view(user, body["view_id"], body["block_id"], body["action_id"], chosen, state)
     elif what == "action":
         chosen, state = body.get("selected") or [], body.get("state") or {}
         slack.click(user, body["channel"], body["message_ts"], body["block_id"], body["action_id"], chosen, state)

@@ -15,6 +15,7 @@ from bot.views.blocks import (
     section,
 )
 from bot.views.choices import selected
+from bot.views.help import HelpViews
 from bot.views.reading import ReadingViews
 from bot.views.services import ServiceViews
 from conversations.choices import shown_options, shown_parts, shown_shortcuts
@@ -34,10 +35,11 @@ KINDS = {
 class QuestionViews:
     """Speaks cards in every language."""
 
-    def __init__(self, phrases: Phrases, services: ServiceViews) -> None:
-        """Read names and facts of services from the catalogue."""
+    def __init__(self, phrases: Phrases, services: ServiceViews, help_views: HelpViews) -> None:
+        """Read names and facts of services from the catalogue; every card has the menu of `help_views`."""
         self._phrases = phrases
         self._services = services
+        self._help = help_views
         self.reading = ReadingViews(phrases, services)
 
     def intro(self, case: Case, language: str) -> list[Block]:
@@ -50,9 +52,10 @@ class QuestionViews:
 
     def asked(self, case: Case, step: Step, number: int, at_most: int, language: str) -> list[Block]:
         """Return the card to answer, the `number`-th, with at most so many to come."""
+        menu = self._help.menu(case, step, language, answered=number > 1)
         blocks = [
             context(self._phrases.say(language, "question.number", number=number, at_most=at_most)),
-            section(self._phrases.say(language, "question.asked", question=self._title(case, step, language))),
+            section(self._phrases.say(language, "question.asked", question=self.title(case, step, language)), menu),
             context(self._phrases.say(language, "question.help", text=step.card.help.say(language))),
         ]
         catalogue = self._services.known(step, language)
@@ -69,15 +72,14 @@ class QuestionViews:
 
     def answered(self, case: Case, step: Step, language: str) -> list[Block]:
         """Return the card with its answer and a button to change it."""
-        heading = self.reading.heading(step, language) if step.card.partial else self._title(case, step, language)
-        text = self._phrases.say(
-            language,
-            "question.answered",
-            question=heading,
-            answer=Mrkdwn("\n".join(self._chosen(step, language))),
-        )
+        text = self._phrases.say(language, "question.answered", **self.told(case, step, language))
         change = button(self._phrases.label(language, "question.change"), Action.CHANGE, reference(case, step))
         return [section(text, change)]
+
+    def told(self, case: Case, step: Step, language: str) -> dict[str, str]:
+        """Return question and answer in words, the answer as mrkdwn."""
+        heading = self.reading.heading(step, language) if step.card.partial else self.title(case, step, language)
+        return {"question": heading, "answer": Mrkdwn("\n".join(self.chosen(step, language)))}
 
     def gone(self, question: str, language: str, *, moved: bool) -> list[Block]:
         """Return what is left of a card that is not needed any more, or is asked again further down."""
@@ -87,7 +89,7 @@ class QuestionViews:
     def change(self, case: Case, step: Step, metadata: str, language: str) -> Block:
         """Return the modal with the card's inputs, the present answer chosen beforehand."""
         blocks = [
-            section(self._phrases.say(language, "question.asked", question=self._title(case, step, language))),
+            section(self._phrases.say(language, "question.asked", question=self.title(case, step, language))),
             context(self._phrases.say(language, "question.help", text=step.card.help.say(language))),
         ]
         shortcuts = [
@@ -106,7 +108,7 @@ class QuestionViews:
         title, cancel = say(language, "question.change_title"), say(language, "question.cancel")
         return form(modal(View.CHANGE, title, blocks, cancel), say(language, "question.save"), metadata)
 
-    def _title(self, case: Case, step: Step, language: str) -> str:
+    def title(self, case: Case, step: Step, language: str) -> str:
         """Return the question as plain text."""
         brand = self._services.brand_name(self.reading.leading(case, step))
         if step.card.id == SERVICE_CARD and brand and not step.plan:
@@ -152,7 +154,7 @@ class QuestionViews:
     def _words(self, step: Step, option: Option, language: str) -> str:
         return self.reading.words(option, language) if step.card.partial else option.label.say(language)
 
-    def _chosen(self, step: Step, language: str) -> list[str]:
+    def chosen(self, step: Step, language: str) -> list[str]:
         """The labels of what was chosen, a line an input."""
         choice = step.choice or {}
         shortcuts = {s.id: s.label.say(language) for s in step.card.shortcuts}

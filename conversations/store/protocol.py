@@ -287,8 +287,8 @@ class Store(Protocol):
     def add_answer(self, workspace: str, case_id: str, answer: Answer) -> None:
         """Append an answer; none is ever changed."""
 
-    def want_whole_list(self, workspace: str, case_id: str) -> None:
-        """Remember that the asker wants the whole checklist filled."""
+    def want_whole_list(self, workspace: str, case_id: str, *, wanted: bool = True) -> None:
+        """Remember whether the asker wants the whole checklist filled."""
 
     def add_receipt(self, workspace: str, case_id: str, body: str) -> None:
         """Append a receipt; none is ever changed."""
