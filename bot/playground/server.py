@@ -175,7 +175,7 @@ def playground(house: House, settings: Settings) -> Iterator[Playground]:
             tools = build_tools(house, store, local, Metrics())
             works = build_works(tools, local)
             app = build_app(tools, local, works.jobs.wake)
-            courier = Courier(works, local.keep_days)
+            courier = Courier(works, local)
             bot = http_server(slack_endpoint(app, works.tools.guard.refused), LOOPBACK, 0)
             with running(bot) as bot_url, at_work(works, courier, local):
                 slack.bot_url = f"{bot_url}{PATH}"

@@ -29,35 +29,35 @@ class EditingViews:
         blocks = [self._answer(standing, step, language) for step in answered]
         if (current := standing.progress.current) is not None:
             question = self._questions.title(case, current, language)
-            blocks.append(context(self._phrases.say(language, "card.open", question=question)))
+            blocks.append(context(self._phrases.say(language, "edit.open", question=question)))
         if answered:
-            again = button(label(language, "card.start_over"), Action.START_OVER, case.id, "danger")
-            means, deny = label(language, "card.start_over_means"), label(language, "question.cancel")
-            asked = confirm(label(language, "card.start_over"), means, deny)
+            again = button(label(language, "edit.start_over"), Action.START_OVER, case.id, "danger")
+            means, deny = label(language, "edit.start_over_means"), label(language, "question.cancel")
+            asked = confirm(label(language, "edit.start_over"), means, deny)
             blocks.append(actions([{**again, "confirm": asked}], "start_over"))
         else:
-            blocks.insert(0, section(self._phrases.say(language, "card.nothing_answered")))
-        return self._modal(View.SUMMARY, "card.summary", blocks, "verdict.close", language)
+            blocks.insert(0, section(self._phrases.say(language, "edit.nothing_answered")))
+        return self._modal(View.SUMMARY, "edit.summary", blocks, "verdict.close", language)
 
     def _answer(self, standing: Standing, step: Step, language: str) -> Block:
         change = button(self._phrases.label(language, "question.change"), Action.CHANGE, reference(standing.case, step))
-        text = self._phrases.say(language, "card.answer", **self._questions.told(standing.case, step, language))
+        text = self._phrases.say(language, "edit.answer", **self._questions.told(standing.case, step, language))
         return {**section(text, change), "block_id": f"answer:{step.card.id}"}
 
     def preview(self, preview: Preview, metadata: str, language: str) -> Block:
         """Return the modal that tells what the change would do, to be applied or not."""
         words = self._questions.told(preview.before.case, preview.step, language)
         blocks = [
-            section(self._phrases.say(language, "card.answer", **words)),
+            section(self._phrases.say(language, "edit.answer", **words)),
             *self._withdrawn(preview, language),
             *self._verdict(preview, language),
         ]
-        view = self._modal(View.APPLY, "card.apply_title", blocks, "card.keep", language)
-        return form(view, self._phrases.label(language, "card.apply"), metadata)
+        view = self._modal(View.APPLY, "edit.apply_title", blocks, "edit.keep", language)
+        return form(view, self._phrases.label(language, "edit.apply"), metadata)
 
     def _withdrawn(self, preview: Preview, language: str) -> list[Block]:
         topics = [card.topic.say(language) for card in preview.withdrawn]
-        lines = self._phrases.say(language, "card.withdraws", topics=topics).split("\n") if topics else []
+        lines = self._phrases.say(language, "edit.withdraws", topics=topics).split("\n") if topics else []
         return [{**block, "block_id": f"withdraws:{n}"} for n, block in enumerate(sections(lines))]
 
     def _verdict(self, preview: Preview, language: str) -> Iterator[Block]:
@@ -69,14 +69,14 @@ class EditingViews:
         if name:
             words = {"before": before, "after": after, "at_most": preview.at_most}
             block_id = f"verdict:{preview.verdict or 'open'}:{preview.new_verdict or 'open'}"
-            yield {**section(self._phrases.say(language, f"card.{name}", **words)), "block_id": block_id}
+            yield {**section(self._phrases.say(language, f"edit.{name}", **words)), "block_id": block_id}
 
     def _word(self, verdict: str | None, language: str) -> str:
         return self._insights.word(verdict, language) if verdict else ""
 
     def started_over(self, language: str) -> Block:
         """Return what takes the place of the summary once everything is void."""
-        return told(self._phrases, self._phrases.say(language, "card.started_over"), language)
+        return told(self._phrases, self._phrases.say(language, "edit.started_over"), language)
 
     def _modal(self, callback_id: str, title: str, blocks: list[Block], close: str, language: str) -> Block:
         label = self._phrases.label

@@ -32,19 +32,19 @@ class HelpViews:
             offered.remove(More.TERMS)
         if not answered:
             offered.remove(More.ANSWERS)
-        labels = [self._phrases.label(language, f"card.{kind}") for kind in offered]
+        labels = [self._phrases.label(language, f"help.{kind}") for kind in offered]
         values = [f"{kind}|{case.id}|{step.card.id}" for kind in offered]
         return menu([option(*each) for each in zip(labels, values, strict=True)], Action.MORE)
 
     def why(self, question: str, rules: Sequence[Rule], language: str) -> Block:
         """Return the modal with the rules that the answer can move, each under the passage that it follows."""
-        phrase = "card.at_stake" if rules else "card.nothing_at_stake"
+        phrase = "help.at_stake" if rules else "help.nothing_at_stake"
         blocks = [self._about(question, language), section(self._phrases.say(language, phrase))]
         for passage, follow in _by_passage(rules):
             blocks += [divider(), *self._verdicts.quote(self._knowledge.passages[passage], follow, language)]
             told = [{"word": self._floor(rule, language), "because": rule.because.say(language)} for rule in follow]
-            blocks += sections(self._phrases.say(language, "card.rules", rules=told).split("\n"))
-        return self._modal(View.WHY, "card.why", blocks, language)
+            blocks += sections(self._phrases.say(language, "help.rules", rules=told).split("\n"))
+        return self._modal(View.WHY, "help.why", blocks, language)
 
     def _floor(self, rule: Rule, language: str) -> str:
         return self._verdicts.insights.word(rule.then, language) if rule.target == "verdict" else ""
@@ -54,12 +54,12 @@ class HelpViews:
         blocks = [self._about(question, language)]
         for term in self._glossary.get(card, ()):
             blocks += self._term(term, language)
-        return self._modal(View.TERMS, "card.terms", blocks, language)
+        return self._modal(View.TERMS, "help.terms", blocks, language)
 
     def _term(self, term: Term, language: str) -> Iterator[Block]:
         title, meaning, as_of = term.name.say(language), term.meaning.say(language), term.as_of.isoformat()
-        yield {**section(self._phrases.say(language, "card.term", title=title, meaning=meaning)), "block_id": term.id}
-        phrase = "card.term_general" if term.source == GENERAL else "card.term_source"
+        yield {**section(self._phrases.say(language, "help.term", title=title, meaning=meaning)), "block_id": term.id}
+        phrase = "help.term_general" if term.source == GENERAL else "help.term_source"
         yield context(self._phrases.say(language, phrase, source=term.source, as_of=as_of))
 
     def desk(self, case: Case, question: str, language: str) -> Block:
@@ -67,14 +67,14 @@ class HelpViews:
         contact = self._contacts.say("desk", language)
         case_id, asked = Mrkdwn(case.id), escape(question.replace("`", "'"))
         blocks = [
-            section(self._phrases.say(language, "card.ask_desk", contact=contact)),
-            section(self._phrases.say(language, "card.forward", case=case_id, question=asked)),
-            context(self._phrases.say(language, "card.forward_note")),
+            section(self._phrases.say(language, "help.ask_desk", contact=contact)),
+            section(self._phrases.say(language, "help.forward", case=case_id, question=asked)),
+            context(self._phrases.say(language, "help.forward_note")),
         ]
-        return self._modal(View.DESK, "card.desk", blocks, language)
+        return self._modal(View.DESK, "help.desk", blocks, language)
 
     def _about(self, question: str, language: str) -> Block:
-        return section(self._phrases.say(language, "card.about", question=question))
+        return section(self._phrases.say(language, "help.about", question=question))
 
     def _modal(self, callback_id: str, title: str, blocks: list[Block], language: str) -> Block:
         label = self._phrases.label

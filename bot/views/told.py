@@ -8,4 +8,4 @@ from bot.views.blocks import Block, modal, section
 def told(phrases: Phrases, text: str, language: str) -> Block:
     """Return it; `text` is mrkdwn."""
     label = phrases.label
-    return modal(View.TOLD, label(language, "card.told"), [section(text)], label(language, "verdict.close"))
+    return modal(View.TOLD, label(language, "help.told"), [section(text)], label(language, "verdict.close"))

@@ -45,5 +45,5 @@ class TypedViews:
     def your_answers(self, case: Case, language: str) -> Note:
         """Return the note that leads to the summary."""
         text = self._phrases.say(language, "note.your_answers")
-        summary = button(self._phrases.label(language, "card.answers"), Action.SUMMARY, case.id)
+        summary = button(self._phrases.label(language, "help.answers"), Action.SUMMARY, case.id)
         return text, [section(text), actions([summary], "answers")]
