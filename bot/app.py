@@ -110,7 +110,7 @@ def build_tools(house: House, store: Store, settings: Settings, metrics: Metrics
         institution = house.library.of(place.workspace).current().knowledge.institution
         return settings.programme_at(place, institution.programme if institution else None)
 
-    conversations, languages = Conversations(store, house.library, programme_at), Languages()
+    conversations, languages = Conversations(store, house.library, programme_at, utc_now), Languages()
     return Tools(
         conversations=conversations,
         figures=Figures(store, settings.time_zone),

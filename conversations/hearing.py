@@ -158,8 +158,11 @@ def words() -> Mapping[str, Word]:
 
 
 def _part_of(said: str, name: str) -> bool:
-    """Whether it is a telling part of the name: whole words of three letters, or two Japanese characters, or more."""
-    if len(said) * SHARE < len(name):
+    """Whether it is a telling part of the name: whole words of three letters, or two Japanese characters, or more.
+
+    What a name says in brackets is said by the way.
+    """
+    if len(said) * SHARE < len(name) or "(" in name:
         return False
     if said.isascii():
         return len(said) > 2 and re.search(rf"(?<![a-z0-9]){re.escape(said)}(?![a-z0-9])", name) is not None  # noqa: PLR2004

@@ -1,9 +1,8 @@
 """What a changed answer would do before it does it: which answers it withdraws, and how the verdict moves."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from conversations.interview import Progress, Step
+from conversations.interview import Step
 from conversations.models import Answer, Card, Choice
 from conversations.service import Conversations, Standing
 
@@ -18,8 +17,11 @@ class Preview:
 
     @property
     def withdrawn(self) -> tuple[Card, ...]:
-        """Return the other cards whose answers would not count any more, in asking order."""
-        kept = _answers(self.after.progress)
+        """Return the other cards whose answers would not count any more, in asking order.
+
+        An answer that only waits for the card that would be asked next is not among them.
+        """
+        kept = self.after.book.interview.standing_answers(self.after.case)
         told = (step for step in self.before.progress.steps if step.choice is not None)
         return tuple(
             step.card for step in told if step.card.id != self.step.card.id and kept.get(step.card.id) != step.choice
@@ -54,7 +56,3 @@ def previewed(conversations: Conversations, standing: Standing, card_id: str, ch
     answer = Answer(card_id, choice, case.asker, case.started_at)  # when it is given moves nothing
     after = conversations.standing(replace(case, answers=(*case.answers, answer)))
     return Preview(standing, after, replace(step, choice=choice))
-
-
-def _answers(progress: Progress) -> Mapping[str, Choice]:
-    return {step.card.id: step.choice for step in progress.steps if step.choice is not None}

@@ -29,9 +29,7 @@ def at_stake(rulebase: RuleBase, known: Mapping[str, str], settles: Collection[s
 
 def _reads(rulebase: RuleBase, rule: Rule) -> set[str]:
     """The facts in its condition, and those that stand behind one that follows from others."""
-    names = [name for name in rule.when if name != GUARD and name in rulebase.facts]
-    if not names:
-        return {GUARD} & rule.when.keys()
+    names = [name for name in rule.when if name in rulebase.facts and (name != GUARD or len(rule.when) == 1)]
     return {source for name in names for source in (name, *rulebase.sources(name))}
 
 

@@ -206,6 +206,7 @@ class WebApi:
                 "team_id": self.workspace.team,
                 "name": person.name,
                 "real_name": person.name,
+                "deleted": person.deleted,
                 **locale,
             }
         }

@@ -33,7 +33,8 @@ from rules.vocabulary import SERVICE
 BOT = Path(bot.__file__).parent
 BLOCK = re.compile(r"{% block (\w+) %}(.*?){% endblock %}", re.DOTALL)
 VIEWS = (
-    "action|coverage|diff|edit|help|insight|install|notice|note|passages|question|reading|reply|terminal|value|verdict|when"
+    "action|coverage|diff|edit|help|insight|install|notice|note|passages|question|reading"
+    "|reply|terminal|value|verdict|when"
 )
 NAME = re.compile(rf'"((?:{VIEWS})\.\w*)(")?')
 MOVES = ("moves", "reopens", "settles", "stands")
