@@ -18,6 +18,10 @@ class Action(StrEnum):
     WHOLE_LIST = "verdict.whole_list"
     RECORD = "record.get"
     PLAN = "record.plan"
+    MORE = "card.more"
+    MEANT = "card.meant"
+    SUMMARY = "answers.summary"
+    START_OVER = "answers.start_over"
     FORGET = "person.forget"
 
 
@@ -25,9 +29,24 @@ class View(StrEnum):
     """Callback ids of modals."""
 
     CHANGE = "change_answer"
+    APPLY = "apply_change"
+    SUMMARY = "answers"
+    WHY = "why_asked"
+    TERMS = "terms"
+    DESK = "ask_the_desk"
+    TOLD = "told"
     REASONS = "reasons"
     SERVICES = "other_services"
     PLAN = "plan_text"
+
+
+class More(StrEnum):
+    """What the menu on a card offers; its values are these with case and card behind."""
+
+    WHY = "why"
+    TERMS = "terms"
+    DESK = "desk"
+    ANSWERS = "answers"
 
 
 START, START_TOPIC, START_SERVICE = "start", "topic", "service"

@@ -22,6 +22,7 @@ class Kind(StrEnum):
     HEARD = "heard"
     ANSWER = "answer"
     CHANGE = "change"
+    START_OVER = "start_over"
     WHOLE_LIST = "whole_list"
     RECORD = "record"
     FORGET = "forget"

@@ -11,7 +11,7 @@ from conversations.errors import NoSuchCase, NotYourCase, OldCard
 from conversations.impact import last_receipt
 from conversations.interview import Progress
 from conversations.library import Library
-from conversations.models import READ, Answer, Case, Choice, Place
+from conversations.models import AGAIN, READ, Answer, Case, Choice, Place
 from conversations.receipts import Receipt, make_receipt, same_result
 from conversations.store.protocol import OwnCases, Store
 from rules.counterfactual import WayOut
@@ -110,6 +110,16 @@ class Conversations:
             if self.standing(self.owned(workspace, case_id, by)).evaluation is None:
                 raise OldCard(case_id)
             self.store.want_whole_list(workspace, case_id)
+            return self.standing(self.case(workspace, case_id))
+
+    def begin_again(self, workspace: str, case_id: str, by: str) -> Standing:
+        """Let no answer so far count; the reading of a first message is asked again. Raises NoSuchCase, NotYourCase."""
+        with self.store.transaction():
+            case, now = self.owned(workspace, case_id, by), self._clock()
+            read = [replace(answer, at=now) for answer in case.answers if answer.card == READ]
+            for answer in (Answer(AGAIN, {}, by, now), *read[-1:]):
+                self.store.add_answer(workspace, case_id, answer)
+            self.store.want_whole_list(workspace, case_id, wanted=False)
             return self.standing(self.case(workspace, case_id))
 
     def _take(self, case: Case, card_id: str, choice: Choice, by: str) -> Standing:

@@ -30,8 +30,11 @@ from knowledge.records import by_id, parse, parse_all, read_records, read_toml
 Model = TypeVar("Model", bound=BaseModel)
 Worded = TypeVar("Worded", bound=Record)
 
-INSTITUTION, CONTACTS, WORDING = "institution.toml", "contacts.toml", "wording.toml"
-FILES = (INSTITUTION, CONTACTS, SERVICES, ASKED_AS, WORDING, "facts.toml", "rules.toml", "cards.toml")
+INSTITUTION, CONTACTS, WORDING, GLOSSARY = "institution.toml", "contacts.toml", "wording.toml", "glossary.toml"
+FILES = (
+    *(INSTITUTION, CONTACTS, SERVICES, ASKED_AS, WORDING, GLOSSARY),
+    *("facts.toml", "rules.toml", "cards.toml"),
+)
 RECORD = "record.docx"
 """The Word template of the record; it decides nothing, so it is no part of what a receipt is bound to."""
 FOLDERS = ("passages", "sources")

@@ -9,6 +9,7 @@ import pytest
 from jinja2 import Environment, UndefinedError, meta
 
 import bot
+from bot.ids import More
 from bot.oauth.flow import SAID
 from bot.playground.block_kit import block_faults
 from bot.record.paper import HEADINGS
@@ -34,10 +35,11 @@ from rules.vocabulary import SERVICE
 BOT = Path(bot.__file__).parent
 BLOCK = re.compile(r"{% block (\w+) %}(.*?){% endblock %}", re.DOTALL)
 VIEWS = (
-    "action|coverage|diff|insight|install|notice|note|passages|question|reading|record|reply|"
+    "action|coverage|diff|edit|help|insight|install|notice|note|passages|question|reading|record|reply|"
     "terminal|value|verdict|when"
 )
 NAME = re.compile(rf'"((?:{VIEWS})\.\w*)(")?')
+MOVES = ("moves", "reopens", "settles", "stands")
 CHOICE_CODES = ("empty", "missing", "contradiction", "alone", "unknown_option")
 RECORDED = {
     *(*HEADINGS, "edition_from", "no_institution", "no_service", "way", "receipt_of", "passage_source", "official"),
@@ -95,6 +97,8 @@ def put_together(rulebase: RuleBase) -> dict[str, set[str]]:
             "edition_summary",
         },
         "record.": RECORDED | recorded,
+        "edit.": {*MOVES},
+        "help.": {*More},
         "diff.": {field.name for field in fields(Rules)},
         "action.": {SERVICE, *(fact.id for fact in rulebase.facts.values() if fact.actionable)},
         "verdict.": {*VERDICTS, *STATUSES},
