@@ -42,6 +42,7 @@ def check_data(overlay: Path | None = None) -> None:
     working, current = check_working(overlay), build_house(overlay).books.current()
     knowledge, rulebase = working.knowledge, working.rulebook.rulebase
     _refuse_idle(working.rulebook)
+    check_template(working.rulebook.overlay)
     counts = {
         "passages": knowledge.passages,
         "measures": knowledge.measures,
@@ -55,7 +56,6 @@ def check_data(overlay: Path | None = None) -> None:
     if current.edition != working.edition:
         click.echo(f"working files: edition {working.edition}, which is not in force")
     click.echo(f"edition in force: {current.edition}")
-    check_template(working.rulebook.overlay)
     for line in _about_overlay(working.rulebook):
         click.echo(line)
     engine = working.evaluator.engine_name

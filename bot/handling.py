@@ -64,9 +64,7 @@ class Handling:
         try:
             if job.kind == Kind.OPEN_THREAD and not from_outside(job):
                 arrived = self._acts.open_thread(arrived, job, self._carrier_of(job.workspace))
-            notes = (
-                self._told(arrived, job) if asks_status(job) else self._in_one(arrived, job, self._act(arrived, job))
-            )
+            notes = self._told(arrived, job) if asks_status(job) else self._in_one(arrived, job)
         except NotInstalled:
             raise
         except ConversationError as error:
@@ -92,7 +90,8 @@ class Handling:
         wanted = job.kind == Kind.RECORD and not from_outside(job)
         return self._records.ready(arrived, job) if wanted else self._acts.act
 
-    def _in_one(self, arrived: Visit, job: Job, act: Act) -> Notes:
+    def _in_one(self, arrived: Visit, job: Job) -> Notes:
+        act = self._act(arrived, job)
         with self._store.transaction():
             notes = act(arrived, job)
             if self._store.job_done(job):  # else another attempt was quicker, and has counted

@@ -62,6 +62,8 @@ def _page(document: Word) -> None:
         for kind in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
             fonts.attrib.pop(qn(f"w:{kind}"), None)
         fonts.set(qn("w:eastAsia"), JAPANESE)
+    for name in ("Quote", "Intense Quote"):
+        document.styles[name].font.italic = False  # Japanese has none
     page = document.sections[0]
     page.page_width, page.page_height = Cm(21), Cm(29.7)
     page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = Cm(2)
