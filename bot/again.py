@@ -6,6 +6,7 @@ from bot.ids import DIRECT
 from bot.jobs import Kind
 from bot.listeners.visit import Notes, Visit
 from bot.moving import INTRO, Moving
+from bot.reading import beginning
 from bot.tools import Tools
 from bot.views.again import start_again, start_again_from, without_its_message
 from conversations.models import Case
@@ -59,9 +60,9 @@ class Again:
 
     def again(self, arrived: Visit, job: Job) -> Notes:
         """Let no answer so far count, and ask the first question again, at the end of the thread."""
-        told, workspace = job.details, arrived.workspace
-        read = {str(name): tuple(map(str, codes)) for name, codes in dict(told["read"]).items()}
-        standing = self._conversations.start_over(workspace, str(told["case"]), arrived.user, told["brand"], read)
+        workspace, case_id = arrived.workspace, str(job.details["case"])
+        begun = beginning(job.details, arrived, self._conversations)
+        standing = self._conversations.begin_again(workspace, case_id, arrived.user, begun)
         store, case = self._conversations.store, standing.case
         if intro := store.posted(workspace, case.id).get(INTRO):  # it may name another service
             store.set_posted(workspace, case.id, INTRO, Posted(intro.message, ""))

@@ -22,7 +22,7 @@ from bot.delivery import Delivery
 from bot.farewell import Farewell
 from bot.groups import UserGroups
 from bot.languages import Languages
-from bot.listeners import again, answers, arrivals, assistant, home, leaving, shortcuts
+from bot.listeners import again, answers, arrivals, assistant, editing, helping, home, leaving, shortcuts
 from bot.listeners.door import Door
 from bot.listeners.guard import Guard, where_it_failed
 from bot.listeners.visit import acknowledge
@@ -110,7 +110,7 @@ def build_tools(house: House, store: Store, settings: Settings, metrics: Metrics
         institution = house.library.of(place.workspace).current().knowledge.institution
         return settings.programme_at(place, institution.programme if institution else None)
 
-    conversations, languages = Conversations(store, house.library, programme_at), Languages(store)
+    conversations, languages = Conversations(store, house.library, programme_at, utc_now), Languages(store)
     return Tools(
         conversations=conversations,
         figures=Figures(store, settings.time_zone),
@@ -123,6 +123,7 @@ def build_tools(house: House, store: Store, settings: Settings, metrics: Metrics
         clock=utc_now,
         metrics=metrics,
         languages=languages,
+        zone=settings.time_zone,
     )
 
 
@@ -195,6 +196,8 @@ def build_app(tools: Tools, settings: Settings, wake: Callable[[], None], identi
     arrivals.register(app, tools, door)
     home.register(app, tools, door)
     shortcuts.register(app, tools, door)
+    editing.register(app, tools, door)
+    helping.register(app, tools, door)
     leaving.register(app, door, tools.clock)
     app.event(re.compile(".*"))(acknowledge)
     app.action(re.compile(".*"))(acknowledge)

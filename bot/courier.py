@@ -1,4 +1,4 @@
-"""Keeps up with what happens without anybody asking: a changed overlay, notices that wait, and old keys to forget."""
+"""Keeps up with what happens without anybody asking: a changed overlay, notices that wait, reminders, old keys."""
 
 import logging
 import threading
@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.clients import NotInstalled
 from bot.listeners.guard import where_it_failed
+from bot.reminders import Reminders
 from bot.rendering import LANGUAGES, Mrkdwn
 from bot.serving import repeated
 from bot.settings import Settings
@@ -29,9 +30,10 @@ KEYS_KEPT = timedelta(days=2)
 class Courier:
     """Goes its round every few seconds."""
 
-    def __init__(self, works: Works, keep_days: int) -> None:
-        """Queue letters where the works carry them from; cases are kept so many days, 0 for ever."""
-        self._keep_days = keep_days
+    def __init__(self, works: Works, settings: Settings) -> None:
+        """Queue letters where the works carry them from; the settings say how long what is kept and left alone."""
+        self._keep_days = settings.keep_days
+        self._reminders = Reminders(works, settings)
         self._works = works
         self._tools = works.tools
         self._store = works.tools.conversations.store
@@ -59,6 +61,7 @@ class Courier:
             self._store.purge_done(now - KEYS_KEPT)
             if self._keep_days:
                 self._tools.figures.purge(now - timedelta(days=self._keep_days))
+            self._reminders.queue(now)
         for notice in self._store.waiting_notices():
             try:
                 self._queue(notice)

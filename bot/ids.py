@@ -16,6 +16,12 @@ class Action(StrEnum):
     REASONS = "verdict.reasons"
     SERVICES = "services.compare"
     WHOLE_LIST = "verdict.whole_list"
+    RECORD = "record.get"
+    PLAN = "record.plan"
+    MORE = "card.more"
+    MEANT = "card.meant"
+    SUMMARY = "answers.summary"
+    START_OVER = "answers.start_over"
     FORGET = "person.forget"
     LANGUAGE = "person.language"
     RESUME = "case.resume"
@@ -32,8 +38,15 @@ class View(StrEnum):
     """Callback ids of modals."""
 
     CHANGE = "change_answer"
+    APPLY = "apply_change"
+    SUMMARY = "answers"
+    WHY = "why_asked"
+    TERMS = "terms"
+    DESK = "ask_the_desk"
+    TOLD = "told"
     REASONS = "reasons"
     SERVICES = "other_services"
+    PLAN = "plan_text"
     HAND = "hand_over"
 
 
@@ -42,6 +55,15 @@ class Shortcut(StrEnum):
 
     CHECK = "check"
     CHECK_MESSAGE = "check_message"
+
+
+class More(StrEnum):
+    """What the menu on a card offers; its values are these with case and card behind."""
+
+    WHY = "why"
+    TERMS = "terms"
+    DESK = "desk"
+    ANSWERS = "answers"
 
 
 START, START_TOPIC, START_SERVICE = "start", "topic", "service"

@@ -10,17 +10,15 @@ from bot.listeners.visit import Visit
 from conversations.book import Book
 from conversations.errors import ConversationError
 from conversations.library import Library
-from conversations.models import READ, Choice
+from conversations.models import READ
 from conversations.reading import choice_of
-from conversations.service import Conversations
+from conversations.service import Beginning, Conversations
 from knowledge.understanding.reader import Reader
 from knowledge.understanding.reading import Reading
 
 log = logging.getLogger("kakunin.slack")
 
 Details = Mapping[str, Any]
-Beginning = tuple[str | None, Choice]
-"""With what a case begins: the brand that was named, and what was read."""
 
 
 def heard(reader: Callable[[str], Reader], workspace: str, text: str) -> Reading:

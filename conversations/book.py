@@ -9,18 +9,23 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from importlib.resources import files
 from importlib.resources.abc import Traversable
 from io import BytesIO
 from pathlib import Path
 from zipfile import Path as ZipPath
 from zipfile import ZipFile, ZipInfo
 
+from conversations.cards import FILE as CARDS
 from conversations.cards import load_cards
+from conversations.hearing import Vocabulary
 from conversations.interview import Interview
 from conversations.models import NO_SERVICE, SHORTCUT
 from knowledge.errors import KakuninError
+from knowledge.glossary import Glossary, load_glossary
 from knowledge.institution import FOLDERS, check_folder, overlay_files
 from knowledge.models import Knowledge
+from knowledge.records import read_records
 from knowledge.search import PassageSearch
 from knowledge.understanding.reader import Reader
 from rules.editions import Rulebook, in_force, load_rulebook, load_working, published
@@ -31,13 +36,15 @@ alert = logging.getLogger("kakunin.alert")
 
 @dataclass(frozen=True)
 class Book:
-    """One edition under the overlay, ready to interview and to judge with."""
+    """One edition under the overlay, ready to interview, to judge and to be asked."""
 
     rulebook: Rulebook
     interview: Interview
     evaluator: Evaluator
     reader: Reader
     search: PassageSearch
+    glossary: Glossary
+    vocabulary: Vocabulary
 
     @property
     def edition(self) -> str:
@@ -63,7 +70,20 @@ def open_working(overlay: Traversable | None = None) -> Book:
 def _book(book: Rulebook) -> Book:
     cards = load_cards(book.rulebase, book.rooms["conversations"], book.overlay)
     interview = Interview(cards, book.rulebase, book.knowledge)
-    return Book(book, interview, make_evaluator(book.rulebase), Reader(book.knowledge), PassageSearch(book.knowledge))
+    return Book(
+        book,
+        interview,
+        make_evaluator(book.rulebase),
+        Reader(book.knowledge),
+        PassageSearch(book.knowledge),
+        load_glossary({card.id for card in cards} | _working_cards(), book.overlay),
+        Vocabulary(cards, book.knowledge),
+    )
+
+
+def _working_cards() -> set[str]:
+    """The cards of the working files: an edition may lack one that came later, for which the glossary has words."""
+    return {str(record.get("id")) for record in read_records(files("conversations") / CARDS, "card")["card"]}
 
 
 def _today() -> date:

@@ -13,10 +13,13 @@ from conversations.interview import Progress
 from conversations.library import Library
 from conversations.likeness import answers_kept
 from conversations.models import AGAIN, READ, Answer, Case, Choice, Place
-from conversations.receipts import make_receipt, same_result
+from conversations.receipts import Receipt, make_receipt, same_result
 from conversations.store.protocol import OwnCases, Store
 from rules.counterfactual import WayOut
 from rules.models import UNKNOWN, Evaluation
+
+Beginning = tuple[str | None, Choice]
+"""With what a case begins: the brand that was named, and what was read."""
 
 MOST_SHOWN = 10
 """How many of a person's own cases are listed."""
@@ -100,17 +103,6 @@ class Conversations:
                     self.store.add_answer(place.workspace, standing.case.id, answer)
             return self.standing(self.case(place.workspace, standing.case.id))
 
-    def start_over(self, workspace: str, case_id: str, by: str, brand: str | None, read: Choice) -> Standing:
-        """Let no answer so far count, and begin again with what is read now. Raises NoSuchCase, NotYourCase."""
-        with self.store.transaction():
-            case = self.owned(workspace, case_id, by)
-            told = self.book(case).interview.readings.passed(read)
-            answers = [Answer(AGAIN, {}, by, self._clock()), *([Answer(READ, told, "", self._clock())] if told else [])]
-            for answer in answers:
-                self.store.add_answer(workspace, case_id, answer)
-            self.store.set_brand(workspace, case_id, brand)
-            return self.standing(self.case(workspace, case_id))
-
     def hand_over(self, workspace: str, case_id: str, to: str) -> Standing:
         """Let a colleague go on with the case. Raises NoSuchCase."""
         with self.store.transaction():
@@ -148,6 +140,23 @@ class Conversations:
             self.store.want_whole_list(workspace, case_id)
             return self.standing(self.case(workspace, case_id))
 
+    def begin_again(self, workspace: str, case_id: str, by: str, beginning: Beginning | None = None) -> Standing:
+        """Let no answer so far count; what was read of the first message is asked again, or what is now.
+
+        `beginning`: the service that it names now, and what it is read as. Raises NoSuchCase, NotYourCase.
+        """
+        with self.store.transaction():
+            case, now = self.owned(workspace, case_id, by), self._clock()
+            read = [replace(answer, at=now) for answer in case.answers if answer.card == READ][-1:]
+            if beginning:
+                told = self.book(case).interview.readings.passed(beginning[1])
+                read = [Answer(READ, told, "", now)] if told else []
+                self.store.set_brand(workspace, case_id, beginning[0])
+            for answer in (Answer(AGAIN, {}, by, now), *read):
+                self.store.add_answer(workspace, case_id, answer)
+            self.store.want_whole_list(workspace, case_id, wanted=False)
+            return self.standing(self.case(workspace, case_id))
+
     def _take(self, case: Case, card_id: str, choice: Choice, by: str) -> Standing:
         self.book(case).interview.check(case, card_id, choice)
         self.store.add_answer(case.place.workspace, case.id, Answer(card_id, choice, by, self._clock()))
@@ -162,13 +171,23 @@ class Conversations:
         """
         if standing.evaluation is None:
             return
-        case, book = standing.case, standing.book.rulebook
-        last = last_receipt(self.store, case)
+        last = last_receipt(self.store, standing.case)
         if standing.progress.current and last and last.result.verdict == standing.evaluation.verdict:
             return
-        receipt = make_receipt(book, case, standing.progress, standing.evaluation, self._clock(), last)
-        if last is None or not same_result(last, receipt):
-            self.store.add_receipt(case.place.workspace, case.id, receipt.to_json())
+        self.receipt(standing, standing.evaluation)
+
+    def receipt(self, standing: Standing, evaluation: Evaluation, *, keep: bool = True) -> Receipt:
+        """Return the receipt that says how the case stands: the last one, or one that follows it.
+
+        `keep`: write that down. Whoever keeps it is in a transaction.
+        """
+        case, last = standing.case, last_receipt(self.store, standing.case)
+        made = make_receipt(standing.book.rulebook, case, standing.progress, evaluation, self._clock(), last)
+        if last and same_result(last, made):
+            return last
+        if keep:
+            self.store.add_receipt(case.place.workspace, case.id, made.to_json())
+        return made
 
     def _choice(self, standing: Standing, card_id: str) -> Choice | None:
         return next((step.choice for step in standing.progress.steps if step.card.id == card_id), None)

@@ -77,7 +77,7 @@ class Gestures:
             raise Impossible("no such element")
         action = {"block_id": block_id, "action_id": action_id, **payloads.clicked(element, chosen)}
         values = payloads.state_values(view["blocks"], state)
-        sent = happenings.home_actions(self._workspace, self._slack.who(user), view, action, values)
+        sent = payloads.view_actions(self._workspace, self._slack.who(user), view, action, values)
         return self._slack.send(*payloads.encode_interaction(sent))
 
     def open_pane(self, user: str, beside: str = "") -> str:

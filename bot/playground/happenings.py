@@ -73,16 +73,6 @@ def assistant_thread(kind: str, person: Person, channel: str, thread: str, conte
     return {"type": kind, "assistant_thread": told, "event_ts": stamp}
 
 
-def home_actions(workspace: Workspace, person: Person, view: Payload, action: Payload, state: Payload) -> Payload:
-    """Return the payload of a click on an element of a Home tab."""
-    return {
-        **interaction(workspace, "block_actions", person),
-        "container": {"type": "view", "view_id": view["id"]},
-        "view": {**view, "state": {"values": state}},
-        "actions": [{**action, "action_ts": f"{workspace.number()}.0"}],
-    }
-
-
 def shortcut(workspace: Workspace, person: Person, callback_id: str) -> Payload:
     """Return the payload of a shortcut that was used from anywhere: it names no channel."""
     return _shortcut(workspace, "shortcut", person, callback_id)

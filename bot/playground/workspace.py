@@ -15,7 +15,7 @@ TRIGGER_SECONDS = 3.0
 
 @dataclass(frozen=True)
 class Person:
-    """A user of the workspace, or of the workspace `team` that shares a channel with it."""
+    """A user of the workspace, or of the workspace `team` that shares a channel with it; a `deleted` one has left."""
 
     id: str
     name: str

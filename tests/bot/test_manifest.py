@@ -30,6 +30,7 @@ NEEDED_BY_CALL = {
     "users_info": "users:read",
     "views_open": "",
     "views_publish": "",
+    "views_update": "",
 }
 NEEDED_BY_EVENT = {
     "app_home_opened": "",

@@ -9,9 +9,11 @@ import pytest
 from jinja2 import Environment, UndefinedError, meta
 
 import bot
+from bot.ids import More
 from bot.listeners.assistant import PROMPTS
 from bot.oauth.flow import SAID
 from bot.playground.block_kit import block_faults
+from bot.record.paper import HEADINGS
 from bot.rendering import LANGUAGES, Mrkdwn, Phrases, escape, language_of
 from bot.views.blocks import section
 from bot.views.home import AS_IN_SLACK
@@ -26,16 +28,28 @@ from conversations.errors import (
     RulesUnreadable,
     Stranger,
 )
+from conversations.provenance import Role, Source
 from knowledge.models import Office, Roles
+from knowledge.understanding.unplaced import CLASSES
 from rules.listing import Rules
 from rules.models import VERDICTS, RuleBase
 from rules.vocabulary import SERVICE
 
 BOT = Path(bot.__file__).parent
 BLOCK = re.compile(r"{% block (\w+) %}(.*?){% endblock %}", re.DOTALL)
-VIEWS = "action|coverage|diff|entry|home|insight|install|notice|note|question|reading|reply|terminal|value|verdict|when"
+VIEWS = (
+    "action|coverage|diff|edit|entry|help|home|insight|install|notice|note|passages|question|reading|record|reply|"
+    "terminal|value|verdict|when"
+)
 NAME = re.compile(rf'"((?:{VIEWS})\.\w*)(")?')
+MOVES = ("moves", "reopens", "settles", "stands")
 CHOICE_CODES = ("empty", "missing", "contradiction", "alone", "unknown_option")
+RECORDED = {
+    *(*HEADINGS, "edition_from", "no_institution", "no_service", "way", "receipt_of", "passage_source", "official"),
+    *("unofficial", "verified", "unverified", "contracted", "no_permission", "no_data", "may_change", "by_tables"),
+    *("unasked", "contact", "no_contacts", "word_title", "markdown_title", "receipt_title"),
+}
+"""What the writer of records says by names of its own."""
 STATUSES = ("met", "not_met", "unconfirmed", "not_applicable", "required", "fulfilled")
 
 
@@ -69,6 +83,8 @@ def put_together(rulebase: RuleBase) -> dict[str, set[str]]:
         e.code for e in (NotYourCase, NotAllowed, NotAColleague, Stranger, NoSuchCase, OldCard, RulesUnreadable)
     } | {ChoiceError(c).code for c in CHOICE_CODES}
     decided = rulebase.decided
+    beginnings = {"tick_": STATUSES, "by_": get_args(Role), "from_": get_args(Source)}
+    recorded = {beginning + ending for beginning, endings in beginnings.items() for ending in endings}
     return {
         "install.": {*SAID.values(), "trouble"},
         "note.": codes,
@@ -76,6 +92,7 @@ def put_together(rulebase: RuleBase) -> dict[str, set[str]]:
         "home.title_": {"cases", "held"},
         "entry.prompt_": set(PROMPTS),
         "entry.message_": set(PROMPTS),
+        "note.words_": set(CLASSES),
         "note.role_": set(Roles.model_fields),
         "reply.office_": set(get_args(Office)),
         "notice.": {
@@ -86,6 +103,9 @@ def put_together(rulebase: RuleBase) -> dict[str, set[str]]:
             "edition_question",
             "edition_summary",
         },
+        "record.": RECORDED | recorded,
+        "edit.": {*MOVES},
+        "help.": {*More},
         "diff.": {field.name for field in fields(Rules)},
         "action.": {SERVICE, *(fact.id for fact in rulebase.facts.values() if fact.actionable)},
         "verdict.": {*VERDICTS, *STATUSES},

@@ -83,7 +83,9 @@ def test_starting_over_keeps_the_receipts(conversations: Conversations) -> None:
     case = conversations.start(PLACE, ASKER).case
     for card, choice in (("openness", "public"), ("duties", "none")):
         conversations.answer("T1", case.id, card, pick(shortcut=choice), ASKER)
-    standing = conversations.start_over("T1", case.id, ASKER, "claude", {"personal_information": ("yes",), "x": ("y",)})
+    standing = conversations.begin_again(
+        "T1", case.id, ASKER, ("claude", {"personal_information": ("yes",), "x": ("y",)})
+    )
     assert standing.evaluation is None
     assert standing.case.brand == "claude"
     assert dict(standing.case.answers[-1].choice) == {"personal_information": ("yes",)}
@@ -91,7 +93,7 @@ def test_starting_over_keeps_the_receipts(conversations: Conversations) -> None:
         conversations.answer("T1", case.id, card, pick(shortcut=choice), ASKER)
     assert len(conversations.store.receipts("T1", case.id)) == 1
     with pytest.raises(NotYourCase):
-        conversations.start_over("T1", case.id, "U2", None, {})
+        conversations.begin_again("T1", case.id, "U2", (None, {}))
 
 
 def test_the_channel_beside_a_pane_counts_for_the_programme(conversations: Conversations) -> None:
