@@ -41,13 +41,14 @@ class Gestures:
     def react(self, user: str, channel: str, ts: str, reaction: str) -> None:
         """A person reacts to a message they can see, or takes that back."""
         place, message = self._message(user, channel, ts)
-        given: dict[str, list[str]] = message.get("reactions") or {}
+        given = {each["name"]: list(each["users"]) for each in message.get("reactions", [])}
         users = given.get(reaction, [])
-        new = [each for each in users if each != user] if user in users else [*users, user]
-        self._workspace.edit(message, lambda m: m.update(reactions={**given, reaction: new}))
-        if user in new and place.bot_is_in:
-            who = self._slack.who(user)
-            self._send("reaction_added", happenings.reaction_added(who, place, message, reaction, self._now()))
+        given[reaction] = [each for each in users if each != user] if user in users else [*users, user]
+        told = [{"name": name, "users": who, "count": len(who)} for name, who in given.items() if who]
+        self._workspace.edit(message, lambda m: m.update(reactions=told))
+        if user not in users and place.bot_is_in:
+            person = self._slack.who(user)
+            self._send("reaction_added", happenings.reaction_added(person, place, message, reaction, self._now()))
 
     def shortcut(self, user: str, callback_id: str) -> Reply:
         """A person uses a shortcut from anywhere."""
