@@ -51,6 +51,13 @@ def test_what_is_no_home_tab_is_refused(change: dict[str, Any], words: str, slac
     assert slack.workspace.homes == {}
 
 
+def pane_of(slack: Slack) -> str:
+    """Return an assistant's thread of which no bot hears."""
+    thread = str(slack.workspace.post(DIRECT, {"user": slack.workspace.bot, "text": "New Assistant Thread"})["ts"])
+    slack.api.surfaces.open_pane(DIRECT, thread)
+    return thread
+
+
 PROMPTS = [{"title": "a", "message": "b"}]
 
 
@@ -59,7 +66,7 @@ PROMPTS = [{"title": "a", "message": "b"}]
     [("setStatus", {"status": "x"}), ("setTitle", {"title": "x"}), ("setSuggestedPrompts", {"prompts": PROMPTS})],
 )
 def test_only_an_assistants_thread_has_them(method: str, told: dict[str, Any], slack: Slack) -> None:
-    pane = Gestures(slack).open_pane(HANAKO)
+    pane = pane_of(slack)
     other = slack.workspace.post(DIRECT, {"user": HANAKO, "text": "hm"})["ts"]
     name = f"assistant.threads.{method}"
     assert call(slack, name, channel_id=DIRECT, thread_ts=pane, **told) == {"ok": True}
@@ -69,13 +76,13 @@ def test_only_an_assistants_thread_has_them(method: str, told: dict[str, Any], s
 
 @pytest.mark.parametrize("prompts", [[], PROMPTS * 5, [{"title": "a"}], [{"title": "", "message": "b"}], "a"])
 def test_prompts_have_a_form(prompts: object, slack: Slack) -> None:
-    pane = Gestures(slack).open_pane(HANAKO)
+    pane = pane_of(slack)
     answer = call(slack, "assistant.threads.setSuggestedPrompts", channel_id=DIRECT, thread_ts=pane, prompts=prompts)
     assert answer["error"] == "invalid_arguments"
 
 
 def test_a_status_goes_with_the_answer(slack: Slack) -> None:
-    pane = Gestures(slack).open_pane(HANAKO)
+    pane = pane_of(slack)
     call(slack, "assistant.threads.setStatus", channel_id=DIRECT, thread_ts=pane, status="at work")
     assert slack.api.surfaces.panes[DIRECT, pane].status == "at work"
     call(slack, "chat.postMessage", channel=DIRECT, thread_ts=pane, text="done")
