@@ -28,6 +28,7 @@ Details = Mapping[str, Any]
 Note = tuple[str, list[Block] | None]
 Notes = list[Note]
 """Private notes, as text with or without blocks, to show once everything is written down."""
+Act = Callable[[Visit, Job], Notes]
 
 
 class Acts:
@@ -38,7 +39,7 @@ class Acts:
         self._tools = tools
         self._store = tools.conversations.store
         self._typed = TypedAnswers(tools, self._show)
-        self._by_kind: Mapping[str, Callable[[Visit, Job], Notes]] = {
+        self._by_kind: Mapping[str, Act] = {
             Kind.TALK: self._talk,
             Kind.OPEN_THREAD: self._start_button,
             Kind.START: self._start_button,

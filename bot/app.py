@@ -123,6 +123,7 @@ def build_tools(house: House, store: Store, settings: Settings, metrics: Metrics
         clock=utc_now,
         metrics=metrics,
         languages=languages,
+        zone=settings.time_zone,
     )
 
 

@@ -16,6 +16,8 @@ class Action(StrEnum):
     REASONS = "verdict.reasons"
     SERVICES = "services.compare"
     WHOLE_LIST = "verdict.whole_list"
+    RECORD = "record.get"
+    PLAN = "record.plan"
     MORE = "card.more"
     MEANT = "card.meant"
     SUMMARY = "answers.summary"
@@ -35,6 +37,7 @@ class View(StrEnum):
     TOLD = "told"
     REASONS = "reasons"
     SERVICES = "other_services"
+    PLAN = "plan_text"
 
 
 class More(StrEnum):

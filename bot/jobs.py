@@ -24,6 +24,7 @@ class Kind(StrEnum):
     CHANGE = "change"
     START_OVER = "start_over"
     WHOLE_LIST = "whole_list"
+    RECORD = "record"
     FORGET = "forget"
     UNINSTALL = LEAVING
     TROUBLE = "trouble"

@@ -12,7 +12,7 @@ from conversations.impact import last_receipt
 from conversations.interview import Progress
 from conversations.library import Library
 from conversations.models import AGAIN, READ, Answer, Case, Choice, Place
-from conversations.receipts import make_receipt, same_result
+from conversations.receipts import Receipt, make_receipt, same_result
 from conversations.store.protocol import OwnCases, Store
 from rules.counterfactual import WayOut
 from rules.models import UNKNOWN, Evaluation
@@ -136,13 +136,23 @@ class Conversations:
         """
         if standing.evaluation is None:
             return
-        case, book = standing.case, standing.book.rulebook
-        last = last_receipt(self.store, case)
+        last = last_receipt(self.store, standing.case)
         if standing.progress.current and last and last.result.verdict == standing.evaluation.verdict:
             return
-        receipt = make_receipt(book, case, standing.progress, standing.evaluation, self._clock(), last)
-        if last is None or not same_result(last, receipt):
-            self.store.add_receipt(case.place.workspace, case.id, receipt.to_json())
+        self.receipt(standing, standing.evaluation)
+
+    def receipt(self, standing: Standing, evaluation: Evaluation, *, keep: bool = True) -> Receipt:
+        """Return the receipt that says how the case stands: the last one, or one that follows it.
+
+        `keep`: write that down. Whoever keeps it is in a transaction.
+        """
+        case, last = standing.case, last_receipt(self.store, standing.case)
+        made = make_receipt(standing.book.rulebook, case, standing.progress, evaluation, self._clock(), last)
+        if last and same_result(last, made):
+            return last
+        if keep:
+            self.store.add_receipt(case.place.workspace, case.id, made.to_json())
+        return made
 
     def _choice(self, standing: Standing, card_id: str) -> Choice | None:
         return next((step.choice for step in standing.progress.steps if step.card.id == card_id), None)

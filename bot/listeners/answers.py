@@ -14,12 +14,14 @@ from slack_sdk.errors import SlackApiError
 from bot.ids import Action
 from bot.jobs import NOT_OURS, Kind, case_code, job_of, saying, stranger
 from bot.listeners.arrivals import click_key
-from bot.listeners.door import Door
+from bot.listeners.door import Door, Read
 from bot.listeners.seeing import seen
 from bot.listeners.visit import Visit, acknowledge, visit, where
+from bot.record.plan import plan_texts
 from bot.tools import Tools
 from bot.views.blocks import Block
 from bot.views.choices import picked
+from bot.views.plan import plan_view
 from conversations.errors import OldCard
 from conversations.models import Choice
 from conversations.service import Standing
@@ -33,9 +35,11 @@ def register(app: App, tools: Tools, door: Door) -> None:
     """Attach the listeners."""
     answers, guarded = Answers(tools, door), tools.guard.door
     app.action(re.compile(r"^card\.(next|pick|shortcut)(:|$)"))(ack=door.through(answers.click), lazy=[])
-    app.action(Action.WHOLE_LIST)(ack=door.through(answers.whole_list), lazy=[])
+    app.action(Action.WHOLE_LIST)(ack=door.through(answers.about_case(Kind.WHOLE_LIST)), lazy=[])
+    app.action(Action.RECORD)(ack=door.through(answers.about_case(Kind.RECORD)), lazy=[])
     app.action(Action.REASONS)(ack=acknowledge, lazy=[guarded(answers.open_reasons)])
     app.action(Action.SERVICES)(ack=acknowledge, lazy=[guarded(answers.open_services)])
+    app.action(Action.PLAN)(ack=acknowledge, lazy=[guarded(answers.open_plan)])
 
 
 class Answers:
@@ -56,10 +60,14 @@ class Answers:
         told = coded(codes, case_id, card_id, chosen)
         return saying(job, **told, shortcut=_code(codes, shortcut) if shortcut else "")
 
-    def whole_list(self, body: Payload, context: Payload) -> Job:
-        """Go on to every item of the checklist, for a complete record."""
-        job = job_of(Kind.WHOLE_LIST, click_key(body), context, where(body, context), self._tools.clock())
-        return saying(job, case=case_code(body["actions"][0].get("value")))
+    def about_case(self, kind: Kind) -> Read:
+        """Return what makes a job of a button that names a case: the whole checklist is wanted, or the record."""
+
+        def read(body: Payload, context: Payload) -> Job:
+            job = job_of(kind, click_key(body), context, where(body, context), self._tools.clock())
+            return saying(job, case=case_code(body["actions"][0].get("value")))
+
+        return read
 
     def _visit(self, body: Payload, context: Payload, client: WebClient) -> Visit:
         channel, thread = where(body, context)
@@ -72,6 +80,10 @@ class Answers:
     def open_services(self, body: Payload, context: Payload, client: WebClient) -> None:
         """Open what other services would come to; anyone in the thread may read it."""
         self._open(self._visit(body, context, client), body, context, self._services)
+
+    def open_plan(self, body: Payload, context: Payload, client: WebClient) -> None:
+        """Open the paragraph for a data-management plan; anyone in the thread may copy it."""
+        self._open(self._visit(body, context, client), body, context, self._plan)
 
     def _open(
         self, came: Visit, body: Payload, context: Payload, view: Callable[[Standing, Evaluation, str], Block]
@@ -94,6 +106,11 @@ class Answers:
         compared = self._tools.conversations.other_services(standing)
         insights = self._tools.views(standing.book).verdicts.insights
         return insights.other_services(compared, standing.progress.service, evaluation.verdict, language)
+
+    def _plan(self, standing: Standing, evaluation: Evaluation, language: str) -> Block:
+        receipt, phrases = self._tools.conversations.receipt(standing, evaluation, keep=False), self._tools.phrases
+        day = receipt.day(self._tools.zone)
+        return plan_view(phrases, plan_texts(phrases, standing, evaluation, day), language)
 
 
 def coded(codes: frozenset[str], case_id: str, card_id: str, choice: Choice) -> dict[str, object]:

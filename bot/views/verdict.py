@@ -67,6 +67,7 @@ class VerdictViews:
         names = {"verdict.all_reasons": Action.REASONS, "insight.other_services": Action.SERVICES}
         if not case.whole_list:
             names["verdict.fill_whole_list"] = Action.WHOLE_LIST
+        names |= {"record.get": Action.RECORD, "record.plan_button": Action.PLAN}
         return [button(self._phrases.label(language, name), action, case.id) for name, action in names.items()]
 
     def whole_list(self, evaluation: Evaluation, language: str) -> list[Block]:
@@ -74,7 +75,7 @@ class VerdictViews:
         blocks = [header(self._phrases.label(language, "verdict.whole_list"), "whole_list")]
         for item in evaluation.checklist:
             passage = self._knowledge.passages[f"check.{item}"]
-            status = self._phrases.label(language, f"verdict.{self._status(evaluation, item)}")
+            status = self._phrases.label(language, f"verdict.{self.status(evaluation, item)}")
             words = passage.ja if language == "ja" else passage.en
             text = self._phrases.say(language, "verdict.whole_item", words=" ".join(words.split()), status=status)
             blocks.append({**section(text), "block_id": f"item:{item}:{evaluation.checklist[item]}"})
@@ -165,12 +166,13 @@ class VerdictViews:
     def _checklist(self, evaluation: Evaluation, language: str) -> Block:
         obligation = self._phrases.label(language, f"verdict.obligation_{evaluation.obligation}")
         items = [
-            {"mark": MARKS[item], "word": self._phrases.label(language, f"verdict.{self._status(evaluation, item)}")}
+            {"mark": MARKS[item], "word": self._phrases.label(language, f"verdict.{self.status(evaluation, item)}")}
             for item in evaluation.checklist
         ]
         return section(self._phrases.say(language, "verdict.checklist", obligation=obligation, items=items))
 
-    def _status(self, evaluation: Evaluation, item: str) -> str:
+    def status(self, evaluation: Evaluation, item: str) -> str:
+        """Return the status of an item; what ⑥ asks for is fulfilled where the data are public."""
         status = evaluation.checklist[item]
         public = evaluation.facts["already_public"] == "yes"
         return "fulfilled" if status == "required" and public else status

@@ -12,6 +12,7 @@ import bot
 from bot.ids import More
 from bot.oauth.flow import SAID
 from bot.playground.block_kit import block_faults
+from bot.record.paper import HEADINGS
 from bot.rendering import LANGUAGES, Mrkdwn, Phrases, escape, language_of
 from bot.views.blocks import section
 from conversations.cards import load_cards
@@ -24,6 +25,7 @@ from conversations.errors import (
     RulesUnreadable,
     Stranger,
 )
+from conversations.provenance import Role, Source
 from knowledge.models import Office, Roles
 from knowledge.understanding.unplaced import CLASSES
 from rules.listing import Rules
@@ -33,12 +35,18 @@ from rules.vocabulary import SERVICE
 BOT = Path(bot.__file__).parent
 BLOCK = re.compile(r"{% block (\w+) %}(.*?){% endblock %}", re.DOTALL)
 VIEWS = (
-    "action|coverage|diff|edit|help|insight|install|notice|note|passages|question|reading"
-    "|reply|terminal|value|verdict|when"
+    "action|coverage|diff|edit|help|insight|install|notice|note|passages|question|reading|record|reply|"
+    "terminal|value|verdict|when"
 )
 NAME = re.compile(rf'"((?:{VIEWS})\.\w*)(")?')
 MOVES = ("moves", "reopens", "settles", "stands")
 CHOICE_CODES = ("empty", "missing", "contradiction", "alone", "unknown_option")
+RECORDED = {
+    *(*HEADINGS, "edition_from", "no_institution", "no_service", "way", "receipt_of", "passage_source", "official"),
+    *("unofficial", "verified", "unverified", "contracted", "no_permission", "no_data", "may_change", "by_tables"),
+    *("unasked", "contact", "no_contacts", "word_title", "markdown_title", "receipt_title"),
+}
+"""What the writer of records says by names of its own."""
 STATUSES = ("met", "not_met", "unconfirmed", "not_applicable", "required", "fulfilled")
 
 
@@ -72,6 +80,8 @@ def put_together(rulebase: RuleBase) -> dict[str, set[str]]:
         ChoiceError(c).code for c in CHOICE_CODES
     }
     decided = rulebase.decided
+    beginnings = {"tick_": STATUSES, "by_": get_args(Role), "from_": get_args(Source)}
+    recorded = {beginning + ending for beginning, endings in beginnings.items() for ending in endings}
     return {
         "install.": {*SAID.values(), "trouble"},
         "note.": codes,
@@ -86,6 +96,7 @@ def put_together(rulebase: RuleBase) -> dict[str, set[str]]:
             "edition_question",
             "edition_summary",
         },
+        "record.": RECORDED | recorded,
         "edit.": {*MOVES},
         "help.": {*More},
         "diff.": {field.name for field in fields(Rules)},
