@@ -44,7 +44,17 @@ class HelpViews:
             blocks += [divider(), *self._verdicts.quote(self._knowledge.passages[passage], follow, language)]
             told = [{"word": self._floor(rule, language), "because": rule.because.say(language)} for rule in follow]
             blocks += sections(self._phrases.say(language, "help.rules", rules=told).split("\n"))
-        return self._modal(View.WHY, "help.why", blocks, language)
+        return self._modal(View.WHY, "help.why", [*blocks, *self._further(rules, language)], language)
+
+    def _further(self, rules: Sequence[Rule], language: str) -> list[Block]:
+        """The other passages that the rules cite."""
+        first = {rule.cites[0] for rule in rules}
+        others = dict.fromkeys(cite for rule in rules for cite in rule.cites if cite not in first)
+        blocks = [divider(), section(self._phrases.say(language, "help.further"))] if others else []
+        for name in others:
+            citing = [rule for rule in rules if name in rule.cites]
+            blocks += self._verdicts.quote(self._knowledge.passages[name], citing, language)
+        return blocks
 
     def _floor(self, rule: Rule, language: str) -> str:
         return self._verdicts.insights.word(rule.then, language) if rule.target == "verdict" else ""
@@ -54,6 +64,7 @@ class HelpViews:
         blocks = [self._about(question, language)]
         for term in self._glossary.get(card, ()):
             blocks += self._term(term, language)
+        blocks.append(context(self._phrases.say(language, "help.terms_are")))
         return self._modal(View.TERMS, "help.terms", blocks, language)
 
     def _term(self, term: Term, language: str) -> Iterator[Block]:

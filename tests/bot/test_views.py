@@ -208,11 +208,12 @@ def test_one_thing_told_in_a_modal(house: House, shot: SnapshotAssertion, langua
 
 
 def test_did_you_mean(house: House, shot: SnapshotAssertion, language: str) -> None:
-    step = Step(next(card for card in house.interview.cards if card.id == "service"), None, ALL_PARTS, None)
-    choices = [{"service": ("chatgpt_edu",), "use": (use,)} for use in ("prompt", "training")]
-    _, blocks = house.views.typed.did_you_mean(case(), step, [*choices, {SHORTCUT: ("unsure",)}], language)
-    _, answers = house.views.typed.your_answers(case(), language)
-    assert [sound(blocks), sound(answers)] == shot
+    step = Step(next(card for card in house.interview.cards if card.id == "service"), None, {}, None)
+    uses: list[Choice] = [{"service": ("chatgpt_edu",), "use": (use,)} for use in ("prompt", "training")]
+    single: list[Choice] = [{SHORTCUT: ("unsure",)}]
+    notes = [house.views.typed.did_you_mean(case(), step, choices, language)[1] for choices in (uses, single)]
+    notes.append(house.views.typed.your_answers(case(), language)[1])
+    assert [sound(blocks) for blocks in notes] == shot
 
 
 @pytest.mark.parametrize("moved", [True, False])
