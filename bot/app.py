@@ -33,6 +33,7 @@ from bot.oauth.installations import Installations
 from bot.oauth.states import SealedStates
 from bot.post import Post
 from bot.rendering import LANGUAGES, Phrases
+from bot.replies import Replies
 from bot.settings import Settings
 from bot.tools import Tools
 from bot.views.speaking import Views, views_of
@@ -46,6 +47,7 @@ from conversations.models import Place
 from conversations.service import Conversations, utc_now
 from conversations.store.protocol import Store
 from knowledge.models import Knowledge
+from knowledge.redirects import load_redirects
 from rules.evaluator import Evaluator
 from rules.models import RuleBase
 
@@ -117,6 +119,7 @@ def build_tools(house: House, store: Store, settings: Settings, metrics: Metrics
         delivery=Delivery(conversations, house.phrases, utc_now),
         guard=Guard(house.phrases, house.library, metrics, languages),
         post=Post(),
+        replies=Replies(house.phrases, house.library, load_redirects()),
         clock=utc_now,
         metrics=metrics,
         languages=languages,

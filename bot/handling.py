@@ -86,7 +86,8 @@ class Handling:
     def _in_one(self, arrived: Visit, job: Job) -> Notes:
         with self._store.transaction():
             notes = self._acts.act(arrived, job)
-            self._store.job_done(job)
+            if self._store.job_done(job):  # else another attempt was quicker, and has counted
+                self._tools.figures.count_unplaced(job.workspace, job.at, job.details.get("unplaced", {}))
             return notes
 
     def _told(self, arrived: Visit, job: Job) -> Notes:

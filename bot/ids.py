@@ -27,6 +27,9 @@ class View(StrEnum):
     SERVICES = "other_services"
 
 
+START, START_TOPIC, START_SERVICE = "start", "topic", "service"
+"""Values of the button that starts a check; of the last two with an id behind a colon, which says what is known."""
+
 INPUT = "choice"
 """Action id of every input; its block id is the part of the card."""
 

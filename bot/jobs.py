@@ -19,6 +19,7 @@ class Kind(StrEnum):
     TALK = "talk"
     OPEN_THREAD = "open_thread"
     START = "start"
+    HEARD = "heard"
     ANSWER = "answer"
     CHANGE = "change"
     WHOLE_LIST = "whole_list"

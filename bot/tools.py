@@ -11,6 +11,7 @@ from bot.listeners.guard import Guard
 from bot.metrics import Metrics
 from bot.post import Post
 from bot.rendering import Phrases
+from bot.replies import Replies
 from bot.views.speaking import Views, views_of
 from conversations.book import Book
 from conversations.figures import Figures
@@ -29,6 +30,7 @@ class Tools:
     delivery: Delivery
     guard: Guard
     post: Post
+    replies: Replies
     clock: Callable[[], datetime]
     metrics: Metrics
     languages: Languages

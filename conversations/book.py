@@ -21,6 +21,7 @@ from conversations.models import NO_SERVICE, SHORTCUT
 from knowledge.errors import KakuninError
 from knowledge.institution import FOLDERS, check_folder, overlay_files
 from knowledge.models import Knowledge
+from knowledge.search import PassageSearch
 from knowledge.understanding.reader import Reader
 from rules.editions import Rulebook, in_force, load_rulebook, load_working, published
 from rules.evaluator import Evaluator, make_evaluator
@@ -36,6 +37,7 @@ class Book:
     interview: Interview
     evaluator: Evaluator
     reader: Reader
+    search: PassageSearch
 
     @property
     def edition(self) -> str:
@@ -61,7 +63,7 @@ def open_working(overlay: Traversable | None = None) -> Book:
 def _book(book: Rulebook) -> Book:
     cards = load_cards(book.rulebase, book.rooms["conversations"], book.overlay)
     interview = Interview(cards, book.rulebase, book.knowledge)
-    return Book(book, interview, make_evaluator(book.rulebase), Reader(book.knowledge))
+    return Book(book, interview, make_evaluator(book.rulebase), Reader(book.knowledge), PassageSearch(book.knowledge))
 
 
 def _today() -> date:

@@ -12,6 +12,7 @@ Id = Annotated[str, StringConstraints(pattern=ID, max_length=64)]
 Flag = Annotated[bool, Field(strict=True)]
 """`true` or `false`, and nothing that merely looks like one."""
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+Office = Literal["desk", "export_control", "privacy", "ethics", "industry", "compliance", "library", "education", "it"]
 ServiceKind = Literal["consumer", "contracted", "self_hosted", "other", "unknown"]
 
 
@@ -106,7 +107,7 @@ class Brand(Record):
 class Contact(Record):
     """An office of the institution and how it is reached, by at least one way. Users and channel are Slack's ids."""
 
-    office: Literal["desk", "export_control", "privacy", "ethics", "industry", "compliance"]
+    office: Office
     name: Bilingual
     users: tuple[Annotated[str, StringConstraints(pattern=USER)], ...] = ()
     channel: Annotated[str, StringConstraints(pattern=CHANNEL)] = ""

@@ -20,8 +20,8 @@ from bot.listeners.visit import Visit, visit, where
 from bot.reading import read_codes
 from bot.status import status
 from bot.tools import Tools
-from bot.views.blocks import Block
-from bot.views.offer import held, offer
+from bot.views.blocks import Block, section
+from bot.views.offer import held
 from conversations.store.protocol import Job
 from knowledge.understanding.reading import Reading
 
@@ -30,6 +30,8 @@ log = logging.getLogger("kakunin.slack")
 MENTION = re.compile(r"<@[A-Z0-9]+>")
 STARTS_A_THREAD = ("case", "empty", UNREAD)
 """What a command may say; anything else is answered privately."""
+UNHEARD = Reading("empty")
+"""What people say to each other is not read."""
 HEARD = (None, "file_share", "thread_broadcast")
 
 Payload = Mapping[str, Any]
@@ -73,47 +75,67 @@ class Arrivals:
 
     def _talk(self, body: Payload, context: Payload, *, named: bool, direct: bool) -> Job:
         event = body["event"]
-        reading = self._read(MENTION.sub(" ", str(event.get("text") or "")), context)
+        text = MENTION.sub(" ", str(event.get("text") or ""))
+        reading = self._read(text, context) if named or direct else UNHEARD
         place = str(event["channel"]), str(event.get("thread_ts") or event["ts"])
         job = job_of(Kind.TALK, f"event:{body['event_id']}", context, place, self._clock())
-        codes = {**self._codes(reading, context), "named": named, "direct": direct, "files": bool(event.get("files"))}
+        codes = {**self._told(reading, text, context), "named": named, "direct": direct}
+        codes |= {"files": bool(event.get("files"))}
         return saying(job, **codes, stranger=stranger(body, context, event.get("user_team") or event.get("team")))
 
+    def _told(self, reading: Reading, text: str, context: Payload) -> dict[str, object]:
+        return {
+            **self._codes(reading, context),
+            **self._tools.replies.codes(reading, text, str(context.get("team_id") or "")),
+        }
+
     def command(self, ack: Callable[[], object], body: Payload, context: Payload) -> None:
-        """/kakunin with a question, or alone, starts a thread; other words are answered privately, at once."""
-        reading = self._reading(body, context)
+        """/kakunin with a question, or alone, starts a thread; other words are answered privately, at once.
+
+        Of these only what was not understood is written down, to be counted.
+        """
+        text = str(body.get("text") or "")
+        reading = self._read(text, context)
+        key, place = f"command:{body.get('trigger_id')}", (str(body.get("channel_id") or ""), "")
         if reading.kind in STARTS_A_THREAD:
-            key, place = f"command:{body.get('trigger_id')}", (str(body.get("channel_id") or ""), "")
             job = job_of(Kind.OPEN_THREAD, key, context, place, self._clock())
-            self._door.take_in(saying(job, **self._codes(reading, context)))
+            self._door.take_in(saying(job, **self._told(reading, text, context)))
+        elif reading.unplaced:
+            job = job_of(Kind.HEARD, key, context, place, self._clock())
+            self._door.take_in(saying(job, unplaced=dict(reading.unplaced)))
         ack()
 
     def answer_command(self, body: Payload, context: Payload, client: WebClient, respond: Respond) -> None:
         """Answer what is no question with a private note, which the command can show where the bot may not write."""
-        kind = self._reading(body, context).kind
-        if kind in STARTS_A_THREAD:
+        text = str(body.get("text") or "")
+        reading = self._read(text, context)
+        if reading.kind in STARTS_A_THREAD:
             return
         arrived = visit(client, context, str(body.get("channel_id") or ""), "", self._tools.languages)
         try:
-            text, blocks = self._private_answer(kind, arrived)
+            said, blocks = self._private_answer(self._told(reading, text, context), arrived)
         except Exception as error:  # noqa: BLE001 - the guard explains it
-            text, blocks = self._tools.guard.explain(error, arrived.language, arrived.workspace), None
-        respond(text=text, blocks=blocks, response_type="ephemeral")
+            said, blocks = self._tools.guard.explain(error, arrived.language, arrived.workspace), None
+        respond(text=said, blocks=blocks, response_type="ephemeral")
 
-    def _private_answer(self, kind: str, arrived: Visit) -> tuple[str, list[Block] | None]:
+    def _private_answer(self, told: Payload, arrived: Visit) -> tuple[str, list[Block] | None]:
+        kind = told["reading"]
         if kind in ("holdings", "forget"):
             holdings = self._tools.conversations.store.holdings(arrived.workspace, arrived.user)
             return held(self._tools.phrases, holdings, arrived.language)
         if kind == "status":
             return status(self._tools, arrived)
-        return offer(self._tools.phrases, "note.help" if kind == "help" else "note.not_a_question", arrived.language)
+        replies, language = self._tools.replies, arrived.language
+        reply, remarks = replies.reply(told, arrived.workspace, language), replies.remarks(told, language, posted=False)
+        return "\n".join([*remarks, reply.text]), [*map(section, remarks), *reply.blocks]
 
     def start_button(self, body: Payload, context: Payload) -> Job:
         """The start button opens a case in the thread it stands in, or in a thread of its own."""
         place = where(body, context)
         kind = Kind.START if place[1] else Kind.OPEN_THREAD
         job = job_of(kind, click_key(body), context, place, self._clock())
-        return saying(job, stranger=stranger(body, context, body["user"].get("team_id")))
+        begun = self._tools.replies.begun(body["actions"][0].get("value"), job.workspace)
+        return saying(job, **self._codes(begun, context), stranger=stranger(body, context, body["user"].get("team_id")))
 
     def another(self, body: Payload, context: Payload) -> Job:
         """The button of a case that opens another one in a thread of its own, which begins as that one did."""
@@ -125,9 +147,6 @@ class Arrivals:
     def forget(self, body: Payload, context: Payload) -> Job:
         """The button that deletes what is held on whoever presses it."""
         return job_of(Kind.FORGET, click_key(body), context, where(body, context), self._clock())
-
-    def _reading(self, body: Payload, context: Payload) -> Reading:
-        return self._read(str(body.get("text") or ""), context)
 
     def _codes(self, reading: Reading, context: Payload) -> dict[str, object]:
         if reading.kind == UNREAD:

@@ -1,16 +1,14 @@
-"""Notes with a button: one that starts a check, and one that shows what is held on a person and deletes it."""
+"""The button that starts a check, and the note that shows what is held on a person and deletes it."""
 
-from bot.ids import Action
+from bot.ids import START, Action
 from bot.rendering import Phrases
 from bot.views.blocks import Block, actions, button, plain, section
 from conversations.store.protocol import Holdings
 
 
-def offer(phrases: Phrases, name: str, language: str) -> tuple[str, list[Block]]:
-    """Return text and blocks of the note."""
-    text = phrases.say(language, name)
-    start = button(phrases.label(language, "note.start"), Action.START, "start", "primary")
-    return text, [section(text), actions([start], "offer")]
+def start(phrases: Phrases, language: str, value: str = START) -> Block:
+    """Return the row with the button that starts a check; `value` tells what it begins with."""
+    return actions([button(phrases.label(language, "note.start"), Action.START, value, "primary")], "offer")
 
 
 def held(phrases: Phrases, holdings: Holdings, language: str) -> tuple[str, list[Block]]:

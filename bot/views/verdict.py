@@ -140,11 +140,15 @@ class VerdictViews:
     def _quotes(self, rules: Sequence[Rule], language: str) -> list[Block]:
         """Each passage once, with its section, its source, and where the reading is the project's own."""
         passages = [self._knowledge.passages[name] for name in _unique(cite for rule in rules for cite in rule.cites)]
-        titles = _unique(self._knowledge.sources[passage.source].title for passage in passages)
-        blocks = [section(self._phrases.say(language, "verdict.quotes", titles=titles))]
+        blocks = [self.quoting(passages, language)]
         for passage in passages:
             blocks += self.quote(passage, [rule for rule in rules if passage.id in rule.cites], language)
         return blocks
+
+    def quoting(self, passages: Iterable[Passage], language: str) -> Block:
+        """Return the line over quotations, which names their sources."""
+        titles = _unique(self._knowledge.sources[passage.source].title for passage in passages)
+        return section(self._phrases.say(language, "verdict.quotes", titles=titles))
 
     def quote(self, passage: Passage, citing: Sequence[Rule], language: str) -> list[Block]:
         """Return the words of a passage, with its section, and where the reading of a rule that cites it is our own."""

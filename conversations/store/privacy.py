@@ -54,7 +54,7 @@ class Privacy(FigureTables):
                 else:
                     left += self.counted(workspace, row["id"], week_of)
                     self._remove(workspace, row["id"])
-            self.leave(workspace, left)
+            self.add_figures(workspace, left)
             return held
 
     def _unlink(self, workspace: str, case_id: str) -> None:
@@ -99,6 +99,6 @@ class Privacy(FigureTables):
                 before=before.isoformat(),
             )
             if rows:
-                self.leave(workspace, self.counted(workspace, case_id, week_of))
+                self.add_figures(workspace, self.counted(workspace, case_id, week_of))
                 self._remove(workspace, case_id)
             return len(rows)

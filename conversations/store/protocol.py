@@ -11,7 +11,10 @@ from conversations.models import Answer, Case, Place
 WeekOf = Callable[[datetime], str]
 """A time to the name of the ISO week that it lies in, in some time zone."""
 Figure = tuple[str, str]
-"""`started` with no name; `verdict`, `data_class` or `service` with a code (no service: nobody asked for one)."""
+"""`started` with no name; `verdict`, `data_class` or `service` with a code (no service: nobody asked for one).
+
+`unplaced` with a class of words: how many of it were not understood.
+"""
 
 
 @dataclass(frozen=True)
@@ -198,6 +201,9 @@ class Store(Protocol):
     def figures(self, workspace: str, week: str, since: datetime, until: datetime) -> Mapping[Figure, int]:
         """Return what the workspace counts in the week that begins at `since` and ends before `until` (UTC)."""
 
+    def add_figures(self, workspace: str, figures: Mapping[tuple[str, Figure], int]) -> None:
+        """Add to what is counted by week, besides what the cases that are there count for."""
+
     def put_jobs(self, jobs: Sequence[Job]) -> tuple[bool, ...]:
         """Write the jobs down durably, all or none; returns for each whether it is new, its key was not there."""
 
@@ -208,8 +214,8 @@ class Store(Protocol):
         `attempts` counts how often it was claimed.
         """
 
-    def job_done(self, job: Job) -> None:
-        """Take the job off; its key stays known until it is purged, its details go."""
+    def job_done(self, job: Job) -> bool:
+        """Take the job off; its key stays known until it is purged, its details go. False if it was off already."""
 
     def job_failed(self, job: Job, error: str, again_at: datetime | None) -> None:
         """Put the job off until `again_at`, a few minutes on at most; None gives it up, as dead, and its lane goes on.

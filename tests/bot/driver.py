@@ -150,7 +150,7 @@ class Office:
 
     def _pattern(self, language: str, name: str) -> str:
         names = ("part", "reference", "asker", "unfinished", "finished", "answers", "since", "roles", "week", "monday")
-        counts = ("started", "verdicts", "data_classes", "services", "jobs", "letters", "dead")
+        counts = ("started", "verdicts", "data_classes", "services", "words", "jobs", "letters", "dead")
         values = dict.fromkeys((*names, *counts), "\0")
         said = self.tools.phrases.say(language, name, **values)
         return re.escape(said).replace(re.escape("\0"), ".*")

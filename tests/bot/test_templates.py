@@ -3,6 +3,7 @@
 import re
 from dataclasses import fields
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from jinja2 import Environment, UndefinedError, meta
@@ -22,14 +23,14 @@ from conversations.errors import (
     RulesUnreadable,
     Stranger,
 )
-from knowledge.models import Roles
+from knowledge.models import Office, Roles
 from rules.listing import Rules
 from rules.models import VERDICTS, RuleBase
 from rules.vocabulary import SERVICE
 
 BOT = Path(bot.__file__).parent
 BLOCK = re.compile(r"{% block (\w+) %}(.*?){% endblock %}", re.DOTALL)
-VIEWS = "action|coverage|diff|insight|install|notice|note|question|reading|terminal|value|verdict|when"
+VIEWS = "action|coverage|diff|insight|install|notice|note|question|reading|reply|terminal|value|verdict|when"
 NAME = re.compile(rf'"((?:{VIEWS})\.\w*)(")?')
 CHOICE_CODES = ("empty", "missing", "contradiction", "alone", "unknown_option")
 STATUSES = ("met", "not_met", "unconfirmed", "not_applicable", "required", "fulfilled")
@@ -69,6 +70,7 @@ def put_together(rulebase: RuleBase) -> dict[str, set[str]]:
         "install.": {*SAID.values(), "trouble"},
         "note.": codes,
         "note.role_": set(Roles.model_fields),
+        "reply.office_": set(get_args(Office)),
         "notice.": {
             "suspended",
             "policy_changed",

@@ -11,8 +11,10 @@ from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.json import JSONSnapshotExtension
 
 from bot.app import House, build_house
+from bot.example import EXAMPLE
 from bot.playground.block_kit import block_faults, view_faults
 from bot.rendering import LANGUAGES
+from bot.replies import Replies
 from bot.views.blocks import Block, cut, section, sections
 from bot.views.question import one_click
 from conversations.choices import shown_parts, shown_shortcuts
@@ -20,6 +22,7 @@ from conversations.comparison import ServiceVerdict
 from conversations.interview import Interview, Progress, Step
 from conversations.models import READ, READING_CARD, SERVICE_CARD, SHORTCUT, Answer, Case, Choice, Place, Value
 from conversations.service import Insight, Standing
+from knowledge.redirects import load_redirects
 from rules.evaluator import Evaluator
 from rules.models import VERDICTS, Evaluation, RuleBase
 from rules.vocabulary import parse_facts
@@ -233,10 +236,30 @@ def test_every_note(house: House, shot: SnapshotAssertion, language: str) -> Non
     given: dict[str, object] = {"asker": "<@U0>", "part": "a < b", "reference": "0badcafe", "since": "2026-11-22"}
     given |= {"unfinished": "1", "finished": "2", "answers": "9", "roles": ["officers", "admins"], "week": "2026-W47"}
     given |= {"monday": "2026-11-16", "started": 3, "verdicts": "a 2 · b 1", "data_classes": "—", "services": "c < d 3"}
-    given |= {"jobs": 1, "letters": 2, "dead": 0}
+    given |= {"words": "kanji 3", "jobs": 1, "letters": 2, "dead": 0}
     notes = {name: house.phrases.say(language, name, **given) for name in names}
     assert [block_faults([section(text)], "message") for text in notes.values()] == [[]] * len(notes)
     assert notes == shot
+
+
+ANSWERS: dict[str, dict[str, object]] = {
+    "quoted": {"reading": "guideline", "passages": ["framework.proportionate", "check.3"]},
+    "unsaid": {"reading": "guideline", "passages": []},
+    "redirect": {"reading": "redirect", "topics": [*load_redirects()]},
+    "incident": {"reading": "incident", "service": "chatgpt"},
+    "other": {"reading": "other", "warnings": ["not_text"]},
+}
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_every_answer_to_what_is_no_case(house: House, shot: SnapshotAssertion, language: str, name: str) -> None:
+    """Under an institution, and without one."""
+    told = {}
+    for place in (build_house(EXAMPLE), house):
+        reply = Replies(place.phrases, place.library, load_redirects()).reply(ANSWERS[name], "T0", language)
+        assert block_faults([section(reply.text)], "message") == []
+        told[place.books.current().rulebook.institution or "nobody's"] = sound(reply.blocks)
+    assert told == shot
 
 
 def some_facts(rulebase: RuleBase, seed: int) -> dict[str, object]:
