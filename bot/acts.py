@@ -9,6 +9,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.jobs import UNREAD, Kind
 from bot.listeners.visit import Visit
+from bot.marks import marking
 from bot.reading import beginning
 from bot.rendering import Mrkdwn
 from bot.replies import APART, Reply
@@ -45,6 +46,7 @@ class Acts:
             Kind.CHANGE: self._change,
             Kind.WHOLE_LIST: self._whole_list,
             Kind.FORGET: self._forget,
+            **marking(tools),
             Kind.TROUBLE: self._trouble,
         }
 

@@ -16,6 +16,13 @@ class Action(StrEnum):
     REASONS = "verdict.reasons"
     SERVICES = "services.compare"
     WHOLE_LIST = "verdict.whole_list"
+    TICK = "todo.tick"
+    TO_DO = "todo.open"
+    WAYS = "verdict.ways"
+    CHECKLIST = "verdict.checklist"
+    SUMMARY = "answers.summary"
+    OPINION = "opinion"
+    OBJECT = "opinion.object"
     FORGET = "person.forget"
 
 
@@ -25,6 +32,10 @@ class View(StrEnum):
     CHANGE = "change_answer"
     REASONS = "reasons"
     SERVICES = "other_services"
+    TO_DO = "to_do"
+    WAYS = "ways_out"
+    CHECKLIST = "checklist"
+    OBJECT = "wrong_verdict"
 
 
 START, START_TOPIC, START_SERVICE = "start", "topic", "service"

@@ -23,6 +23,8 @@ class Kind(StrEnum):
     ANSWER = "answer"
     CHANGE = "change"
     WHOLE_LIST = "whole_list"
+    TICK = "tick"
+    OPINION = "opinion"
     FORGET = "forget"
     UNINSTALL = LEAVING
     TROUBLE = "trouble"

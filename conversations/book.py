@@ -8,7 +8,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from importlib.resources.abc import Traversable
 from io import BytesIO
 from pathlib import Path
@@ -21,9 +21,10 @@ from conversations.models import NO_SERVICE, SHORTCUT
 from knowledge.errors import KakuninError
 from knowledge.institution import FOLDERS, check_folder, overlay_files
 from knowledge.models import Knowledge
+from knowledge.reviews import load_service_review
 from knowledge.search import PassageSearch
 from knowledge.understanding.reader import Reader
-from rules.editions import Rulebook, in_force, load_rulebook, load_working, published
+from rules.editions import Rulebook, followed_on, in_force, load_rulebook, load_working, published
 from rules.evaluator import Evaluator, make_evaluator
 
 alert = logging.getLogger("kakunin.alert")
@@ -31,13 +32,18 @@ alert = logging.getLogger("kakunin.alert")
 
 @dataclass(frozen=True)
 class Book:
-    """One edition under the overlay, ready to interview and to judge with."""
+    """One edition under the overlay, ready to interview and to judge with.
+
+    `service_review`: how long what is known of a service holds. `followed_on`: from when the next edition counts.
+    """
 
     rulebook: Rulebook
     interview: Interview
     evaluator: Evaluator
     reader: Reader
     search: PassageSearch
+    service_review: timedelta
+    followed_on: date | None
 
     @property
     def edition(self) -> str:
@@ -63,7 +69,15 @@ def open_working(overlay: Traversable | None = None) -> Book:
 def _book(book: Rulebook) -> Book:
     cards = load_cards(book.rulebase, book.rooms["conversations"], book.overlay)
     interview = Interview(cards, book.rulebase, book.knowledge)
-    return Book(book, interview, make_evaluator(book.rulebase), Reader(book.knowledge), PassageSearch(book.knowledge))
+    return Book(
+        rulebook=book,
+        interview=interview,
+        evaluator=make_evaluator(book.rulebase),
+        reader=Reader(book.knowledge),
+        search=PassageSearch(book.knowledge),
+        service_review=load_service_review(),
+        followed_on=followed_on(book.edition),
+    )
 
 
 def _today() -> date:

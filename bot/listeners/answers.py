@@ -1,11 +1,11 @@
-"""Buttons on cards and verdicts, and the modal that changes an answer: payload → codes → a job.
+"""Buttons on cards, and the modal that changes an answer: payload → codes → a job.
 
 What only opens a modal is done at once; losing it loses no answer.
 """
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from slack_bolt import Ack, App
@@ -13,18 +13,17 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.ids import Action, View
-from bot.jobs import NOT_OURS, Kind, case_code, job_of, saying, stranger
+from bot.jobs import NOT_OURS, Kind, case_code, job_of, saying
 from bot.listeners.arrivals import click_key
 from bot.listeners.door import Door
 from bot.listeners.visit import Visit, acknowledge, visit, where
 from bot.tools import Tools
 from bot.views.blocks import Block
 from bot.views.choices import changed_choice, picked
-from conversations.errors import ChoiceError, NoSuchCase, OldCard, Stranger
+from conversations.errors import ChoiceError, NoSuchCase
 from conversations.models import Choice
 from conversations.service import Standing
 from conversations.store.protocol import Job
-from rules.models import Evaluation
 
 Payload = Mapping[str, Any]
 
@@ -35,8 +34,6 @@ def register(app: App, tools: Tools, door: Door) -> None:
     app.action(re.compile(r"^card\.(next|pick|shortcut)(:|$)"))(ack=door.through(answers.click), lazy=[])
     app.action(Action.WHOLE_LIST)(ack=door.through(answers.whole_list), lazy=[])
     app.action(Action.CHANGE)(ack=acknowledge, lazy=[guarded(answers.open_change)])
-    app.action(Action.REASONS)(ack=acknowledge, lazy=[guarded(answers.open_reasons)])
-    app.action(Action.SERVICES)(ack=acknowledge, lazy=[guarded(answers.open_services)])
     app.view(View.CHANGE)(ack=answers.submit, lazy=[])
 
 
@@ -71,7 +68,7 @@ class Answers:
         step = standing.progress.step(card_id)
         metadata = json.dumps({"case": case_id, "card": card_id})
         view = self._tools.views(standing.book).questions.change(standing.case, step, metadata, came.language)
-        _show(client, body, view)
+        show(client, body, view)
 
     def _visit(self, body: Payload, context: Payload, client: WebClient) -> Visit:
         channel, thread = where(body, context)
@@ -104,37 +101,6 @@ class Answers:
         """Return where a case of theirs stands. Raises NoSuchCase, NotYourCase."""
         return self._tools.conversations.standing(self._tools.conversations.owned(workspace, case_id, user))
 
-    def open_reasons(self, body: Payload, context: Payload, client: WebClient) -> None:
-        """Open every reason and quotation behind a verdict; anyone in the thread may read them."""
-        self._open(self._visit(body, context, client), body, context, self._reasons)
-
-    def open_services(self, body: Payload, context: Payload, client: WebClient) -> None:
-        """Open what other services would come to; anyone in the thread may read it."""
-        self._open(self._visit(body, context, client), body, context, self._services)
-
-    def _open(
-        self, came: Visit, body: Payload, context: Payload, view: Callable[[Standing, Evaluation, str], Block]
-    ) -> None:
-        """Open a view of a case: in its thread for all of this organisation, elsewhere for its asker alone."""
-        if stranger(body, context, body["user"].get("team_id")):
-            raise Stranger(came.user)
-        case = self._tools.conversations.case(came.workspace, str(body["actions"][0].get("value") or ""))
-        if came.user != case.asker and came.place != case.place:
-            raise NoSuchCase(case.id)
-        standing = self._tools.conversations.standing(case)
-        if standing.evaluation is None:
-            raise OldCard(case.id)
-        _show(came.client, body, view(standing, standing.evaluation, came.language))
-
-    def _reasons(self, standing: Standing, evaluation: Evaluation, language: str) -> Block:
-        insight = self._tools.conversations.insight(standing)
-        return self._tools.views(standing.book).verdicts.reasons(evaluation, insight, language)
-
-    def _services(self, standing: Standing, evaluation: Evaluation, language: str) -> Block:
-        compared = self._tools.conversations.other_services(standing)
-        insights = self._tools.views(standing.book).verdicts.insights
-        return insights.other_services(compared, standing.progress.service, evaluation.verdict, language)
-
 
 def _coded(codes: frozenset[str], case_id: str, card_id: str, choice: Choice) -> dict[str, object]:
     chosen = {_code(codes, part): [_code(codes, name) for name in names] for part, names in choice.items()}
@@ -146,7 +112,7 @@ def _code(codes: frozenset[str], value: str) -> str:
     return value if value in codes else NOT_OURS
 
 
-def _show(client: WebClient, body: Payload, view: Block) -> None:
+def show(client: WebClient, body: Payload, view: Block) -> None:
     """Open the modal. A click that opened one before was sent again: there is nothing to tell."""
     try:
         client.views_open(trigger_id=body["trigger_id"], view=view)

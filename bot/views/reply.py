@@ -1,11 +1,12 @@
 """Answers to messages that start no check → Block Kit: the guideline's words, and which office knows more."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
-from bot.rendering import Mrkdwn, Phrases, escape
+from bot.rendering import Phrases
 from bot.views.blocks import Block, section
+from bot.views.contacts import Contacts
 from bot.views.verdict import VerdictViews
-from knowledge.models import Bilingual, Contact, Knowledge, Passage
+from knowledge.models import Bilingual, Knowledge, Passage
 from knowledge.redirects import Redirect
 
 AT_ONCE = ("desk", "privacy")
@@ -23,6 +24,7 @@ class ReplyViews:
         self._verdicts = verdicts
         self._knowledge = knowledge
         self._means = means
+        self._contacts = Contacts(phrases, knowledge.institution)
 
     def quoted(self, passages: Sequence[Passage], language: str) -> list[Block]:
         """Return the passages, each verbatim with its section and what it means for a check."""
@@ -35,13 +37,13 @@ class ReplyViews:
 
     def unsaid(self, language: str) -> list[Block]:
         """Return that the guideline does not say, and who may know."""
-        return [section(self._phrases.say(language, "reply.unsaid", contact=self._contact("desk", language)))]
+        return [section(self._phrases.say(language, "reply.unsaid", contact=self._contacts.say("desk", language)))]
 
     def redirected(self, redirects: Sequence[Redirect], language: str) -> list[Block]:
         """Return each answer with its office, and the guideline's nearest words."""
         blocks = list[Block]()
         for each in redirects:
-            contact = self._contact(each.office, language)
+            contact = self._contacts.say(each.office, language)
             text = self._phrases.say(language, "reply.redirect", answer=each.answer.say(language), contact=contact)
             blocks.append({**section(text), "block_id": f"topic:{each.id}"})
         named = dict.fromkeys(each.passage for each in redirects if each.passage in self._knowledge.passages)
@@ -50,31 +52,5 @@ class ReplyViews:
 
     def incident(self, language: str) -> list[Block]:
         """Return the first steps after data went out, and whom to tell."""
-        told = dict.fromkeys(self._contact(office, language, at_once=True) for office in AT_ONCE)
+        told = dict.fromkeys(self._contacts.say(office, language, at_once=True) for office in AT_ONCE)
         return [section(self._phrases.say(language, "reply.incident", contacts=list(told)))]
-
-    def _contact(self, office: str, language: str, *, at_once: bool = False) -> Mrkdwn:
-        """Return how an office is reached, else the desk; where neither is known, whom to look for."""
-        institution = self._knowledge.institution
-        found = (institution.contact(office) or institution.contact("desk")) if institution else None
-        if found is None:
-            name = self._phrases.label(language, f"reply.office_{office}")
-            return Mrkdwn(self._phrases.say(language, "reply.nobody", office=name))
-        ways = list(_ways(found, at_once=at_once))
-        return Mrkdwn(self._phrases.say(language, "reply.contact", office=found.name.say(language), ways=ways))
-
-
-def _ways(contact: Contact, *, at_once: bool) -> Iterable[Mrkdwn]:
-    """People are named, and so called, only where it is urgent or there is no other way."""
-    if contact.channel:
-        yield Mrkdwn(f"<#{contact.channel}>")
-    if contact.email:
-        yield _link(f"mailto:{contact.email}", contact.email)
-    if contact.url:
-        yield _link(contact.url, contact.url)
-    if at_once or not (contact.channel or contact.email or contact.url):
-        yield from (Mrkdwn(f"<@{user}>") for user in contact.users)
-
-
-def _link(address: str, label: str) -> Mrkdwn:
-    return Mrkdwn(f"<{escape(address)}|{escape(label)}>")
