@@ -16,13 +16,13 @@ class Action(StrEnum):
     REASONS = "verdict.reasons"
     SERVICES = "services.compare"
     WHOLE_LIST = "verdict.whole_list"
-    TICK = "todo.tick"
-    TO_DO = "todo.open"
-    WAYS = "verdict.ways"
+    TICK = "measure.tick"
+    TO_DO = "measure.all"
+    WAYS = "ways.open"
     CHECKLIST = "verdict.checklist"
     SUMMARY = "answers.summary"
     OPINION = "opinion"
-    OBJECT = "opinion.object"
+    OBJECT = "object.verdict"
     FORGET = "person.forget"
 
 

@@ -96,10 +96,9 @@ class VerdictViews:
     def whole_list(self, evaluation: Evaluation, language: str) -> list[Block]:
         """Return the checklist ①–⑦ as a record: each item in the guideline's words, with its status."""
         title = header(self._phrases.label(language, "verdict.whole_list"), "whole_list")
-        official = all(self._knowledge.passages[f"check.{n}"].en_status == "official" for n in evaluation.checklist)
-        rendering = "" if language == "ja" or official else self._phrases.say(language, "checklist.unofficial")
-        small_print = (self._footer(evaluation, language), *filter(None, (rendering,)))
-        return [title, self.checklist.table(evaluation, language), context(*small_print)]
+        rendering = self._phrases.say(language, "checklist.rendering")
+        small_print = context(self._footer(evaluation, language), rendering)
+        return [title, self.checklist.table(evaluation, language), small_print]
 
     def withdrawn(self, language: str) -> list[Block]:
         """Return what is left of a verdict whose answers changed."""

@@ -150,19 +150,8 @@ class Office:
 
     def _pattern(self, language: str, name: str) -> str:
         names = ("part", "reference", "asker", "unfinished", "finished", "answers", "since", "roles", "week", "monday")
-        counts = (
-            "ticks",
-            "opinions",
-            "started",
-            "verdicts",
-            "data_classes",
-            "services",
-            "words",
-            "jobs",
-            "letters",
-            "dead",
-        )
-        values = dict.fromkeys((*names, *counts), "\0")
+        counts = ("started", "verdicts", "data_classes", "services", "words", "jobs", "letters", "dead")
+        values = dict.fromkeys((*names, *counts, "ticks", "opinions"), "\0")
         said = self.tools.phrases.say(language, name, **values)
         return re.escape(said).replace(re.escape("\0"), ".*")
 
@@ -343,7 +332,7 @@ class Researcher:
         """Tick boxes of the verdict card, so that exactly these are ticked of those that it shows."""
         message = self.verdict_message()
         ((block, action), element) = next(
-            each for each in payloads.elements(message["blocks"]).items() if each[0][1] == "todo.tick"
+            each for each in payloads.elements(message["blocks"]).items() if each[0][1] == "measure.tick"
         )
         values = [o["value"] for o in element["options"] if o["value"].partition("|")[2] in measures]
         assert len(values) == len(measures)
@@ -356,7 +345,7 @@ class Researcher:
     def boxes(self) -> dict[str, bool]:
         """Return the measures that the verdict card shows, and whether each is ticked."""
         for (_, action), element in payloads.elements(self.verdict_message()["blocks"]).items():
-            if action == "todo.tick":
+            if action == "measure.tick":
                 ticked = [option["value"] for option in element.get("initial_options", [])]
                 return {o["value"].partition("|")[2]: o["value"] in ticked for o in element["options"]}
         return {}

@@ -23,6 +23,8 @@ from conversations.errors import (
     RulesUnreadable,
     Stranger,
 )
+from conversations.models import OBJECTIONS, OPINIONS
+from conversations.validity import Why
 from knowledge.models import Office, Roles
 from rules.listing import Rules
 from rules.models import VERDICTS, RuleBase
@@ -30,7 +32,8 @@ from rules.vocabulary import SERVICE
 
 BOT = Path(bot.__file__).parent
 BLOCK = re.compile(r"{% block (\w+) %}(.*?){% endblock %}", re.DOTALL)
-VIEWS = "action|coverage|diff|insight|install|notice|note|question|reading|reply|terminal|value|verdict|when"
+VIEWS = "action|checklist|coverage|diff|insight|install|notice|note|opinion|question|reading|reply"
+VIEWS += "|terminal|todo|value|verdict|when"
 NAME = re.compile(rf'"((?:{VIEWS})\.\w*)(")?')
 CHOICE_CODES = ("empty", "missing", "contradiction", "alone", "unknown_option")
 STATUSES = ("met", "not_met", "unconfirmed", "not_applicable", "required", "fulfilled")
@@ -78,6 +81,7 @@ def put_together(rulebase: RuleBase) -> dict[str, set[str]]:
             "edition_changed",
             "edition_question",
             "edition_summary",
+            "holds_passed",
         },
         "diff.": {field.name for field in fields(Rules)},
         "action.": {SERVICE, *(fact.id for fact in rulebase.facts.values() if fact.actionable)},
@@ -86,6 +90,9 @@ def put_together(rulebase: RuleBase) -> dict[str, set[str]]:
         "verdict.class_": set(decided["data_class"].values),
         "verdict.obligation_": set(decided["obligation"].values),
         "verdict.engine_": {"durable_rules", "interpreter"},
+        "verdict.until_": set(get_args(Why)),
+        "opinion.": {*OPINIONS, *OBJECTIONS},
+        "checklist.": {"item", "status", "words"},
         "value.": {value for fact in rulebase.facts.values() for value in fact.table_values},
     }
 
