@@ -1,19 +1,15 @@
 """What ticks and opinions do to their case, and that the card shows it. The caller holds the transaction."""
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
 
 from bot.jobs import Kind
-from bot.listeners.visit import Visit
+from bot.listeners.visit import Notes, Visit
 from bot.tools import Tools
 from conversations.models import Opinion
 from conversations.store.protocol import Job
 
-if TYPE_CHECKING:
-    from bot.acts import Notes
 
-
-def marking(tools: Tools) -> Mapping[str, Callable[[Visit, Job], "Notes"]]:
+def marking(tools: Tools) -> Mapping[str, Callable[[Visit, Job], Notes]]:
     """Return what each of these kinds of job does."""
     return {
         Kind.TICK: lambda arrived, job: _tick(tools, arrived, job),
@@ -21,7 +17,7 @@ def marking(tools: Tools) -> Mapping[str, Callable[[Visit, Job], "Notes"]]:
     }
 
 
-def _tick(tools: Tools, arrived: Visit, job: Job) -> "Notes":
+def _tick(tools: Tools, arrived: Visit, job: Job) -> Notes:
     told = job.details
     standing = tools.conversations.tick(
         arrived.workspace, str(told["case"]), told["offered"], told["ticked"], arrived.user
@@ -30,7 +26,7 @@ def _tick(tools: Tools, arrived: Visit, job: Job) -> "Notes":
     return []
 
 
-def _opinion(tools: Tools, arrived: Visit, job: Job) -> "Notes":
+def _opinion(tools: Tools, arrived: Visit, job: Job) -> Notes:
     told = job.details
     opinion = Opinion(str(told["opinion"]), str(told["reason"]))
     standing, new = tools.conversations.judge_verdict(arrived.workspace, str(told["case"]), opinion, arrived.user)
