@@ -2,7 +2,7 @@
 
 from bot.ids import View
 from bot.rendering import Phrases
-from bot.views.blocks import Block, data_table, modal, section
+from bot.views.blocks import Block, context, data_table, modal, section
 from knowledge.models import Knowledge
 from rules.models import Evaluation
 
@@ -42,7 +42,7 @@ class ChecklistViews:
             for item in MARKS
         ]  # fmt: skip
         title = self._phrases.label(language, "checklist.title")
-        blocks = [self.line(evaluation, language), *items]
+        blocks = [self.line(evaluation, language), *items, context(self._phrases.say(language, "checklist.rendering"))]
         return modal(View.CHECKLIST, title, blocks, self._phrases.label(language, "verdict.close"))
 
     def _words(self, item: str, language: str) -> str:
