@@ -174,6 +174,18 @@ def show(ids: tuple[str, ...], overlay: Path | None) -> None:
 
 
 @main.command()
+@language_option
+@click.option("--json", "as_json", is_flag=True, help="Print a line of JSON for each passage instead of text.")
+@overlay_option
+@click.argument("question")
+def passages(question: str, lang: str, as_json: bool, overlay: Path | None) -> None:  # noqa: FBT001 - click
+    """Answer QUESTION, in Japanese or English, with the guideline's passages, or that it does not say."""
+    from bot.passages import print_passages
+
+    print_passages(question, lang, overlay, as_json=as_json)
+
+
+@main.command()
 @overlay_option
 def evaluate(overlay: Path | None) -> None:
     """Read JSON lines {"id", "facts"} (and "service" for an overlay's rules) and write one judgement a line."""

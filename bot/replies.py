@@ -24,7 +24,7 @@ APART = ("help", "guideline", "incident", "redirect")
 """What is answered in the thread of a check, too, and leaves it as it is."""
 REMARKS = {"too_long": "note.too_long", "not_text": "note.not_text", "override_attempt": "note.override_attempt"}
 """What is said of the message itself, by what the reader warns of; of several the first."""
-WORDS = {**REMARKS, "off_topic": "note.off_topic", "empty": "note.welcome", "help": "note.help"}
+WORDS = {"empty": "note.welcome", "help": "note.help", **REMARKS, "off_topic": "note.off_topic"}
 OTHERWISE = "note.not_a_question"
 
 Answer = tuple[str, list[Block], str]

@@ -32,7 +32,7 @@ alert = logging.getLogger("kakunin.alert")
 
 @dataclass(frozen=True)
 class Book:
-    """One edition under the overlay, ready to interview and to judge with.
+    """One edition under the overlay, ready to interview, to judge and to be asked.
 
     `service_review`: how long what is known of a service holds. `followed_on`: from when the next edition counts.
     """

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
+from knowledge.asked_as import ASKED_AS, with_own
 from knowledge.errors import DataError, Faults, nearest
 from knowledge.loader import SERVICES, check_brands, load_passages
 from knowledge.models import (
@@ -30,7 +31,7 @@ Model = TypeVar("Model", bound=BaseModel)
 Worded = TypeVar("Worded", bound=Record)
 
 INSTITUTION, CONTACTS, WORDING = "institution.toml", "contacts.toml", "wording.toml"
-FILES = (INSTITUTION, CONTACTS, SERVICES, WORDING, "facts.toml", "rules.toml", "cards.toml")
+FILES = (INSTITUTION, CONTACTS, SERVICES, ASKED_AS, WORDING, "facts.toml", "rules.toml", "cards.toml")
 FOLDERS = ("passages", "sources")
 COPIES = "~"
 NOTES = (".md", COPIES)
@@ -63,6 +64,9 @@ def with_institution(knowledge: Knowledge, folder: Traversable) -> Knowledge:
         changed["institution"] = _institution(folder)
     faults.tell()
     _check_suspended(changed["institution"], changed["services"])
+    own = changed["passages"].keys() - knowledge.passages.keys()
+    words = overlay_records(folder, ASKED_AS, "passage")["passage"]
+    changed["asked_as"] = with_own(knowledge.asked_as, words, changed["passages"], own)
     return knowledge.model_copy(update=changed)
 
 

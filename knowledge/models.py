@@ -57,6 +57,31 @@ class Passage(Record):
     en_status: Literal["unofficial", "official"]
 
 
+class AskedAs(Record):
+    """How people ask about a passage, or about what no passage says, in their own words; found by, never quoted.
+
+    `means`: what the passage means for a case, where it matters in one.
+    """
+
+    id: Id
+    ja: tuple[Text, ...] = ()
+    en: tuple[Text, ...] = ()
+    means: Bilingual | None = None
+
+    @property
+    def phrases(self) -> tuple[str, ...]:
+        """Return the phrases of both languages."""
+        return (*self.ja, *self.en)
+
+
+class Concept(Record):
+    """Words of both languages that mean the same in a question."""
+
+    id: Id
+    ja: tuple[Text, ...] = ()
+    en: tuple[Text, ...] = ()
+
+
 class Measure(Record):
     """Something to do, with the passages that ask for it."""
 
@@ -168,7 +193,10 @@ class Institution(Record):
 
 
 class Knowledge(Record):
-    """Everything of this floor, by id, and the institution whose overlay lies over it."""
+    """Everything of this floor, by id, and the institution whose overlay lies over it.
+
+    `asked_as`: by passage. `unsaid`: by topic, what people ask that no passage says.
+    """
 
     sources: Mapping[str, Source]
     passages: Mapping[str, Passage]
@@ -176,3 +204,5 @@ class Knowledge(Record):
     brands: Mapping[str, Brand]
     services: Mapping[str, Service]
     institution: Institution | None = None
+    asked_as: Mapping[str, AskedAs] = {}
+    unsaid: Mapping[str, AskedAs] = {}

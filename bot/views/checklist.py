@@ -20,13 +20,13 @@ class ChecklistViews:
     def line(self, evaluation: Evaluation, language: str) -> Block:
         """Return every item's status in a line."""
         obligation = self._phrases.label(language, f"verdict.obligation_{evaluation.obligation}")
-        items = [{"mark": MARKS[item], "word": self._status(evaluation, item, language)} for item in MARKS]
+        items = [{"mark": MARKS[item], "word": self._told(evaluation, item, language)} for item in MARKS]
         return section(self._phrases.say(language, "verdict.checklist", obligation=obligation, items=items))
 
     def table(self, evaluation: Evaluation, language: str) -> Block:
         """Return each item in the guideline's words, with its status, as a table; its id tells the codes."""
         head = [self._phrases.label(language, f"checklist.{name}") for name in ("item", "status", "words")]
-        rows = [[MARKS[item], self._status(evaluation, item, language), self._words(item, language)] for item in MARKS]
+        rows = [[MARKS[item], self._told(evaluation, item, language), self._words(item, language)] for item in MARKS]
         codes = ":".join(evaluation.checklist[item] for item in MARKS)
         caption = self._phrases.label(language, "verdict.whole_list")
         return data_table([head, *rows], caption, f"checklist:{codes}")
@@ -36,7 +36,7 @@ class ChecklistViews:
         items = [
             {
                 **section(self._phrases.say(language, "verdict.whole_item", mark=MARKS[item],
-                    status=self._status(evaluation, item, language), words=self._words(item, language))),
+                    status=self._told(evaluation, item, language), words=self._words(item, language))),
                 "block_id": f"item:{item}:{evaluation.checklist[item]}",
             }
             for item in MARKS
@@ -49,8 +49,11 @@ class ChecklistViews:
         passage = self._knowledge.passages[f"check.{item}"]
         return " ".join((passage.ja if language == "ja" else passage.en).split()).removeprefix(MARKS[item]).strip()
 
-    def _status(self, evaluation: Evaluation, item: str, language: str) -> str:
+    def status(self, evaluation: Evaluation, item: str) -> str:
+        """Return the status of an item; what ⑥ asks for is fulfilled where the data are public."""
         status = evaluation.checklist[item]
         public = evaluation.facts["already_public"] == "yes"
-        word = "fulfilled" if status == "required" and public else status
-        return self._phrases.label(language, f"verdict.{word}")
+        return "fulfilled" if status == "required" and public else status
+
+    def _told(self, evaluation: Evaluation, item: str, language: str) -> str:
+        return self._phrases.label(language, f"verdict.{self.status(evaluation, item)}")

@@ -1,12 +1,12 @@
 """Answers to messages that start no check → Block Kit: the guideline's words, and which office knows more."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from bot.rendering import Phrases
 from bot.views.blocks import Block, section
 from bot.views.contacts import Contacts
 from bot.views.verdict import VerdictViews
-from knowledge.models import Bilingual, Knowledge, Passage
+from knowledge.models import Knowledge, Passage
 from knowledge.redirects import Redirect
 
 AT_ONCE = ("desk", "privacy")
@@ -16,14 +16,11 @@ AT_ONCE = ("desk", "privacy")
 class ReplyViews:
     """Speaks answers in both languages."""
 
-    def __init__(
-        self, phrases: Phrases, verdicts: VerdictViews, knowledge: Knowledge, means: Mapping[str, Bilingual]
-    ) -> None:
-        """Read quotations and the institution's offices from the knowledge; `means`: of passages, in one sentence."""
+    def __init__(self, phrases: Phrases, verdicts: VerdictViews, knowledge: Knowledge) -> None:
+        """Read quotations, what they mean, and the institution's offices from the knowledge."""
         self._phrases = phrases
         self._verdicts = verdicts
         self._knowledge = knowledge
-        self._means = means
         self._contacts = Contacts(phrases, knowledge.institution)
 
     def quoted(self, passages: Sequence[Passage], language: str) -> list[Block]:
@@ -31,8 +28,9 @@ class ReplyViews:
         blocks = [self._verdicts.quoting(passages, language)]
         for passage in passages:
             blocks += self._verdicts.quote(passage, (), language)
-            if means := self._means.get(passage.id):
-                blocks.append(section(self._phrases.say(language, "reply.means", means=means.say(language))))
+            asked = self._knowledge.asked_as.get(passage.id)
+            if asked and asked.means:
+                blocks.append(section(self._phrases.say(language, "reply.means", means=asked.means.say(language))))
         return blocks
 
     def unsaid(self, language: str) -> list[Block]:

@@ -25,5 +25,5 @@ def views_of(phrases: Phrases, book: Book) -> Views:
     knowledge, rulebase = book.knowledge, book.rulebook.rulebase
     services = ServiceViews(phrases, knowledge, rulebase)
     verdicts = VerdictViews(phrases, services, knowledge, rulebase)
-    replies = ReplyViews(phrases, verdicts, knowledge, book.search.means)
+    replies = ReplyViews(phrases, verdicts, knowledge)
     return Views(services, QuestionViews(phrases, services), verdicts, replies)

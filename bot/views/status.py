@@ -36,7 +36,11 @@ def week_in_figures(phrases: Phrases, views: Views, week: WeeklyFigures, languag
     )
     if not week.unplaced:
         return told
-    unplaced = phrases.say(language, "note.unplaced", words=_told(week.unplaced, str))
+
+    def words(code: str) -> str:
+        return phrases.label(language, f"note.words_{code}")
+
+    unplaced = phrases.say(language, "note.unplaced", words=_told(week.unplaced, words))
     return f"{told}\n{unplaced}"
 
 

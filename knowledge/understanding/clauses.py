@@ -27,7 +27,7 @@ ENGLISH = re.compile(
     r"|\s(?=(?:but|because|although|though|whereas|however|if|unless|(?:we|i)(?:'ll| will| would)"
     r"|so (?:can|i|we|is|it|that)"
     r"|and (?:i|we|it|they|the|is|can|my|our|no|nobody|there)|while (?:the|we|i|our)|when (?:i|we))\b)"
-    r"|\s-+\s|\s\((?=[a-z])|\)\s"
+    r"|\s-+\s|\s\((?=[a-z])|\)\s|:\s"
 )
 """Where a clause ends in English: before what begins another one."""
 

@@ -14,16 +14,32 @@ from knowledge.understanding.patterns import Phrases
 
 FILE = "cues.toml"
 LIGHT, DENIED, DOUBTED, ASKED, RULED_OUT = "light", "denied", "doubted", "asked", "ruled_out"
-LIGHT_MARKS = ' \n、,「」『』"()#・'
-MASK = "#"
-"""Stands in for the characters of other mentions: they may be listed together with this one."""
+LIGHT_MARKS = ' \n、,「」『』"()#&・'
+MASK, NAME = "#", "&"
+"""Stand in for the characters of other mentions, which may be listed together with this one, and of services."""
 
-WORD = re.compile(r"([a-z']+|#+|,|-)\s*$")
+WORD = re.compile(r"([a-z']+|[#&]+|,|-)\s*$")
 YES_NO = re.compile(
     r"^\W*(?:(?:so|and|or|but|also|then|hi|hello|well|ok)\b[,\s]*)*(?:is|are|was|were|does|do|did|has|have|would|isn't|aren't)\b"
     r"(?!.*\b(?:ok|okay|fine|allowed|alright|safe|permitted|possible|acceptable|legal|problem|upload|paste|put|enter|feed|use|need|i|we)\b)"
 )
 """A question about what is so, as against one for permission."""
+
+PERMISSION = re.compile(
+    r"\b(?:(?:can|could|may|might|should|shall|am|are) (?:i|we)|do i|ok|okay|fine|allowed|alright|safe|permitted"
+    r"|possible|acceptable|problem|upload|paste|put|enter|feed|use|proceed|go|all right|trouble|wrong)\b"
+    r"|いい|よい|良い|よろし|大丈夫|問題|だめ|ダメ|駄目|構わ|かまわ|平気|可能|でき|可|ok|セーフ|アウト|まず[いく]"
+    r"|どう(?:でしょう|です|か|かな)|許さ|使え|入れ|貼|渡し|読ませ|かけ|差し支え|怒られ|違反|しても|必要"
+)
+"""A question for permission leaves what it says of the data standing; any other question leaves it open."""
+QUOTES = (("「", "」"), ("『", "』"))
+CONTRAST = re.compile(
+    r"\W*(?:but|yet|however|though|although|whereas|(?:and )?(?:not|no|never|then|later|now)\b|that (?:was|is) |that's "
+    r"|ただ|しかし|一方|もっとも|(?:なのは|それは|これは).*の(?:話|件)|(?:なんて|な)?わけ|嘘|冗談"
+    r"|just kidding|yeah right|as if\b)"
+    r"|.*\b(?:is|are|was|were|has|have|does|do)(?: not|n't)\W*$"
+)
+ENDS_ASKING = re.compile(r"(?:か|かな|かね|っけ|かしら|の|よね|でしょ|だろ|でしょう|だろう)[\s~ー]*$")
 
 CONDITION = re.compile(
     r"^\W*(?:and |but |or |so |then )?(?:(?:even |only |what )?if|unless|once|assuming|provided|suppos\w+)\b"
@@ -40,6 +56,7 @@ class Cues:
         """Sort the words of `cues.toml`. Raises DataError."""
         records = read_records(folder / FILE, "cue")["cue"]
         self._after, self._anywhere = _phrases(records, "after"), _phrases(records, "anywhere")
+        self._later, self._earlier = _phrases(records, "later"), _phrases(records, "earlier")
         before = {word: record["means"] for record in records for word in record.get("before", ())}
         self._before = {word: cue for word, cue in before.items() if word.isascii()}
         self._prefixes = {word: cue for word, cue in before.items() if not word.isascii()}
@@ -49,21 +66,49 @@ class Cues:
 
         What is denied twice is doubted: who does not exclude a thing has not said that it is so.
         """
-        met = [*(cue for cue, _ in self._following(text, end, clause)), *self._preceding(text, start, clause)]
+        following, _ = self._following(text, end, clause)
+        met = [*(cue for cue, _ in following), *self._preceding(text, start, clause)]
         if met.count(DENIED) > 1:
             met.append(DOUBTED)
         return frozenset(met)
 
     def ruled_out(self, text: str, clause: Clause, start: int, end: int) -> bool:
         """Whether what is named there is not what is meant: “not X but Y”, where English denies only beforehand."""
-        after = {cue for cue, word in self._following(text, end, clause) if cue != DENIED or not word.isascii()}
+        following, _ = self._following(text, end, clause)
+        after = {cue for cue, word in following if cue != DENIED or not word.isascii()}
         return bool({RULED_OUT, DENIED} & {*after, *self._preceding(text, start, clause)})
 
     def somewhere(self, text: str, clause: Clause) -> frozenset[str]:
         """Return the cues anywhere in the clause: enough to keep a clearing word from counting."""
         return frozenset(found.meaning for found in self._anywhere.find(text, clause.start, clause.end))
 
-    def _following(self, text: str, place: int, clause: Clause) -> Iterator[tuple[str, str]]:
+    def left_open(self, text: str, clause: Clause, start: int, end: int) -> bool:
+        """Whether words around the mention leave it open: a denial further off, a wish, a plan, a question.
+
+        Enough to keep a clearing word from counting. Words beyond another mention belong to that one. The mention's own
+        words are masked in `text`, those in its gaps are not.
+        """
+        _, place = self._following(text, end, clause)
+        stop = text.find(MASK, place, clause.end)
+        stop = stop if stop >= 0 else clause.end
+        begin = max(clause.start, text.rfind(MASK, clause.start, start) + 1, text.rfind(",", clause.start, start) + 1)
+        return (
+            any(self._later.find(text, place, stop))
+            or any(self._later.find(text, start, end))
+            or any(self._earlier.find(text, begin, start))
+            or _asks_something_else(text[clause.start : clause.end], asked=clause.asked)
+            or _quoted(text, clause, start)
+        )
+
+    def limited(self, text: str, after: Clause) -> bool:
+        """Whether the next clause takes back a part of what was said (“…, but the rest …”) and asks for nothing."""
+        stretch = text[after.start : after.end]
+        asks = (after.asked or not stretch.isascii()) and PERMISSION.search(stretch) is not None
+        return CONTRAST.match(stretch) is not None and not asks
+
+    def _following(self, text: str, place: int, clause: Clause) -> tuple[list[tuple[str, str]], int]:
+        """Return the cues that follow with their words, and where something else begins."""
+        met: list[tuple[str, str]] = []
         while place < clause.end:
             if text[place] in LIGHT_MARKS:
                 place += 1
@@ -72,12 +117,13 @@ class Cues:
             if found is None:
                 break
             if found.meaning != LIGHT:
-                yield found.meaning, text[place : found.end]
+                met.append((found.meaning, text[place : found.end]))
             place = found.end
         stretch = text[clause.start : clause.end]
         ends_it = clause.asked and not text[place : clause.end].strip(" 、,.…~ー")
         if ends_it and (YES_NO.match(stretch) or not stretch.isascii()):
-            yield ASKED, ""
+            met.append((ASKED, ""))
+        return met, place
 
     def _preceding(self, text: str, place: int, clause: Clause) -> Iterator[str]:
         while place > clause.start:
@@ -105,11 +151,22 @@ class Cues:
             if found is None:
                 break
             length = len(before) - found.start()
-            word = MASK if found.group(1).startswith(MASK) else found.group(1)
+            word = MASK if found.group(1)[0] in (MASK, NAME) else found.group(1)
             words = f"{word} {words}".strip()
             if words in self._before:
                 best = self._before[words], length
         return best
+
+
+def _asks_something_else(stretch: str, *, asked: bool) -> bool:
+    asks = asked or (not stretch.isascii() and ENDS_ASKING.search(stretch) is not None)
+    return asks and PERMISSION.search(stretch) is None
+
+
+def _quoted(text: str, clause: Clause, start: int) -> bool:
+    """Whether the mention stands inside quotation marks: whose words they are is not known."""
+    opened = any(text.rfind(mark, clause.start, start) > text.rfind(end, clause.start, start) for mark, end in QUOTES)
+    return opened or text.count('"', clause.start, start) % 2 == 1
 
 
 def _phrases(records: Sequence[Mapping[str, object]], where: str) -> Phrases[str]:

@@ -1,19 +1,23 @@
 """Phrases of the lexicon → what finds them in a text, by their first characters.
 
 A phrase is a regular expression in which a space may also be a hyphen or nothing, `~` stands for a few other characters
-of the same clause, and `*` lets a Latin word go on. It is compiled when its first characters are met.
+of the same clause and `~~` for some more, `*` lets a Latin word go on, and `<name>` stands for any word of a list that
+phrases share. It is compiled when its first characters are met.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Generic, TypeVar
 
-GAP = r"[^。?!\n]{0,20}?"
-HEAD = 3
+GAP, WIDE = r"[^。?!\n]{0,20}?", r"[^。?!\n]{0,40}?"
+GAPS = re.compile("(~+)")
+HEAD = 4
 STARTS, ENDS = r"(?:(?<![a-z0-9])|(?=[^a-z0-9]))", r"(?:(?![a-z0-9])|(?<=[^a-z0-9]))"
 """A Latin word begins and ends where no Latin letter goes on: `use` is not in `house`."""
+
+PART = re.compile(r"<([a-z_]+)>")
 
 STOP, SPECIAL = "\0", "~*[.+?{^$"
 
@@ -22,12 +26,24 @@ Meaning = TypeVar("Meaning")
 
 @dataclass(frozen=True)
 class Found(Generic[Meaning]):
-    """A phrase in a text: where it runs, how many characters of it are its own, and what it means."""
+    """A phrase in a text: where it runs, which stretches of it are its own, and what it means."""
 
     start: int
     end: int
-    own: int
+    stretches: tuple[tuple[int, int], ...]
     meaning: Meaning
+
+    @property
+    def own(self) -> int:
+        """Return how many characters are its own."""
+        return sum(end - start for start, end in self.stretches)
+
+
+def filled(phrase: str, parts: Mapping[str, str]) -> str:
+    """Return the phrase with its shared lists written out. Raises KeyError for a list that there is not."""
+    while PART.search(phrase):
+        phrase = PART.sub(lambda part: f"({parts[part.group(1)]})", phrase)
+    return phrase
 
 
 class Phrases(Generic[Meaning]):
@@ -39,11 +55,13 @@ class Phrases(Generic[Meaning]):
         for phrase, meaning in phrases:
             for head in heads(phrase):
                 self._by_head.setdefault(head, []).append((phrase, meaning))
+        self._openings = {head[:2] for head in self._by_head}
 
     def find(self, text: str, begin: int, end: int) -> Iterator[Found[Meaning]]:
         """Yield every phrase that occurs between `begin` and `end`, wherever it starts."""
         for start in range(begin, end):
-            if not (start and _latin(text[start]) and _latin(text[start - 1])):  # else inside a Latin word
+            opens = text[start : start + 2] in self._openings or text[start] in self._openings
+            if opens and not (start and _latin(text[start]) and _latin(text[start - 1])):  # not inside a Latin word
                 yield from self.at(text, start, end)
 
     def at(self, text: str, start: int, end: int) -> Iterator[Found[Meaning]]:
@@ -52,7 +70,7 @@ class Phrases(Generic[Meaning]):
             for phrase, meaning in self._by_head.get(text[start : start + length], ()):
                 match = compiled(phrase).match(text, start, end)
                 if match is not None and match.end() > start:
-                    yield Found(start, match.end(), sum(map(len, match.groups())), meaning)
+                    yield Found(start, match.end(), match.regs[1:], meaning)
 
 
 def longest(found: Iterable[Found[Meaning]]) -> list[Found[Meaning]]:
@@ -71,7 +89,8 @@ def _latin(letter: str) -> bool:
 @cache
 def compiled(phrase: str) -> re.Pattern[str]:
     """Return what matches the phrase at a place; each stretch between gaps is a group."""
-    return re.compile(GAP.join(f"({STARTS}{expression(part)}{ENDS})" for part in phrase.split("~")))
+    gaps = {"~": GAP, "~~": WIDE}
+    return re.compile("".join(gaps.get(part) or f"({STARTS}{expression(part)}{ENDS})" for part in GAPS.split(phrase)))
 
 
 def expression(part: str) -> str:

@@ -10,9 +10,10 @@ from importlib.resources.abc import Traversable
 from knowledge.models import Knowledge
 from knowledge.understanding.clauses import Clause, clauses
 from knowledge.understanding.cues import Cues
-from knowledge.understanding.facts import Facts, settle
+from knowledge.understanding.facts import Facts
 from knowledge.understanding.reading import OTHER, NamedService, Reading, Slip
-from knowledge.understanding.services import Naming, Services
+from knowledge.understanding.said import settle
+from knowledge.understanding.services import OWN, Naming, Services
 from knowledge.understanding.signs import Signs
 from knowledge.understanding.text import Plain, plain
 from knowledge.understanding.unplaced import Unplaced
@@ -49,7 +50,8 @@ class Reader:
         named = self._services.find(message.text)
         wanted = [each for each in named if not self._ruled_out(message.text, parts, each)]
         places = [(each.start, each.end) for each in named]
-        said = self._facts.read(message.text, parts, places)
+        outside = [(each.start, each.end) for each in named if each.id != OWN]
+        said = self._facts.read(message.text, parts, outside)
         signs = self._signs.of(message.text, parts, frozenset(each.fact for each in said), named=bool(wanted))
         said = [each for each in said if signs.counts(each, parts)]
         facts, evidence = settle(said, message)

@@ -1,7 +1,7 @@
 """Which services a message names, by plan where it says one."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.resources.abc import Traversable
 
@@ -16,6 +16,10 @@ NEAR = 24
 """Characters within which the words of a plan may stand from the name."""
 
 SLIP = "slip:"
+LONG_WORD = re.compile(r"(?<![a-z0-9])[a-z]{6,}(?![a-z0-9])")
+LONG_NAME = re.compile(r"[a-z]{7,}")
+"""Names that are long enough to be known by all but one of their letters."""
+
 MODEL, OWN = "model", "self_hosted"
 LOOSE = re.compile(r"gpts?.*|open ?ai|オープン(ai|エーアイ)")
 SAYS_PLAN = re.compile(r"版|プラン|\bplan\b|\bversion\b|\btier\b|\bedition\b|契約|アカウント|\baccount\b")
@@ -33,6 +37,27 @@ class Naming:
     id: str
     slip: bool = False
     loose: bool = False
+
+
+class Slips:
+    """Knows Latin names with one letter too many, too few or wrong, or two neighbours exchanged."""
+
+    def __init__(self, names: Mapping[str, str], words: Collection[str]) -> None:
+        """Take long names with what they name, and `words` that are none however near they come."""
+        self._near = {form: code for name, code in names.items() for form in _without_one(name)}
+        self._none = frozenset(words) | names.keys()
+
+    def find(self, text: str) -> Iterator[Found[str]]:
+        """Yield where a mistyped name stands, with what was probably meant."""
+        for word in LONG_WORD.finditer(text):
+            near = [self._near[form] for form in _without_one(word.group()) if form in self._near]
+            if near and word.group() not in self._none:
+                yield Found(word.start(), word.end(), (word.span(),), f"{SLIP}{near[0]}")
+
+
+def _without_one(word: str) -> Iterator[str]:
+    yield word
+    yield from (word[:place] + word[place + 1 :] for place in range(len(word)))
 
 
 class Services:
@@ -60,12 +85,15 @@ class Services:
             for word in record["words"]
         ]
         self._plans: Phrases[Mapping[str, str]] = Phrases(plans)
+        long = {name: code for name, code in names if LONG_NAME.fullmatch(name) and code in self._brands}
+        self._slips = Slips(long, {word for word, code in names if code != long.get(word)})
         joins = sorted((word for record in data["joins"] for word in record["words"]), key=len, reverse=True)
         self._joins = re.compile(rf"(?:{'|'.join(map(expression, joins))})*")
 
     def find(self, text: str) -> list[Naming]:
         """Return every place that names a service, plans told from the words beside the name."""
-        found = [each for each in longest(self._names.find(text, 0, len(text))) if each.meaning]
+        listed = [*self._names.find(text, 0, len(text)), *self._slips.find(text)]
+        found = [each for each in longest(listed) if each.meaning]
         named = [self._naming(text, each, found) for each in found]
         own = longest(self._own.find(text, 0, len(text)))
         if own and all(each.id == MODEL for each in named):

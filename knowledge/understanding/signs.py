@@ -7,10 +7,10 @@ from importlib.resources.abc import Traversable
 
 from knowledge.records import read_records
 from knowledge.understanding.clauses import Clause
-from knowledge.understanding.facts import Said, clears
 from knowledge.understanding.patterns import Found, Phrases
 from knowledge.understanding.personal import holds_personal_data
 from knowledge.understanding.reading import Value
+from knowledge.understanding.said import Said, clears
 from knowledge.understanding.text import plain
 
 FILE = "signs.toml"
@@ -51,14 +51,19 @@ class Told:
     """The signs that a message bears."""
 
     signs: Places
-    topics: tuple[str, ...]
+    about: Sequence[Found[str]]
     asked: bool
     warnings: tuple[str, ...]
 
     @property
+    def topics(self) -> tuple[str, ...]:
+        """Return what it is about that is often answered elsewhere."""
+        return tuple(dict.fromkeys(found.meaning for found in self.about))
+
+    @property
     def places(self) -> list[tuple[int, int]]:
-        """Return where the signs stand."""
-        return [(found.start, found.end) for those in self.signs.values() for found in those]
+        """Return where the signs and topics stand."""
+        return [(found.start, found.end) for those in (*self.signs.values(), self.about) for found in those]
 
     def counts(self, said: Said, parts: Sequence[Clause]) -> bool:
         """Whether what was said counts: nothing clearing beside orders; of several data sets, what was said of all."""
@@ -75,6 +80,8 @@ class Told:
             return "incident"
         if "guideline_question" in self.warnings:
             return "guideline"
+        if "help" in self.signs and not (named or facts):
+            return "help"
         if self._redirects(facts, named=named):
             return "redirect"
         weak = len({(found.start, found.end) for found in self.signs.get("weak", ())})
@@ -123,7 +130,7 @@ class Signs:
         found: dict[str, list[Found[str]]] = {}
         for each in self._signs.find(text, 0, len(text)):
             found.setdefault(each.meaning, []).append(each)
-        topics = tuple(dict.fromkeys(each.meaning for each in self._topics.find(text, 0, len(text))))
+        topics = list(self._topics.find(text, 0, len(text)))
         asked = "?" in text or any(part.asked for part in parts)
         warnings = [sign for sign in TOLD if sign in found]
         if holds_personal_data(text):
@@ -139,8 +146,9 @@ def _about_the_guideline(
     found: Mapping[str, Sequence[Found[str]]], warnings: Sequence[str], *, named: bool, facts: frozenset[str]
 ) -> bool:
     """Whether it asks what the guideline says, rather than whether something may be entered."""
-    asks_of_it = "guideline" in found and "strong" not in found and "already_uploaded" not in warnings
-    return asks_of_it and not named and not (facts - {"use"})
+    if named or "strong" in found or "already_uploaded" in warnings or "override_attempt" in warnings:
+        return False
+    return "guideline_itself" in found or ("guideline" in found and not facts - {"use"})
 
 
 def _off_topic(found: Places, *, asked: bool) -> bool:

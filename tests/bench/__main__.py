@@ -2,7 +2,18 @@
 
 import click
 
-from tests.bench import acks, clicks, decisions, figures, growth, insights, load, questions, understanding
+from tests.bench import (
+    acks,
+    clicks,
+    decisions,
+    figures,
+    growth,
+    insights,
+    load,
+    passages,
+    questions,
+    understanding,
+)
 
 BENCHES = {
     "decisions": decisions.run,
@@ -14,6 +25,7 @@ BENCHES = {
     "questions": questions.run,
     "clicks": clicks.run,
     "insights": insights.run,
+    "passages": passages.run,
 }
 
 

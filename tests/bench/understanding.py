@@ -9,7 +9,7 @@ from knowledge.understanding.reader import Reader
 from tests.bench.table import show
 from tests.knowledge.scoring import score, sentences
 
-SETS = ("tuning", "tuning2", "untouched")
+SETS = ("tuning", "tuning2", "tuning3", "untouched")
 MANY = 10_000
 HEAD = [
     "set",

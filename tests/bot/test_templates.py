@@ -26,13 +26,14 @@ from conversations.errors import (
 from conversations.models import OBJECTIONS, OPINIONS
 from conversations.validity import Why
 from knowledge.models import Office, Roles
+from knowledge.understanding.unplaced import CLASSES
 from rules.listing import Rules
 from rules.models import VERDICTS, RuleBase
 from rules.vocabulary import SERVICE
 
 BOT = Path(bot.__file__).parent
 BLOCK = re.compile(r"{% block (\w+) %}(.*?){% endblock %}", re.DOTALL)
-VIEWS = "action|checklist|coverage|diff|insight|install|notice|note|opinion|question|reading|reply"
+VIEWS = "action|checklist|coverage|diff|insight|install|notice|note|opinion|passages|question|reading|reply"
 VIEWS += "|terminal|todo|value|verdict|when"
 NAME = re.compile(rf'"((?:{VIEWS})\.\w*)(")?')
 CHOICE_CODES = ("empty", "missing", "contradiction", "alone", "unknown_option")
@@ -72,6 +73,7 @@ def put_together(rulebase: RuleBase) -> dict[str, set[str]]:
     return {
         "install.": {*SAID.values(), "trouble"},
         "note.": codes,
+        "note.words_": set(CLASSES),
         "note.role_": set(Roles.model_fields),
         "reply.office_": set(get_args(Office)),
         "notice.": {

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from knowledge.understanding.facts import clears
 from knowledge.understanding.reader import Reader
 from knowledge.understanding.reading import Reading, Value
+from knowledge.understanding.said import clears
 
 SENTENCES = Path(__file__).parent / "sentences"
 Sentence = Mapping[str, Any]

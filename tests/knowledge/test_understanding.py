@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knowledge.loader import load_knowledge
-from knowledge.understanding.facts import clears
 from knowledge.understanding.reader import LONGEST, Reader
 from knowledge.understanding.reading import Reading
+from knowledge.understanding.said import clears
 from tests.knowledge.scoring import score, sentences
 
-TUNED_ON = ("tuning", "tuning2")
+TUNED_ON = ("tuning", "tuning2", "tuning3")
 
 
 @pytest.fixture(scope="module")
@@ -116,6 +116,10 @@ def test_a_slip_is_offered_and_not_taken(reader: Reader) -> None:
         ("It is not only personal data.", {"personal_information": "yes"}),
         ("If it is published, can I upload it?", {}),
         ("該非判定はまだです。", {"export_controlled": "unknown"}),
+        ("該非判定で非該当とされたデータです。", {"export_controlled": "no"}),
+        ("該非判定で該当とされたデータです。", {"export_controlled": "yes"}),
+        ("個人情報を含まない表です。", {"personal_information": "no"}),
+        ("このデータは公開されていますか？", {}),
         ("学習には使われない設定です。", {"purpose_limited": "yes"}),
         ("学習に使われる設定のままです。", {"purpose_limited": "no"}),
     ],
