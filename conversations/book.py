@@ -131,7 +131,7 @@ class Books:
             return self._books[name]
 
     def codes(self) -> frozenset[str]:
-        """Return every code that an answer may hold, in any published edition."""
+        """Return every code that an answer or a tick may hold, in any published edition."""
         if self._codes is None:
             names = {self._edition, *(edition.id for edition in published())}
             self._codes = frozenset[str]().union(*(_codes_of(self.of(name)) for name in names))
@@ -196,6 +196,7 @@ def tell_fault(fault: str) -> None:
 
 def _codes_of(book: Book) -> Iterator[str]:
     yield from (*book.knowledge.services, *book.knowledge.brands, *NO_SERVICE, SHORTCUT)
+    yield from book.knowledge.measures
     yield from book.interview.readings.codes
     for card in book.interview.cards:
         yield card.id

@@ -93,7 +93,7 @@ class Marking:
 
     def _ticks(self, workspace: str, boxes: Iterable[Block], chosen: Iterable[Block]) -> dict[str, object]:
         """Return the case, the measures that were offered and those that are ticked, as codes."""
-        known = self._tools.conversations.library.heard_by(workspace).current().knowledge.measures
+        known = self._tools.conversations.library.heard_by(workspace).codes()
         offered = [_reference(option) for element in boxes for option in element["options"]]
         ticked = [_reference(option)[1] for option in chosen]
         return {
