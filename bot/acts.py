@@ -15,6 +15,7 @@ from bot.rendering import Mrkdwn
 from bot.replies import APART, Reply
 from bot.status import status
 from bot.tools import Tools
+from bot.typed import TypedAnswers
 from bot.views.blocks import section
 from bot.views.choices import clicked_choice
 from bot.views.offer import held
@@ -25,6 +26,7 @@ from conversations.store.protocol import Job, Letter
 
 CLOSED_TO_US = frozenset({"channel_not_found", "not_in_channel", "is_archived", "restricted_action"})
 Details = Mapping[str, Any]
+Act = Callable[[Visit, Job], Notes]
 
 
 class Acts:
@@ -34,13 +36,15 @@ class Acts:
         """Work with what the composition root put together."""
         self._tools = tools
         self._store = tools.conversations.store
-        self._by_kind: Mapping[str, Callable[[Visit, Job], Notes]] = {
+        self._typed = TypedAnswers(tools, self._show)
+        self._by_kind: Mapping[str, Act] = {
             Kind.TALK: self._talk,
             Kind.OPEN_THREAD: self._start_button,
             Kind.START: self._start_button,
             Kind.HEARD: lambda *_: [],
             Kind.ANSWER: self._answer,
             Kind.CHANGE: self._change,
+            Kind.START_OVER: self._start_over,
             Kind.WHOLE_LIST: self._whole_list,
             Kind.FORGET: self._forget,
             **marking(tools),
@@ -69,6 +73,8 @@ class Acts:
             self._say(arrived, job, "note.file")
             if told["reading"] == "empty" or case:
                 return []
+        if case and told.get("typed") and (taken := self._typed.take(arrived, job, case)) is not None:
+            return taken
         if not spoken_to:
             return []
         remarks = self._remarks(arrived, job)
@@ -149,6 +155,11 @@ class Acts:
         case_id, card_id, choice = _reference(job)
         changed = self._tools.conversations.change(arrived.workspace, case_id, card_id, choice, arrived.user)
         self._show(changed, arrived.language)
+        return []
+
+    def _start_over(self, arrived: Visit, job: Job) -> Notes:
+        begun = self._tools.conversations.begin_again(arrived.workspace, str(job.details["case"]), arrived.user)
+        self._tools.delivery.bring_up_to_date(begun, arrived.language)
         return []
 
     def _show(self, standing: Standing, language: str) -> None:

@@ -12,6 +12,7 @@ from slack_sdk.web import SlackResponse
 
 from bot.app import build_house, keys_of
 from bot.manifest import scopes
+from bot.record.word import check_template
 from bot.settings import Settings, SettingsError, load_settings, missing
 from conversations.book import Book, Books, open_working
 from conversations.library import overlays
@@ -41,6 +42,7 @@ def check_data(overlay: Path | None = None) -> None:
     working, current = check_working(overlay), build_house(overlay).books.current()
     knowledge, rulebase = working.knowledge, working.rulebook.rulebase
     _refuse_idle(working.rulebook)
+    check_template(working.rulebook.overlay)
     counts = {
         "passages": knowledge.passages,
         "measures": knowledge.measures,
@@ -67,6 +69,7 @@ def check_overlays(folder: Path | None) -> None:
         try:
             book = open_working(overlay)
             Books(overlay)
+            check_template(overlay)
         except DataError as error:
             raise DataError(f"{workspace}/{error.where}", error.what, error.fault) from None
         for line in _about_overlay(book.rulebook):

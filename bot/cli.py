@@ -140,6 +140,20 @@ def receipts(store: str, case: str) -> None:
 
 @main.command()
 @store_option
+@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder to write to.")
+@language_option
+@overlay_option
+@overlays_option
+@click.argument("case")
+def record(case: str, store: str, out: Path, lang: str, overlay: Path | None, overlays: Path | None) -> None:  # noqa: PLR0913, PLR0917 - click
+    """Write the record of a CASE with a verdict: a Word document, Markdown, and its last receipt."""
+    from bot.record.command import write_record
+
+    raise SystemExit(write_record(case, store, out, lang, overlay, overlays))
+
+
+@main.command()
+@store_option
 @click.option("--from", "first", type=click.DateTime(["%Y-%m-%d"]), help="First day on which they were started.")
 @click.option("--to", "last", type=click.DateTime(["%Y-%m-%d"]), help="Last day on which they were started.")
 def cases(store: str, first: datetime | None, last: datetime | None) -> None:

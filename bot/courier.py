@@ -1,4 +1,4 @@
-"""Keeps up with what happens without anybody asking: changed overlays, verdicts that ended, notices, old keys."""
+"""Keeps up with what happens without anybody asking: overlays, verdicts that ended, notices, reminders, old keys."""
 
 import logging
 import threading
@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from bot.clients import NotInstalled
 from bot.listeners.guard import where_it_failed
+from bot.reminders import Reminders
 from bot.rendering import LANGUAGES, Mrkdwn
 from bot.serving import repeated
 from bot.settings import Settings
@@ -30,9 +31,10 @@ KEYS_KEPT = timedelta(days=2)
 class Courier:
     """Goes its round every few seconds."""
 
-    def __init__(self, works: Works, keep_days: int) -> None:
-        """Queue letters where the works carry them from; cases are kept so many days, 0 for ever."""
-        self._keep_days = keep_days
+    def __init__(self, works: Works, settings: Settings) -> None:
+        """Queue letters where the works carry them from; the settings say how long what is kept and left alone."""
+        self._keep_days = settings.keep_days
+        self._reminders = Reminders(works, settings)
         self._works = works
         self._tools = works.tools
         self._store = works.tools.conversations.store
@@ -61,6 +63,7 @@ class Courier:
             self._store.purge_done(now - KEYS_KEPT)
             if self._keep_days:
                 self._tools.figures.purge(now - timedelta(days=self._keep_days))
+            self._reminders.queue(now)
         if now.date() != self._day:
             self._day = now.date()
             queue_passed(self._store, library, now)

@@ -23,6 +23,11 @@ class Action(StrEnum):
     SUMMARY = "answers.summary"
     OPINION = "opinion"
     OBJECT = "object.verdict"
+    RECORD = "record.get"
+    PLAN = "record.plan"
+    MORE = "card.more"
+    MEANT = "card.meant"
+    START_OVER = "answers.start_over"
     FORGET = "person.forget"
 
 
@@ -30,12 +35,28 @@ class View(StrEnum):
     """Callback ids of modals."""
 
     CHANGE = "change_answer"
+    APPLY = "apply_change"
+    SUMMARY = "answers"
+    WHY = "why_asked"
+    TERMS = "terms"
+    DESK = "ask_the_desk"
+    TOLD = "told"
     REASONS = "reasons"
     SERVICES = "other_services"
     TO_DO = "to_do"
     WAYS = "ways_out"
     CHECKLIST = "checklist"
     OBJECT = "wrong_verdict"
+    PLAN = "plan_text"
+
+
+class More(StrEnum):
+    """What the menu on a card offers; its values are these with case and card behind."""
+
+    WHY = "why"
+    TERMS = "terms"
+    DESK = "desk"
+    ANSWERS = "answers"
 
 
 START, START_TOPIC, START_SERVICE = "start", "topic", "service"

@@ -22,9 +22,11 @@ class Kind(StrEnum):
     HEARD = "heard"
     ANSWER = "answer"
     CHANGE = "change"
+    START_OVER = "start_over"
     WHOLE_LIST = "whole_list"
     TICK = "tick"
     OPINION = "opinion"
+    RECORD = "record"
     FORGET = "forget"
     UNINSTALL = LEAVING
     TROUBLE = "trouble"

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from bot.delivery import Delivery
 from bot.groups import UserGroups
@@ -34,6 +35,7 @@ class Tools:
     clock: Callable[[], datetime]
     metrics: Metrics
     languages: Languages
+    zone: ZoneInfo
 
     def reader(self, workspace: str) -> Reader:
         """Return what reads messages there with today's catalogue."""

@@ -9,18 +9,23 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from importlib.resources import files
 from importlib.resources.abc import Traversable
 from io import BytesIO
 from pathlib import Path
 from zipfile import Path as ZipPath
 from zipfile import ZipFile, ZipInfo
 
+from conversations.cards import FILE as CARDS
 from conversations.cards import load_cards
+from conversations.hearing import Vocabulary
 from conversations.interview import Interview
 from conversations.models import NO_SERVICE, SHORTCUT
 from knowledge.errors import KakuninError
+from knowledge.glossary import Glossary, load_glossary
 from knowledge.institution import FOLDERS, check_folder, overlay_files
 from knowledge.models import Knowledge
+from knowledge.records import read_records
 from knowledge.reviews import load_service_review
 from knowledge.search import PassageSearch
 from knowledge.understanding.reader import Reader
@@ -42,6 +47,8 @@ class Book:
     evaluator: Evaluator
     reader: Reader
     search: PassageSearch
+    glossary: Glossary
+    vocabulary: Vocabulary
     service_review: timedelta
     followed_on: date | None
 
@@ -75,9 +82,16 @@ def _book(book: Rulebook) -> Book:
         evaluator=make_evaluator(book.rulebase),
         reader=Reader(book.knowledge),
         search=PassageSearch(book.knowledge),
+        glossary=load_glossary({card.id for card in cards} | _working_cards(), book.overlay),
+        vocabulary=Vocabulary(cards, book.knowledge),
         service_review=load_service_review(),
         followed_on=followed_on(book.edition),
     )
+
+
+def _working_cards() -> set[str]:
+    """The cards of the working files: an edition may lack one that came later, for which the glossary has words."""
+    return {str(record.get("id")) for record in read_records(files("conversations") / CARDS, "card")["card"]}
 
 
 def _today() -> date:

@@ -22,6 +22,7 @@ from conversations.models import (
     Card,
     Case,
     Choice,
+    Part,
     Value,
 )
 from conversations.newest import Told, newest
@@ -32,7 +33,8 @@ from knowledge.models import Knowledge
 from rules.counterfactual import Counterfactuals
 from rules.diagram import Diagram
 from rules.evaluator import ITEMS
-from rules.models import UNKNOWN, Facts, RuleBase
+from rules.models import UNKNOWN, Facts, Rule, RuleBase
+from rules.stake import at_stake
 from rules.vocabulary import for_tables, in_context
 
 REMEMBERED = 512
@@ -66,6 +68,12 @@ class Step:
         """Return the service that is shown chosen beforehand."""
         return self.service or self.read.plan
 
+    def untouched(self, part: Part) -> tuple[str, ...]:
+        """Return the options of an input that are chosen beforehand."""
+        if part.kind == "service":
+            return (self.plan,) if self.plan else ()
+        return preselected(part, self.beforehand)
+
 
 @dataclass(frozen=True)
 class Progress:
@@ -73,8 +81,8 @@ class Progress:
 
     `read`: what of the first message counts or may count. `named`: other services that it named. `asked`: facts that an
     asked card or the catalogue spoke of. `in_doubt`: those that are not known and could still move the verdict.
-    `unasked`: cards that did not matter. `at_most`: how many cards, besides the current one, some answer could still
-    make necessary.
+    `unasked`: cards that did not matter. `may_come`: those, besides the current one, that some answer could still make
+    necessary.
     """
 
     steps: tuple[Step, ...]
@@ -83,7 +91,7 @@ class Progress:
     asked: frozenset[str]
     in_doubt: tuple[str, ...]
     unasked: tuple[Card, ...]
-    at_most: int
+    may_come: tuple[Card, ...]
     read: Read = NOTHING
     named: tuple[str, ...] = ()
 
@@ -93,6 +101,11 @@ class Progress:
             if step.card.id == card_id:
                 return step
         raise OldCard(card_id)
+
+    @property
+    def at_most(self) -> int:
+        """Return how many cards, besides the current one, can still come."""
+        return len(self.may_come)
 
     @property
     def settled(self) -> bool:
@@ -127,8 +140,7 @@ class Interview:
 
         It is remembered, as one click looks at a case several times and many cases go the same way.
         """
-        told = tuple((answer.card, tuple(sorted(answer.choice.items()))) for answer in case.answers)
-        return self._remembered(told, case.programme, case.whole_list)
+        return self._remembered(_told(case), case.programme, case.whole_list)
 
     def _progress(self, told: Told, programme: str, whole_list: bool) -> Progress:  # noqa: FBT001 - a part of the key
         answers = newest(told, self.cards, self.readings.brands)
@@ -148,15 +160,29 @@ class Interview:
             asked=frozenset(known),
             in_doubt=self._relevance.in_doubt(known),
             unasked=tuple(card for card in others if not card.when and not _told_of(card, left, service)),
-            at_most=self._at_most(steps[-1], others, CHECKLIST if whole_list else ()) if steps else 0,
+            may_come=self._may_come(steps[-1], others, CHECKLIST if whole_list else ()) if steps else (),
             read=left,
             named=tuple(name for name in read.services if name != service) if left.confirmed else (),
         )
 
-    def _at_most(self, last: Step, others: Sequence[Card], targets: Sequence[str]) -> int:
+    def _may_come(self, last: Step, others: Sequence[Card], targets: Sequence[str]) -> tuple[Card, ...]:
         known, service = self._after(last)
         open_card = last.card if last.choice is None and not last.card.partial else None
-        return len(self._relevance.may_come(others, known, service, open_card, targets))
+        return tuple(self._relevance.may_come(others, known, service, open_card, targets))
+
+    def standing_answers(self, case: Case) -> Mapping[str, Choice]:
+        """Return the answers by card that count, and those that may count again once what is asked now is answered."""
+        progress = self.progress(case)
+        counted = {step.card.id for step in progress.steps if step.choice is not None}
+        waiting = counted | {card.id for card in progress.may_come}
+        answers = newest(_told(case), self.cards, self.readings.brands)
+        return {name: choice for name, choice in answers.items() if name in waiting}
+
+    def at_stake(self, step: Step) -> tuple[Rule, ...]:
+        """Return the rules that the answer to the card can move, as things stand before it; the severest first."""
+        card = step.card
+        settles = card.facts if card.partial else self._relevance.settles(card, None)
+        return at_stake(self.rulebase, for_tables(step.known), settles)
 
     def check(self, case: Case, card_id: str, choice: Choice) -> None:
         """Raise OldCard or ChoiceError if the choice cannot be taken as an answer to the card now."""
@@ -249,6 +275,10 @@ class Interview:
         known = {*self.knowledge.services, *self.knowledge.brands, *NO_SERVICE}
         if card.id in (SERVICE_CARD, READING_CARD) and not known.issuperset(choice.get(SERVICE_CARD, ())):
             raise ChoiceError("unknown_option", SERVICE_CARD)
+
+
+def _told(case: Case) -> Told:
+    return tuple((answer.card, tuple(sorted(answer.choice.items()))) for answer in case.answers)
 
 
 def _fitting(card: Card, choice: Choice | None, known: Mapping[str, Value]) -> Choice | None:

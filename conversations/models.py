@@ -21,6 +21,9 @@ OTHER_SERVICE = "other"
 NO_SERVICE = (OTHER_SERVICE, UNKNOWN)
 """What may be said instead of a service or brand of the catalogue."""
 
+AGAIN = "again"
+"""An answer under this starts the case over: what was answered before counts no more."""
+
 READ, READING_CARD = "read", "reading"
 """Under these, answers tell what the first message was read as, by nobody, and what the asker says to that."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
-from conversations.models import READ, READING_CARD, SERVICE_CARD, SHORTCUT, Card, Choice, Value
+from conversations.models import AGAIN, READ, READING_CARD, SERVICE_CARD, SHORTCUT, Card, Choice, Value
 from conversations.reading import ASK
 
 Told = tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...]
@@ -11,12 +11,15 @@ Told = tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...]
 
 
 def newest(told: Told, cards: Sequence[Card], brands: AbstractSet[str]) -> dict[str, Choice]:
-    """Return the newest choice of each card; a changed choice voids older ones of the cards it renews.
+    """Return the newest choice of each card; a changed choice voids older ones of the cards it renews, AGAIN all.
 
     What the asker says to a reading is about what cards ask, too: of both, the later one counts.
     """
     found: dict[str, Choice] = {}
     for card_id, chosen in told:
+        if card_id == AGAIN:
+            found.clear()
+            continue
         choice = dict(chosen)
         changed = found.get(card_id, choice) != choice
         if card_id == READING_CARD:

@@ -11,8 +11,8 @@ from conversations.errors import ChoiceError, NoSuchCase, NotYourCase, OldCard
 from conversations.impact import last_receipt
 from conversations.interview import Progress
 from conversations.library import Library
-from conversations.models import OBJECTIONS, OPINIONS, READ, WRONG, Answer, Case, Choice, Opinion, Place
-from conversations.receipts import make_receipt, same_result
+from conversations.models import AGAIN, OBJECTIONS, OPINIONS, READ, WRONG, Answer, Case, Choice, Opinion, Place
+from conversations.receipts import Receipt, make_receipt, same_result
 from conversations.store.protocol import OwnCases, Store
 from conversations.todo import REFUSED, Marks, ToDo, measures_to_do
 from conversations.validity import Holds, holds_until
@@ -116,6 +116,16 @@ class Conversations:
             self.store.want_whole_list(workspace, case_id)
             return self.standing(self.case(workspace, case_id))
 
+    def begin_again(self, workspace: str, case_id: str, by: str) -> Standing:
+        """Let no answer so far count; the reading of a first message is asked again. Raises NoSuchCase, NotYourCase."""
+        with self.store.transaction():
+            case, now = self.owned(workspace, case_id, by), self._clock()
+            read = [replace(answer, at=now) for answer in case.answers if answer.card == READ]
+            for answer in (Answer(AGAIN, {}, by, now), *read[-1:]):
+                self.store.add_answer(workspace, case_id, answer)
+            self.store.want_whole_list(workspace, case_id, wanted=False)
+            return self.standing(self.case(workspace, case_id))
+
     def _take(self, case: Case, card_id: str, choice: Choice, by: str) -> Standing:
         self.book(case).interview.check(case, card_id, choice)
         self.store.add_answer(case.place.workspace, case.id, Answer(card_id, choice, by, self._clock()))
@@ -130,13 +140,23 @@ class Conversations:
         """
         if standing.evaluation is None:
             return
-        case, book = standing.case, standing.book.rulebook
-        last = last_receipt(self.store, case)
+        last = last_receipt(self.store, standing.case)
         if standing.progress.current and last and last.result.verdict == standing.evaluation.verdict:
             return
-        receipt = make_receipt(book, case, standing.progress, standing.evaluation, self._clock(), last)
-        if last is None or not same_result(last, receipt):
-            self.store.add_receipt(case.place.workspace, case.id, receipt.to_json())
+        self.receipt(standing, standing.evaluation)
+
+    def receipt(self, standing: Standing, evaluation: Evaluation, *, keep: bool = True) -> Receipt:
+        """Return the receipt that says how the case stands: the last one, or one that follows it.
+
+        `keep`: write that down. Whoever keeps it is in a transaction.
+        """
+        case, last = standing.case, last_receipt(self.store, standing.case)
+        made = make_receipt(standing.book.rulebook, case, standing.progress, evaluation, self._clock(), last)
+        if last and same_result(last, made):
+            return last
+        if keep:
+            self.store.add_receipt(case.place.workspace, case.id, made.to_json())
+        return made
 
     def _choice(self, standing: Standing, card_id: str) -> Choice | None:
         return next((step.choice for step in standing.progress.steps if step.card.id == card_id), None)

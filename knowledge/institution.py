@@ -30,8 +30,13 @@ from knowledge.records import by_id, parse, parse_all, read_records, read_toml
 Model = TypeVar("Model", bound=BaseModel)
 Worded = TypeVar("Worded", bound=Record)
 
-INSTITUTION, CONTACTS, WORDING = "institution.toml", "contacts.toml", "wording.toml"
-FILES = (INSTITUTION, CONTACTS, SERVICES, ASKED_AS, WORDING, "facts.toml", "rules.toml", "cards.toml")
+INSTITUTION, CONTACTS, WORDING, GLOSSARY = "institution.toml", "contacts.toml", "wording.toml", "glossary.toml"
+FILES = (
+    *(INSTITUTION, CONTACTS, SERVICES, ASKED_AS, WORDING, GLOSSARY),
+    *("facts.toml", "rules.toml", "cards.toml"),
+)
+RECORD = "record.docx"
+"""The Word template of the record; it decides nothing, so it is no part of what a receipt is bound to."""
 FOLDERS = ("passages", "sources")
 COPIES = "~"
 NOTES = (".md", COPIES)
@@ -116,7 +121,7 @@ def check_folder(folder: Traversable) -> None:
     if not folder.is_dir():
         raise DataError(str(folder), "folder", "is missing; an overlay is a folder with institution.toml")
     for found in _shown(folder):
-        kind, known = ("folder", FOLDERS) if found.is_dir() else ("file", FILES)
+        kind, known = ("folder", FOLDERS) if found.is_dir() else ("file", (*FILES, RECORD))
         if found.name not in known and not found.name.endswith(NOTES):
             fault = f"is not a {kind} of an overlay, so nothing would read it{nearest(found.name, known)}"
             raise DataError(found.name, kind, fault)

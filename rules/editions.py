@@ -17,7 +17,7 @@ from io import BytesIO
 from pathlib import Path
 
 from knowledge.errors import DataError, Faults, KakuninError, nearest
-from knowledge.institution import overlay_files, with_institution
+from knowledge.institution import RECORD, overlay_files, with_institution
 from knowledge.loader import load_knowledge
 from knowledge.models import Knowledge
 from rules.evaluator import make_evaluator
@@ -104,7 +104,7 @@ def _overlaid(book: Rulebook, folder: Traversable | None) -> Rulebook:
     policies = load_policies(knowledge, folder)
     rulebase = with_policies(book.rulebase, knowledge, folder, policies)
     check_policies(book.rulebase, rulebase, policies)
-    digest = _digest((name, (folder / name).read_bytes()) for name in overlay_files(folder))
+    digest = _digest((name, (folder / name).read_bytes()) for name in overlay_files(folder) if name != RECORD)
     sums = {**book.digests, "overlay": digest}
     return replace(book, knowledge=knowledge, rulebase=rulebase, digests=sums, overlay=folder)
 

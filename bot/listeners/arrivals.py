@@ -7,6 +7,7 @@ import logging
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from html import unescape
 from typing import Any
 
 from slack_bolt import App, Respond
@@ -63,15 +64,23 @@ class Arrivals:
         return None if event.get("bot_id") else self._talk(body, context, named=True, direct=False)
 
     def message(self, body: Payload, context: Payload) -> Job | None:
-        """A direct message needs no mention; in channels only a file in a case's thread is answered."""
+        """A direct message needs no mention; in threads of channels a file or a typed answer is handled."""
         event = body["event"]
         if event.get("bot_id") or event.get("subtype") not in HEARD:
             return None
         direct = event.get("channel_type") == "im"
         named = f"<@{context.get('bot_user_id')}>" in str(event.get("text") or "")
-        if not direct and (named or not event.get("files")):  # a mention comes as an event of its own
-            return None
+        if not direct and (named or not (event.get("files") or self._typed(event, context))):
+            return None  # a mention comes as an event of its own
         return self._talk(body, context, named=named, direct=direct)
+
+    def _typed(self, event: Payload, context: Payload) -> dict[str, object] | None:
+        """Return what may be an answer in a thread, as codes; None for talk."""
+        if not event.get("thread_ts"):
+            return None
+        book = self._tools.conversations.library.heard_by(str(context.get("team_id") or "")).current()
+        heard = book.vocabulary.heard(MENTION.sub(" ", unescape(str(event.get("text") or ""))))
+        return heard.codes() if heard else None
 
     def _talk(self, body: Payload, context: Payload, *, named: bool, direct: bool) -> Job:
         event = body["event"]
@@ -80,7 +89,7 @@ class Arrivals:
         place = str(event["channel"]), str(event.get("thread_ts") or event["ts"])
         job = job_of(Kind.TALK, f"event:{body['event_id']}", context, place, self._clock())
         codes = {**self._told(reading, text, context), "named": named, "direct": direct}
-        codes |= {"files": bool(event.get("files"))}
+        codes |= {"files": bool(event.get("files")), "typed": self._typed(event, context)}
         return saying(job, **codes, stranger=stranger(body, context, event.get("user_team") or event.get("team")))
 
     def _told(self, reading: Reading, text: str, context: Payload) -> dict[str, object]:

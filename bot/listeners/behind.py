@@ -9,11 +9,14 @@ from slack_sdk import WebClient
 from bot.ids import Action
 from bot.jobs import stranger
 from bot.listeners.answers import show
+from bot.listeners.seeing import seen
 from bot.listeners.visit import Visit, acknowledge, visit, where
+from bot.record.plan import plan_texts
 from bot.tools import Tools
 from bot.views.blocks import Block
+from bot.views.plan import plan_view
 from bot.views.verdict import VerdictViews
-from conversations.errors import NoSuchCase, OldCard, Stranger
+from conversations.errors import OldCard
 from conversations.service import Standing
 from rules.models import Evaluation
 
@@ -31,6 +34,7 @@ def register(app: App, tools: Tools) -> None:
         Action.WAYS: behind.ways,
         Action.CHECKLIST: behind.checklist,
         Action.OBJECT: behind.objection,
+        Action.PLAN: behind.plan,
     }
     for action, draw in draws.items():
         app.action(action)(ack=acknowledge, lazy=[tools.guard.door(behind.opening(draw))])
@@ -54,14 +58,11 @@ class Behind:
 
     def _open(self, came: Visit, body: Payload, context: Payload, draw: Draw) -> None:
         """Open a view of a case: in its thread for all of this organisation, elsewhere for its asker alone."""
-        if stranger(body, context, body["user"].get("team_id")):
-            raise Stranger(came.user)
-        case = self._tools.conversations.case(came.workspace, str(body["actions"][0].get("value") or ""))
-        if came.user != case.asker and came.place != case.place:
-            raise NoSuchCase(case.id)
-        standing = self._tools.conversations.standing(case)
+        case_id = str(body["actions"][0].get("value") or "")
+        outside = stranger(body, context, body["user"].get("team_id"))
+        standing = seen(self._tools, came, case_id, from_outside=outside)
         if standing.evaluation is None:
-            raise OldCard(case.id)
+            raise OldCard(case_id)
         show(came.client, body, draw(standing, standing.evaluation, came))
 
     def _views(self, standing: Standing) -> VerdictViews:
@@ -100,3 +101,9 @@ class Behind:
         conversations = self._tools.conversations
         case = conversations.owned(came.workspace, standing.case.id, came.user)
         return self._views(standing).opinions.objection(case.id, conversations.marks(case).opinion, came.language)
+
+    def plan(self, standing: Standing, evaluation: Evaluation, came: Visit) -> Block:
+        """The paragraph for a data-management plan, to be copied."""
+        receipt, phrases = self._tools.conversations.receipt(standing, evaluation, keep=False), self._tools.phrases
+        texts = plan_texts(phrases, standing, evaluation, receipt.day(self._tools.zone))
+        return plan_view(phrases, texts, came.language)

@@ -15,11 +15,12 @@ TRIGGER_SECONDS = 3.0
 
 @dataclass(frozen=True)
 class Person:
-    """A user of the workspace."""
+    """A user of the workspace; a `deleted` one has left it."""
 
     id: str
     name: str
     locale: str
+    deleted: bool = False
 
 
 @dataclass(frozen=True)

@@ -66,6 +66,16 @@ def button(text: str, action_id: str, value: str, style: str = "") -> Block:
     return {**block, "style": style} if style else block
 
 
+def menu(options: Sequence[Block], action_id: str) -> Block:
+    """Return a menu that stays small until it is opened; it takes five options at most."""
+    return {"type": "overflow", "action_id": action_id, "options": list(options)}
+
+
+def confirm(title: str, text: str, deny: str) -> Block:
+    """Return what asks once more before something happens."""
+    return {"title": plain(title, 100), "text": plain(text, 300), "confirm": plain(title, 30), "deny": plain(deny, 30)}
+
+
 def actions(elements: Sequence[Block], block_id: str) -> Block:
     """Return a row of buttons."""
     return {"type": "actions", "block_id": block_id, "elements": list(elements)}

@@ -2,7 +2,7 @@
 
 from bot.ids import START, Action
 from bot.rendering import Phrases
-from bot.views.blocks import Block, actions, button, plain, section
+from bot.views.blocks import Block, actions, button, confirm, section
 from conversations.store.protocol import Holdings
 
 
@@ -19,11 +19,6 @@ def held(phrases: Phrases, holdings: Holdings, language: str) -> tuple[str, list
     counts = {name: getattr(holdings, name) for name in ("unfinished", "finished", "answers", "ticks", "opinions")}
     text = phrases.say(language, "note.holdings", since=holdings.since.date().isoformat(), **counts)
     label = phrases.label(language, "note.delete")
-    confirm = {
-        "title": plain(label, 100),
-        "text": plain(phrases.label(language, "note.delete_means"), 300),
-        "confirm": plain(label, 30),
-        "deny": plain(phrases.label(language, "question.cancel"), 30),
-    }
-    delete = {**button(label, Action.FORGET, "forget", "danger"), "confirm": confirm}
+    means, deny = phrases.label(language, "note.delete_means"), phrases.label(language, "question.cancel")
+    delete = {**button(label, Action.FORGET, "forget", "danger"), "confirm": confirm(label, means, deny)}
     return text, [section(text), actions([delete], "holdings")]

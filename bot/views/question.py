@@ -15,14 +15,14 @@ from bot.views.blocks import (
     section,
 )
 from bot.views.choices import selected
+from bot.views.help import HelpViews
 from bot.views.reading import ReadingViews
 from bot.views.services import ServiceViews
 from conversations.choices import shown_options, shown_parts, shown_shortcuts
 from conversations.interview import Step
+from conversations.listing import listed_options, one_click
 from conversations.models import SERVICE_CARD, SHORTCUT, Case, Option, Part
-from rules.models import UNKNOWN
 
-ONE_CLICK_OPTIONS = 5
 KINDS = {
     ("one", False): "radio_buttons",
     ("one", True): "static_select",
@@ -35,10 +35,11 @@ KINDS = {
 class QuestionViews:
     """Speaks cards in every language."""
 
-    def __init__(self, phrases: Phrases, services: ServiceViews) -> None:
-        """Read names and facts of services from the catalogue."""
+    def __init__(self, phrases: Phrases, services: ServiceViews, help_views: HelpViews) -> None:
+        """Read names and facts of services from the catalogue; every card has the menu of `help_views`."""
         self._phrases = phrases
         self._services = services
+        self._help = help_views
         self.reading = ReadingViews(phrases, services)
 
     def intro(self, case: Case, language: str) -> list[Block]:
@@ -51,9 +52,10 @@ class QuestionViews:
 
     def asked(self, case: Case, step: Step, number: int, at_most: int, language: str) -> list[Block]:
         """Return the card to answer, the `number`-th, with at most so many to come."""
+        menu = self._help.menu(case, step, language, answered=number > 1)
         blocks = [
             context(self._phrases.say(language, "question.number", number=number, at_most=at_most)),
-            section(self._phrases.say(language, "question.asked", question=self._title(case, step, language))),
+            section(self._phrases.say(language, "question.asked", question=self.title(case, step, language)), menu),
             context(self._phrases.say(language, "question.help", text=step.card.help.say(language))),
         ]
         catalogue = self._services.known(step, language)
@@ -70,15 +72,14 @@ class QuestionViews:
 
     def answered(self, case: Case, step: Step, language: str) -> list[Block]:
         """Return the card with its answer and a button to change it."""
-        heading = self.reading.heading(step, language) if step.card.partial else self._title(case, step, language)
-        text = self._phrases.say(
-            language,
-            "question.answered",
-            question=heading,
-            answer=Mrkdwn("\n".join(self._chosen(step, language))),
-        )
+        text = self._phrases.say(language, "question.answered", **self.told(case, step, language))
         change = button(self._phrases.label(language, "question.change"), Action.CHANGE, reference(case, step))
         return [section(text, change)]
+
+    def told(self, case: Case, step: Step, language: str) -> dict[str, str]:
+        """Return question and answer in words, the answer as mrkdwn."""
+        heading = self.reading.heading(step, language) if step.card.partial else self.title(case, step, language)
+        return {"question": heading, "answer": Mrkdwn("\n".join(self.chosen(step, language)))}
 
     def gone(self, question: str, language: str, *, moved: bool) -> list[Block]:
         """Return what is left of a card that is not needed any more, or is asked again further down."""
@@ -88,7 +89,7 @@ class QuestionViews:
     def change(self, case: Case, step: Step, metadata: str, language: str) -> Block:
         """Return the modal with the card's inputs, the present answer chosen beforehand."""
         blocks = [
-            section(self._phrases.say(language, "question.asked", question=self._title(case, step, language))),
+            section(self._phrases.say(language, "question.asked", question=self.title(case, step, language))),
             context(self._phrases.say(language, "question.help", text=step.card.help.say(language))),
         ]
         shortcuts = [
@@ -107,7 +108,7 @@ class QuestionViews:
         title, cancel = say(language, "question.change_title"), say(language, "question.cancel")
         return form(modal(View.CHANGE, title, blocks, cancel), say(language, "question.save"), metadata)
 
-    def _title(self, case: Case, step: Step, language: str) -> str:
+    def title(self, case: Case, step: Step, language: str) -> str:
         """Return the question as plain text."""
         brand = self._services.brand_name(self.reading.leading(case, step))
         if step.card.id == SERVICE_CARD and brand and not step.plan:
@@ -115,13 +116,11 @@ class QuestionViews:
         return step.card.question.say(language)
 
     def _picks(self, case: Case, step: Step, language: str) -> list[Block]:
-        """One button an option; the card's own “I don't know” stands for options that say no more than that."""
+        """One button an option."""
         (part,) = shown_parts(step.card, step.known)
-        options = shown_options(part, step.known)
-        if step.card.shortcuts:
-            options = [o for o in options if any(value != UNKNOWN for value in o.sets.values())]
         picks = [
-            button(o.label.say(language), f"{Action.PICK}:{part.id}:{o.id}", reference(case, step)) for o in options
+            button(o.label.say(language), f"{Action.PICK}:{part.id}:{o.id}", reference(case, step))
+            for o in listed_options(step, part)
         ]
         return [*picks, *self._shortcuts(case, step, language)]
 
@@ -155,7 +154,7 @@ class QuestionViews:
     def _words(self, step: Step, option: Option, language: str) -> str:
         return self.reading.words(option, language) if step.card.partial else option.label.say(language)
 
-    def _chosen(self, step: Step, language: str) -> list[str]:
+    def chosen(self, step: Step, language: str) -> list[str]:
         """The labels of what was chosen, a line an input."""
         choice = step.choice or {}
         shortcuts = {s.id: s.label.say(language) for s in step.card.shortcuts}
@@ -174,13 +173,6 @@ class QuestionViews:
             elif names:
                 lines.extend(self._phrases.say(language, "question.chosen", words=name) for name in names)
         return lines
-
-
-def one_click(step: Step) -> bool:
-    """Whether the card is one short single choice, which buttons answer with one click."""
-    parts = shown_parts(step.card, step.known)
-    short = len(parts) == 1 and parts[0].kind == "one" and len(parts[0].options) <= ONE_CLICK_OPTIONS
-    return short and not step.card.partial
 
 
 def reference(case: Case, step: Step) -> str:

@@ -15,6 +15,11 @@ GROUP_LABEL = 75
 GRADE = re.compile(r"/?\[[A-Z/]+\]")
 
 
+def ungraded(source: str) -> str:
+    """Return where a fact was found, without how the source is graded."""
+    return GRADE.sub("", source).strip()
+
+
 class ServiceViews:
     """Speaks the catalogue in both languages."""
 
@@ -67,7 +72,7 @@ class ServiceViews:
             label=self._rulebase.facts[name].label.say(language),
             value=self._phrases.label(language, f"value.{fact.value}"),
             note=fact.note.say(language).rstrip("。."),
-            source=GRADE.sub("", fact.source).strip(),
+            source=ungraded(fact.source),
             as_of=fact.as_of.isoformat(),
             verified=fact.verified,
         )

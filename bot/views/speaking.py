@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 
 from bot.rendering import Phrases
+from bot.views.editing import EditingViews
+from bot.views.help import HelpViews
 from bot.views.question import QuestionViews
 from bot.views.reply import ReplyViews
 from bot.views.services import ServiceViews
+from bot.views.typed import TypedViews
 from bot.views.verdict import VerdictViews
 from conversations.book import Book
 
@@ -18,6 +21,9 @@ class Views:
     questions: QuestionViews
     verdicts: VerdictViews
     replies: ReplyViews
+    helps: HelpViews
+    editing: EditingViews
+    typed: TypedViews
 
 
 def views_of(phrases: Phrases, book: Book) -> Views:
@@ -26,4 +32,7 @@ def views_of(phrases: Phrases, book: Book) -> Views:
     services = ServiceViews(phrases, knowledge, rulebase)
     verdicts = VerdictViews(phrases, services, knowledge, rulebase)
     replies = ReplyViews(phrases, verdicts, knowledge)
-    return Views(services, QuestionViews(phrases, services), verdicts, replies)
+    helps = HelpViews(phrases, verdicts, knowledge, book.glossary)
+    questions = QuestionViews(phrases, services, helps)
+    editing = EditingViews(phrases, questions, verdicts.insights)
+    return Views(services, questions, verdicts, replies, helps, editing, TypedViews(phrases, questions))

@@ -91,6 +91,7 @@ class VerdictViews:
         }
         if not case.whole_list:
             names["verdict.fill_whole_list"] = Action.WHOLE_LIST
+        names |= {"record.get": Action.RECORD, "record.plan_button": Action.PLAN}
         return [button(self._phrases.label(language, name), action, case.id) for name, action in names.items()]
 
     def whole_list(self, evaluation: Evaluation, language: str) -> list[Block]:

@@ -39,6 +39,23 @@ class OutlineTables(Tables):
         more = rows[0]["of_all"] - finished - (len(rows) - shown)
         return OwnCases(tuple(map(_outline, rows)), more, finished - shown)
 
+    def left_open(self, since: datetime, until: datetime, mark: str) -> tuple[tuple[str, str], ...]:
+        """Read the cases of a time that nobody finished, reminded of, or touched since."""
+        rows = self.run(
+            """SELECT workspace, id FROM cases WHERE asker <> '' AND started_at >= :since AND started_at <= :until
+            AND NOT EXISTS (SELECT 1 FROM receipts WHERE receipts.workspace = cases.workspace
+                AND receipts.case_id = cases.id)
+            AND NOT EXISTS (SELECT 1 FROM answers WHERE answers.workspace = cases.workspace
+                AND answers.case_id = cases.id AND answers.at > :until)
+            AND NOT EXISTS (SELECT 1 FROM seen WHERE seen.workspace = cases.workspace
+                AND seen.key = :mark || cases.id)
+            ORDER BY workspace, started_at, id""",
+            since=since.isoformat(),
+            until=until.isoformat(),
+            mark=mark,
+        )
+        return tuple((row["workspace"], row["id"]) for row in rows)
+
     def outlines(self, since: datetime, until: datetime) -> Iterator[Outline]:
         """Yield the cases of a time, in pages, so that an export of any length takes little memory."""
         span = {"since": since.isoformat(), "until": until.isoformat()}

@@ -288,14 +288,20 @@ class Store(Protocol):
     def outlines(self, since: datetime, until: datetime) -> Iterator[Outline]:
         """Yield every case started from `since` to before `until` (UTC), by workspace and start, page by page."""
 
+    def left_open(self, since: datetime, until: datetime, mark: str) -> tuple[tuple[str, str], ...]:
+        """Return workspace and id of cases started since then that have an asker, no verdict, no change after `until`.
+
+        One is left out where the key made of `mark` and its id was used.
+        """
+
     def move_case(self, workspace: str, case_id: str, place: Place) -> None:
         """Let the case be talked about elsewhere; what was posted or queued where it was is forgotten."""
 
     def add_answer(self, workspace: str, case_id: str, answer: Answer) -> None:
         """Append an answer; none is ever changed."""
 
-    def want_whole_list(self, workspace: str, case_id: str) -> None:
-        """Remember that the asker wants the whole checklist filled."""
+    def want_whole_list(self, workspace: str, case_id: str, *, wanted: bool = True) -> None:
+        """Remember whether the asker wants the whole checklist filled."""
 
     def add_receipt(self, workspace: str, case_id: str, body: str) -> None:
         """Append a receipt; none is ever changed."""

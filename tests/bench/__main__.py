@@ -12,6 +12,7 @@ from tests.bench import (
     load,
     passages,
     questions,
+    records,
     understanding,
 )
 
@@ -26,6 +27,7 @@ BENCHES = {
     "clicks": clicks.run,
     "insights": insights.run,
     "passages": passages.run,
+    "records": records.run,
 }
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from slack_sdk import WebClient
 
-from bot.ids import INPUT
+from bot.ids import INPUT, View
 from bot.playground import payloads
 from bot.playground.payloads import Payload
 from bot.playground.server import Playground
@@ -280,7 +280,42 @@ class Researcher:
         state = {part: {INPUT: list(names)} for part, names in ticked.items()}
         errors = self.office.slack.submit(self.id, self.view["id"], state)
         self.office.settle()
+        if self.has_view and self.view["callback_id"] == View.APPLY:
+            return self.applies()
         return {block: self.office.name_of(text)[1] for block, text in errors.items()}
+
+    def proposes(self, **ticked: Sequence[str]) -> Payload:
+        """Submit the open modal; returns what it shows then, which is what the change would do."""
+        self.office.slack.submit(
+            self.id, self.view["id"], {part: {INPUT: list(names)} for part, names in ticked.items()}
+        )
+        self.office.settle()
+        return self.view
+
+    def applies(self) -> dict[str, str]:
+        """Submit what the modal shows of a change."""
+        self.office.slack.submit(self.id, self.view["id"], {})
+        self.office.settle()
+        return {}
+
+    def picks(self, kind: str, on: Message | None = None) -> Reply:
+        """Pick an entry of the menu of the card that is asked, or of a message."""
+        message = on or self.cards()[-1]
+        (((block, name), element),) = [
+            e for e in payloads.elements(message["blocks"]).items() if e[0][1] == "card.more"
+        ]
+        chosen = [o["value"] for o in element["options"] if o["value"].split("|")[0] == kind]
+        reply = self.office.slack.click(self.id, self.channel, message["ts"], block, name, chosen, {})
+        self.office.settle()
+        return reply
+
+    def presses_in_view(self, action: str, value: str = "") -> Reply:
+        """Click a button of the open modal; with `value`, the one whose value ends so."""
+        found = payloads.elements(self.view["blocks"]).items()
+        block = next(b for (b, name), e in found if name == action and str(e["value"]).endswith(value))
+        reply = self.office.slack.click_in_view(self.id, self.view["id"], block, action, [], {})
+        self.office.settle()
+        return reply
 
     def payload(self, action: str, on: Message, state: Mapping[str, Sequence[str]] | None = None) -> Payload:
         """Return the payload of a click without sending it."""

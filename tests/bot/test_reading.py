@@ -28,7 +28,9 @@ def reads(office: Office, monkeypatch: pytest.MonkeyPatch) -> Reads:
 
 
 def button_ids(person: Researcher) -> list[str]:
-    return [name for _, name in elements(person.cards()[-1]["blocks"]) if name.startswith("card.")]
+    return [
+        name for _, name in elements(person.cards()[-1]["blocks"]) if name.startswith("card.") and name != "card.more"
+    ]
 
 
 def context_of_verdict(person: Researcher) -> str:

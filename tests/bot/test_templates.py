@@ -9,8 +9,10 @@ import pytest
 from jinja2 import Environment, UndefinedError, meta
 
 import bot
+from bot.ids import More
 from bot.oauth.flow import SAID
 from bot.playground.block_kit import block_faults
+from bot.record.paper import HEADINGS
 from bot.rendering import LANGUAGES, Mrkdwn, Phrases, escape, language_of
 from bot.views.blocks import section
 from conversations.cards import load_cards
@@ -24,6 +26,7 @@ from conversations.errors import (
     Stranger,
 )
 from conversations.models import OBJECTIONS, OPINIONS
+from conversations.provenance import Role, Source
 from conversations.validity import Why
 from knowledge.models import Office, Roles
 from knowledge.understanding.unplaced import CLASSES
@@ -33,10 +36,19 @@ from rules.vocabulary import SERVICE
 
 BOT = Path(bot.__file__).parent
 BLOCK = re.compile(r"{% block (\w+) %}(.*?){% endblock %}", re.DOTALL)
-VIEWS = "action|checklist|coverage|diff|insight|install|notice|note|opinion|passages|question|reading|reply"
-VIEWS += "|terminal|todo|value|verdict|when"
+VIEWS = (
+    "action|checklist|coverage|diff|edit|help|insight|install|notice|note|opinion|passages|question|reading|record|reply|"
+    "terminal|todo|value|verdict|when"
+)
 NAME = re.compile(rf'"((?:{VIEWS})\.\w*)(")?')
+MOVES = ("moves", "reopens", "settles", "stands")
 CHOICE_CODES = ("empty", "missing", "contradiction", "alone", "unknown_option")
+RECORDED = {
+    *(*HEADINGS, "edition_from", "no_institution", "no_service", "way", "receipt_of", "passage_source", "official"),
+    *("unofficial", "verified", "unverified", "contracted", "no_permission", "no_data", "may_change", "by_tables"),
+    *("unasked", "contact", "no_contacts", "word_title", "markdown_title", "receipt_title"),
+}
+"""What the writer of records says by names of its own."""
 STATUSES = ("met", "not_met", "unconfirmed", "not_applicable", "required", "fulfilled")
 
 
@@ -70,6 +82,8 @@ def put_together(rulebase: RuleBase) -> dict[str, set[str]]:
         ChoiceError(c).code for c in CHOICE_CODES
     }
     decided = rulebase.decided
+    beginnings = {"tick_": STATUSES, "by_": get_args(Role), "from_": get_args(Source)}
+    recorded = {beginning + ending for beginning, endings in beginnings.items() for ending in endings}
     return {
         "install.": {*SAID.values(), "trouble"},
         "note.": codes,
@@ -85,6 +99,9 @@ def put_together(rulebase: RuleBase) -> dict[str, set[str]]:
             "edition_summary",
             "holds_passed",
         },
+        "record.": RECORDED | recorded,
+        "edit.": {*MOVES},
+        "help.": {*More},
         "diff.": {field.name for field in fields(Rules)},
         "action.": {SERVICE, *(fact.id for fact in rulebase.facts.values() if fact.actionable)},
         "verdict.": {*VERDICTS, *STATUSES},

@@ -281,7 +281,8 @@ def test_by_policy_the_data_go_with_the_app(house: House, tmp_path: Path) -> Non
         bot.remove(ONE, "tokens_revoked")
         assert rows(bot, ONE)["cases"], "revoked tokens alone are no reason"
         bot.remove(ONE, "app_uninstalled")
-        assert {table: len(found) for table, found in rows(bot, ONE).items() if found} == {}
+        left = {table for table, found in rows(bot, ONE).items() if found}
+        assert left <= {"figures"}, "weekly counts name nobody, such as how many words were not understood"
         assert rows(bot, TWO) == other
         bot.install(ONE)
         assert finished(bot.offices[ONE].newcomer("en-US")).verdicts() == ["allowed"]

@@ -16,10 +16,10 @@ from bot.playground.block_kit import block_faults, view_faults
 from bot.rendering import LANGUAGES
 from bot.replies import Replies
 from bot.views.blocks import Block, cut, plain_blocks, section, sections
-from bot.views.question import one_click
 from conversations.choices import shown_parts, shown_shortcuts
 from conversations.comparison import ServiceVerdict
 from conversations.interview import Interview, Progress, Step
+from conversations.listing import one_click
 from conversations.models import (
     OBJECTIONS,
     OPINIONS,
@@ -35,6 +35,7 @@ from conversations.models import (
     Place,
     Value,
 )
+from conversations.preview import Preview
 from conversations.service import Insight, Standing
 from conversations.todo import Marks, measures_to_do
 from conversations.validity import Holds
@@ -98,7 +99,7 @@ def first_choices(step: Step) -> Iterator[Choice]:
 def standing(house: House, evaluation: Evaluation) -> Standing:
     cards = house.interview.cards
     asked, in_doubt = frozenset(evaluation.facts), ("novelty", "strategic_value")
-    progress = Progress((), evaluation.facts, "chatgpt_free", asked, in_doubt, cards[-2:], 0)
+    progress = Progress((), evaluation.facts, "chatgpt_free", asked, in_doubt, cards[-2:], ())
     return Standing(case(), house.books.current(), progress, evaluation)
 
 
@@ -181,6 +182,69 @@ def test_every_card_changed(house: House, shot: SnapshotAssertion, language: str
             views[f"{step.card.id} {position}"] = view
     shown = {name: view for name, view in views.items() if name.endswith(" 0") and name != "service 0"}
     assert shown == shot  # the catalogue stands in the snapshot of the cards asked
+
+
+def test_help_with_every_card(house: House, shot: SnapshotAssertion, language: str) -> None:
+    helps, found = house.views.helps, dict[str, Any]()
+    for step in (Step(card, None, {}, None) for card in house.interview.cards):
+        question = step.card.question.say(language)
+        why = helps.why(question, house.interview.at_stake(step), language)
+        terms = helps.terms(step.card.id, question, language)
+        assert (view_faults(why), view_faults(terms)) == ([], [])
+        found |= {f"{step.card.id} why": why, f"{step.card.id} terms": terms}
+        sound([{**section("x", helps.menu(case(), step, language, answered=True)), "block_id": "x"}])
+    assert {name: found[name] for name in ("duties why", "duties terms", "service why", "safeguards terms")} == shot
+    assert view_faults(helps.why("?", (), language)) == []
+
+
+def test_the_desk(house: House, shot: SnapshotAssertion, language: str) -> None:
+    view = house.views.helps.desk(case(), "May `it` <go>?", language)
+    assert view_faults(view) == []
+    assert view == shot
+    assert view_faults(house.views.helps.desk(case(), "", language)) == []
+
+
+def summarised(house: House, *answers: tuple[str, Choice]) -> Standing:
+    at = replace(case(), answers=tuple(Answer(card, choice, "U0ALEX", case().started_at) for card, choice in answers))
+    book, progress = house.books.current(), house.interview.progress(at)
+    return Standing(at, book, progress, book.evaluator.evaluate(progress.facts) if progress.settled else None)
+
+
+PUBLIC: tuple[tuple[str, Choice], ...] = (("openness", {SHORTCUT: ("public",)}), ("duties", {SHORTCUT: ("none",)}))
+
+
+def test_the_summary(house: House, shot: SnapshotAssertion, language: str) -> None:
+    stations = [summarised(house, *PUBLIC[:length]) for length in range(3)]
+    views = [house.views.editing.summary(each, language) for each in stations]
+    assert [view_faults(view) for view in views] == [[], [], []]
+    assert views == shot
+
+
+def test_what_a_change_would_do(house: House, shot: SnapshotAssertion, language: str) -> None:
+    finished, open_case = summarised(house, *PUBLIC), summarised(house, ("openness", {SHORTCUT: ("undecided",)}))
+    bound = summarised(house, PUBLIC[0], ("duties", {"bound": ("secret",)}), ("all_public", {"all": ("all",)}))
+    changes = {
+        "reopens": Preview(finished, open_case, finished.progress.steps[0]),
+        "settles": Preview(open_case, finished, open_case.progress.steps[0]),
+        "stands, and withdraws": Preview(bound, finished, bound.progress.steps[1]),
+    }
+    views = {name: house.views.editing.preview(each, METADATA, language) for name, each in changes.items()}
+    assert [view_faults(view) for view in views.values()] == [[], [], []]
+    assert views == shot
+
+
+def test_one_thing_told_in_a_modal(house: House, shot: SnapshotAssertion, language: str) -> None:
+    view = house.views.editing.started_over(language)
+    assert view_faults(view) == []
+    assert view == shot
+
+
+def test_did_you_mean(house: House, shot: SnapshotAssertion, language: str) -> None:
+    step = Step(next(card for card in house.interview.cards if card.id == "service"), None, ALL_PARTS, None)
+    choices = [{"service": ("chatgpt_edu",), "use": (use,)} for use in ("prompt", "training")]
+    _, blocks = house.views.typed.did_you_mean(case(), step, [*choices, {SHORTCUT: ("unsure",)}], language)
+    _, answers = house.views.typed.your_answers(case(), language)
+    assert [sound(blocks), sound(answers)] == shot
 
 
 @pytest.mark.parametrize("moved", [True, False])
