@@ -14,7 +14,7 @@ from knowledge.understanding.patterns import Phrases
 
 FILE = "cues.toml"
 LIGHT, DENIED, DOUBTED, ASKED, RULED_OUT = "light", "denied", "doubted", "asked", "ruled_out"
-LIGHT_MARKS = ' \n、,「」『』"()#&・'
+LIGHT_MARKS = ' \n、,「」『』")#&・'
 MASK, NAME = "#", "&"
 """Stand in for the characters of other mentions, which may be listed together with this one, and of services."""
 
@@ -36,10 +36,16 @@ QUOTES = (("「", "」"), ("『", "』"))
 CONTRAST = re.compile(
     r"\W*(?:but|yet|however|though|although|whereas|(?:and )?(?:not|no|never|then|later|now)\b|that (?:was|is) |that's "
     r"|ただ|しかし|一方|もっとも|(?:なのは|それは|これは).*の(?:話|件)|(?:なんて|な)?わけ|嘘|冗談"
-    r"|just kidding|yeah right|as if\b)"
+    r"|just kidding|yeah right|as if\b|so (?:i|we|they|he|she)\b.*\b(?:told|says?|said|hear|heard|claims?)\b)"
     r"|.*\b(?:is|are|was|were|has|have|does|do)(?: not|n't)\W*$"
 )
 ENDS_ASKING = re.compile(r"(?:か|かな|かね|っけ|かしら|の|よね|でしょ|だろ|でしょう|だろう)[\s~ー]*$")
+
+DETERMINER = re.compile(
+    r"\b(?:no|without|neither|nor|zero) (?:(?!(?:about|of|for|from|with|to|on|in|that|problem|idea|longer|more)\b)"
+    r"[a-z'-]+ ){1,2}$"
+)
+"""“No <word> <mention>”: what stands between a denial and the noun it belongs to."""
 
 CONDITION = re.compile(
     r"^\W*(?:and |but |or |so |then )?(?:(?:even |only |what )?if|unless|once|assuming|provided|suppos\w+)\b"
@@ -68,6 +74,8 @@ class Cues:
         """
         following, _ = self._following(text, end, clause)
         met = [*(cue for cue, _ in following), *self._preceding(text, start, clause)]
+        if DENIED not in met and DETERMINER.search(text, clause.start, start):
+            met.append(DENIED)
         if met.count(DENIED) > 1:
             met.append(DOUBTED)
         return frozenset(met)

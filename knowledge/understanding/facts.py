@@ -107,9 +107,7 @@ class Facts:
         self, fact: str, value: Value | None, text: str, stretch: Stretch, mention: Found[Phrase]
     ) -> Value | None:
         """What is told of other data, or of the past, says nothing; a clearing word needs a clause without doubts."""
-        if value is None or value == UNKNOWN:
-            return value
-        if stretch.cues & ({UNDECIDED} if fact == "use" else NOT_NOW):
+        if value is None or stretch.cues & ({UNDECIDED} if fact == "use" else NOT_NOW):
             return None
         if fact == "use" or not clears(fact, value):
             return value
@@ -131,7 +129,8 @@ def _value(fact: str, phrase: Phrase, meant: frozenset[str]) -> Value | None:
     stated = phrase.sets.get(fact)
     if fact == "use":
         return None if meant & TURNS_USE else stated
-    raises = stated is not None and not clears(fact, stated)
+    value = phrase.denied.get(fact) if DENIED in meant else stated
+    raises = value is not None and not clears(fact, value)
     if meant & (NOTHING - ({"hoped", *({"told"} if fact in BY_OTHERS else ())} if raises else set())):
         return None
     removed = fact == "personal_information" and stated == "yes" and "left_out" not in meant
@@ -139,10 +138,7 @@ def _value(fact: str, phrase: Phrase, meant: frozenset[str]) -> Value | None:
         return "yes" if removed else None
     if fact == "sensitive_domains":
         return None if DENIED in meant else stated
-    value = phrase.denied.get(fact) if DENIED in meant else stated
-    if meant & {DOUBTED, ASKED}:
-        return UNKNOWN
-    return value
+    return UNKNOWN if meant & {DOUBTED, ASKED} else value
 
 
 def _outermost(found: Iterable[Found[Phrase]]) -> list[Found[Phrase]]:
