@@ -8,6 +8,7 @@ from bot.belongings import belonging
 from bot.handover import handing
 from bot.jobs import UNREAD, Kind
 from bot.listeners.visit import Note, Notes, Visit
+from bot.marks import marking
 from bot.reading import beginning
 from bot.replies import APART, Reply
 from bot.status import status
@@ -43,6 +44,7 @@ class Acts:
             Kind.START_OVER: self._start_over,
             Kind.WHOLE_LIST: self._whole_list,
             Kind.FORGET: self._forget,
+            **marking(tools),
             Kind.TROUBLE: self._trouble,
             **handing(tools),
             **belonging(tools),

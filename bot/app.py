@@ -22,7 +22,7 @@ from bot.delivery import Delivery
 from bot.farewell import Farewell
 from bot.groups import UserGroups
 from bot.languages import Languages
-from bot.listeners import again, answers, arrivals, assistant, editing, helping, home, leaving, shortcuts
+from bot.listeners import again, answers, arrivals, assistant, behind, editing, helping, home, leaving, marks, shortcuts
 from bot.listeners.door import Door
 from bot.listeners.guard import Guard, where_it_failed
 from bot.listeners.visit import acknowledge
@@ -196,6 +196,8 @@ def build_app(tools: Tools, settings: Settings, wake: Callable[[], None], identi
     arrivals.register(app, tools, door)
     home.register(app, tools, door)
     shortcuts.register(app, tools, door)
+    behind.register(app, tools)
+    marks.register(app, tools, door)
     editing.register(app, tools, door)
     helping.register(app, tools, door)
     leaving.register(app, door, tools.clock)

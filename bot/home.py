@@ -13,9 +13,10 @@ from bot.reach import UNREACHED, UNSAID, reason
 from bot.status import status
 from bot.tools import Tools
 from bot.views.home import HomeViews, Owned
-from conversations.errors import NotAllowed
+from conversations.errors import NotAllowed, RulesUnreadable
 from conversations.models import Place
 from conversations.store.protocol import OwnCases
+from conversations.todo import ToDo
 
 log = logging.getLogger("kakunin.slack")
 
@@ -55,11 +56,18 @@ class Home:
         return Owned(
             cases=cases,
             holdings=conversations.store.holdings(arrived.workspace, arrived.user),
+            to_do=self._to_do(arrived),
             links=self._known(cases),
             chosen=self._tools.languages.chosen(arrived.workspace, arrived.user),
             week=self._week(arrived),
             said=said,
         )
+
+    def _to_do(self, arrived: Visit) -> tuple[ToDo, ...]:
+        try:
+            return self._tools.conversations.to_do(arrived.workspace, arrived.user)
+        except RulesUnreadable:  # nothing is judged there for now
+            return ()
 
     def _week(self, arrived: Visit) -> str:
         """This week's figures, for who may see them."""

@@ -27,6 +27,6 @@ def held(phrases: Phrases, holdings: Holdings, language: str, *, chosen: bool = 
 
 
 def _counted(phrases: Phrases, holdings: Holdings, language: str) -> str:
-    counts = {name: getattr(holdings, name) for name in ("unfinished", "finished", "answers")}
+    counts = {name: getattr(holdings, name) for name in ("unfinished", "finished", "answers", "ticks", "opinions")}
     since = holdings.since.date().isoformat() if holdings.since else ""
     return phrases.say(language, "note.holdings", since=since, **counts)

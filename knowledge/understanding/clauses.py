@@ -23,11 +23,11 @@ STARTS = (
     "|would|i|we|it|they|the|my|our|ours|mine|this|that|no|not|there|please|then"
 )
 ENGLISH = re.compile(
-    rf"[,:]\s*(?=(?:{STARTS})\b)"
+    rf",\s*(?=(?:{STARTS})\b)"
     r"|\s(?=(?:but|because|although|though|whereas|however|if|unless|(?:we|i)(?:'ll| will| would)"
     r"|so (?:can|i|we|is|it|that)"
     r"|and (?:i|we|it|they|the|is|can|my|our|no|nobody|there)|while (?:the|we|i|our)|when (?:i|we))\b)"
-    r"|\s-+\s|\s\((?=[a-z])|\)\s|:\s"
+    r"|\s-+\s|\s\((?=[a-z])|\)\s"
 )
 """Where a clause ends in English: before what begins another one."""
 

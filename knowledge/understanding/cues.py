@@ -10,11 +10,12 @@ from importlib.resources.abc import Traversable
 
 from knowledge.records import read_records
 from knowledge.understanding.clauses import Clause
+from knowledge.understanding.framing import asks_otherwise, quotes, reports
 from knowledge.understanding.patterns import Phrases
 
 FILE = "cues.toml"
 LIGHT, DENIED, DOUBTED, ASKED, RULED_OUT = "light", "denied", "doubted", "asked", "ruled_out"
-LIGHT_MARKS = ' \n、,「」『』"()#&・'
+LIGHT_MARKS = ' \n、,「」『』")#&・'
 MASK, NAME = "#", "&"
 """Stand in for the characters of other mentions, which may be listed together with this one, and of services."""
 
@@ -25,21 +26,11 @@ YES_NO = re.compile(
 )
 """A question about what is so, as against one for permission."""
 
-PERMISSION = re.compile(
-    r"\b(?:(?:can|could|may|might|should|shall|am|are) (?:i|we)|do i|ok|okay|fine|allowed|alright|safe|permitted"
-    r"|possible|acceptable|problem|upload|paste|put|enter|feed|use|proceed|go|all right|trouble|wrong)\b"
-    r"|いい|よい|良い|よろし|大丈夫|問題|だめ|ダメ|駄目|構わ|かまわ|平気|可能|でき|可|ok|セーフ|アウト|まず[いく]"
-    r"|どう(?:でしょう|です|か|かな)|許さ|使え|入れ|貼|渡し|読ませ|かけ|差し支え|怒られ|違反|しても|必要"
+DETERMINER = re.compile(
+    r"\b(?:no|without|neither|nor|zero) (?:(?!(?:about|of|for|from|with|to|on|in|that|problem|idea|longer|more)\b)"
+    r"[a-z'-]+ ){1,2}$"
 )
-"""A question for permission leaves what it says of the data standing; any other question leaves it open."""
-QUOTES = (("「", "」"), ("『", "』"))
-CONTRAST = re.compile(
-    r"\W*(?:but|yet|however|though|although|whereas|(?:and )?(?:not|no|never|then|later|now)\b|that (?:was|is) |that's "
-    r"|ただ|しかし|一方|もっとも|(?:なのは|それは|これは).*の(?:話|件)|(?:なんて|な)?わけ|嘘|冗談"
-    r"|just kidding|yeah right|as if\b)"
-    r"|.*\b(?:is|are|was|were|has|have|does|do)(?: not|n't)\W*$"
-)
-ENDS_ASKING = re.compile(r"(?:か|かな|かね|っけ|かしら|の|よね|でしょ|だろ|でしょう|だろう)[\s~ー]*$")
+"""“No <word> <mention>”: what stands between a denial and the noun it belongs to."""
 
 CONDITION = re.compile(
     r"^\W*(?:and |but |or |so |then )?(?:(?:even |only |what )?if|unless|once|assuming|provided|suppos\w+)\b"
@@ -68,6 +59,8 @@ class Cues:
         """
         following, _ = self._following(text, end, clause)
         met = [*(cue for cue, _ in following), *self._preceding(text, start, clause)]
+        if DENIED not in met and DETERMINER.search(text, clause.start, start):
+            met.append(DENIED)
         if met.count(DENIED) > 1:
             met.append(DOUBTED)
         return frozenset(met)
@@ -92,19 +85,15 @@ class Cues:
         stop = text.find(MASK, place, clause.end)
         stop = stop if stop >= 0 else clause.end
         begin = max(clause.start, text.rfind(MASK, clause.start, start) + 1, text.rfind(",", clause.start, start) + 1)
+        before, after = text[clause.start : start], text[end : clause.end]
         return (
             any(self._later.find(text, place, stop))
             or any(self._later.find(text, start, end))
             or any(self._earlier.find(text, begin, start))
-            or _asks_something_else(text[clause.start : clause.end], asked=clause.asked)
-            or _quoted(text, clause, start)
+            or asks_otherwise(text[clause.start : clause.end], asked=clause.asked)
+            or quotes(before)
+            or reports(before, after)
         )
-
-    def limited(self, text: str, after: Clause) -> bool:
-        """Whether the next clause takes back a part of what was said (“…, but the rest …”) and asks for nothing."""
-        stretch = text[after.start : after.end]
-        asks = (after.asked or not stretch.isascii()) and PERMISSION.search(stretch) is not None
-        return CONTRAST.match(stretch) is not None and not asks
 
     def _following(self, text: str, place: int, clause: Clause) -> tuple[list[tuple[str, str]], int]:
         """Return the cues that follow with their words, and where something else begins."""
@@ -156,17 +145,6 @@ class Cues:
             if words in self._before:
                 best = self._before[words], length
         return best
-
-
-def _asks_something_else(stretch: str, *, asked: bool) -> bool:
-    asks = asked or (not stretch.isascii() and ENDS_ASKING.search(stretch) is not None)
-    return asks and PERMISSION.search(stretch) is None
-
-
-def _quoted(text: str, clause: Clause, start: int) -> bool:
-    """Whether the mention stands inside quotation marks: whose words they are is not known."""
-    opened = any(text.rfind(mark, clause.start, start) > text.rfind(end, clause.start, start) for mark, end in QUOTES)
-    return opened or text.count('"', clause.start, start) % 2 == 1
 
 
 def _phrases(records: Sequence[Mapping[str, object]], where: str) -> Phrases[str]:

@@ -11,6 +11,7 @@ from knowledge.models import Flag, Id, Record
 from knowledge.records import parse_all, read_records
 from knowledge.understanding.clauses import Clause
 from knowledge.understanding.cues import ASKED, DENIED, DOUBTED, MASK, NAME, Cues
+from knowledge.understanding.framing import takes_back
 from knowledge.understanding.patterns import Found, Phrases, filled
 from knowledge.understanding.reading import Value
 from knowledge.understanding.said import RAISES_BY_YES, UNKNOWN, Said, clears
@@ -47,9 +48,10 @@ class Phrase(Record):
 
 @dataclass(frozen=True)
 class Stretch:
-    """A clause, the mentions in it, and the cues anywhere in it."""
+    """A clause, its words, the mentions in it, and the cues anywhere in it."""
 
     clause: Clause
+    words: str
     mentions: Sequence[Found[Phrase]]
     cues: frozenset[str]
 
@@ -79,7 +81,7 @@ class Facts:
         text = _hidden(text, names, NAME)
         found = [_outermost(self._phrases.find(text, each.start, each.end)) for each in clauses]
         about = [
-            Stretch(clause, mentions, self._cues.somewhere(text, clause))
+            Stretch(clause, text[clause.start : clause.end], mentions, self._cues.somewhere(text, clause))
             for clause, mentions in zip(clauses, found, strict=True)
         ]
         told = [
@@ -93,7 +95,7 @@ class Facts:
 
     def _in_clause(self, text: str, stretch: Stretch, after: Stretch | None) -> Iterator[Said]:
         doubted = {DOUBTED} if after and _only_doubts(after) else set[str]()
-        limited = after is not None and after.is_silent and self._cues.limited(text, after.clause)
+        limited = after is not None and after.is_silent and takes_back(after.words, asked=after.clause.asked)
         for mention in stretch.mentions:
             masked = _masked(text, stretch.mentions, mention)
             meant = self._cues.meant(masked, stretch.clause, mention.start, mention.end) | doubted
@@ -107,9 +109,7 @@ class Facts:
         self, fact: str, value: Value | None, text: str, stretch: Stretch, mention: Found[Phrase]
     ) -> Value | None:
         """What is told of other data, or of the past, says nothing; a clearing word needs a clause without doubts."""
-        if value is None or value == UNKNOWN:
-            return value
-        if stretch.cues & ({UNDECIDED} if fact == "use" else NOT_NOW):
+        if value is None or stretch.cues & ({UNDECIDED} if fact == "use" else NOT_NOW):
             return None
         if fact == "use" or not clears(fact, value):
             return value
@@ -131,7 +131,8 @@ def _value(fact: str, phrase: Phrase, meant: frozenset[str]) -> Value | None:
     stated = phrase.sets.get(fact)
     if fact == "use":
         return None if meant & TURNS_USE else stated
-    raises = stated is not None and not clears(fact, stated)
+    value = phrase.denied.get(fact) if DENIED in meant else stated
+    raises = value is not None and not clears(fact, value)
     if meant & (NOTHING - ({"hoped", *({"told"} if fact in BY_OTHERS else ())} if raises else set())):
         return None
     removed = fact == "personal_information" and stated == "yes" and "left_out" not in meant
@@ -139,10 +140,7 @@ def _value(fact: str, phrase: Phrase, meant: frozenset[str]) -> Value | None:
         return "yes" if removed else None
     if fact == "sensitive_domains":
         return None if DENIED in meant else stated
-    value = phrase.denied.get(fact) if DENIED in meant else stated
-    if meant & {DOUBTED, ASKED}:
-        return UNKNOWN
-    return value
+    return UNKNOWN if meant & {DOUBTED, ASKED} else value
 
 
 def _outermost(found: Iterable[Found[Phrase]]) -> list[Found[Phrase]]:

@@ -71,6 +71,20 @@ def test_open_cases_come_first_and_each_has_its_buttons(office: Office, alex: Re
     assert alex.on_home("case.resume", finished) is not None
 
 
+@pytest.mark.parametrize("locale", ["ja-JP", "en-US"])
+def test_what_is_still_to_do_stands_there(locale: str, office: Office) -> None:
+    person = office.newcomer(locale).asks().answers("openness", "undecided").answers("duties", "unsure")
+    while person.asked:
+        person.presses(next(n for _, n in payloads.elements(person.cards()[-1]["blocks"]) if "shortcut" in n))
+    (still,) = office.tools.conversations.to_do(TEAM, person.id)
+    person.opens_home()
+    assert headers(person) == ["cases", "to_do", "held"]
+    (text,) = [b["text"]["text"] for b in person.home["blocks"] if "☐" in str(b)]
+    measures = person.standing().book.knowledge.measures
+    assert text.count("☐") == len(still.still)
+    assert all(measures[name].label.say(locale[:2])[:20] in text for name in still.still)
+
+
 def test_links_are_asked_for_once(office: Office, alex: Researcher) -> None:
     alex.asks()
     for asked in (1, 0):

@@ -28,7 +28,9 @@ from conversations.errors import (
     RulesUnreadable,
     Stranger,
 )
+from conversations.models import OBJECTIONS, OPINIONS
 from conversations.provenance import Role, Source
+from conversations.validity import Why
 from knowledge.models import Office, Roles
 from knowledge.understanding.unplaced import CLASSES
 from rules.listing import Rules
@@ -38,8 +40,8 @@ from rules.vocabulary import SERVICE
 BOT = Path(bot.__file__).parent
 BLOCK = re.compile(r"{% block (\w+) %}(.*?){% endblock %}", re.DOTALL)
 VIEWS = (
-    "action|coverage|diff|edit|entry|help|home|insight|install|notice|note|passages|question|reading|record|reply|"
-    "terminal|value|verdict|when"
+    "action|checklist|coverage|diff|edit|entry|help|home|insight|install|notice|note|opinion|passages|question|reading|"
+    "record|reply|terminal|todo|value|verdict|when"
 )
 NAME = re.compile(rf'"((?:{VIEWS})\.\w*)(")?')
 MOVES = ("moves", "reopens", "settles", "stands")
@@ -89,7 +91,7 @@ def put_together(rulebase: RuleBase) -> dict[str, set[str]]:
         "install.": {*SAID.values(), "trouble"},
         "note.": codes,
         "home.language_": {AS_IN_SLACK, *LANGUAGES},
-        "home.title_": {"cases", "held"},
+        "home.title_": {"cases", "held", "to_do"},
         "entry.prompt_": set(PROMPTS),
         "entry.message_": set(PROMPTS),
         "note.words_": set(CLASSES),
@@ -102,6 +104,7 @@ def put_together(rulebase: RuleBase) -> dict[str, set[str]]:
             "edition_changed",
             "edition_question",
             "edition_summary",
+            "holds_passed",
         },
         "record.": RECORDED | recorded,
         "edit.": {*MOVES},
@@ -113,6 +116,9 @@ def put_together(rulebase: RuleBase) -> dict[str, set[str]]:
         "verdict.class_": set(decided["data_class"].values),
         "verdict.obligation_": set(decided["obligation"].values),
         "verdict.engine_": {"durable_rules", "interpreter"},
+        "verdict.until_": set(get_args(Why)),
+        "opinion.": {*OPINIONS, *OBJECTIONS},
+        "checklist.": {"item", "status", "words"},
         "value.": {value for fact in rulebase.facts.values() for value in fact.table_values},
     }
 
