@@ -8,14 +8,15 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.jobs import UNREAD, Kind
-from bot.listeners.visit import Visit
+from bot.listeners.visit import Note, Notes, Visit
+from bot.marks import marking
 from bot.reading import beginning
 from bot.rendering import Mrkdwn
 from bot.replies import APART, Reply
 from bot.status import status
 from bot.tools import Tools
 from bot.typed import TypedAnswers
-from bot.views.blocks import Block, section
+from bot.views.blocks import section
 from bot.views.choices import clicked_choice
 from bot.views.offer import held
 from conversations.errors import OldCard, Stranger
@@ -25,9 +26,6 @@ from conversations.store.protocol import Job, Letter
 
 CLOSED_TO_US = frozenset({"channel_not_found", "not_in_channel", "is_archived", "restricted_action"})
 Details = Mapping[str, Any]
-Note = tuple[str, list[Block] | None]
-Notes = list[Note]
-"""Private notes, as text with or without blocks, to show once everything is written down."""
 Act = Callable[[Visit, Job], Notes]
 
 
@@ -49,6 +47,7 @@ class Acts:
             Kind.START_OVER: self._start_over,
             Kind.WHOLE_LIST: self._whole_list,
             Kind.FORGET: self._forget,
+            **marking(tools),
             Kind.TROUBLE: self._trouble,
         }
 

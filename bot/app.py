@@ -22,7 +22,7 @@ from bot.delivery import Delivery
 from bot.farewell import Farewell
 from bot.groups import UserGroups
 from bot.languages import Languages
-from bot.listeners import answers, arrivals, editing, helping, leaving
+from bot.listeners import answers, arrivals, behind, editing, helping, leaving, marks
 from bot.listeners.door import Door
 from bot.listeners.guard import Guard, where_it_failed
 from bot.listeners.visit import acknowledge
@@ -192,6 +192,8 @@ def build_app(tools: Tools, settings: Settings, wake: Callable[[], None], identi
     door = Door(tools.conversations.store, wake, tools.metrics, tools.clock)
     answers.register(app, tools, door)  # the first that fits is taken, and most of what comes are answers
     arrivals.register(app, tools, door)
+    behind.register(app, tools)
+    marks.register(app, tools, door)
     editing.register(app, tools, door)
     helping.register(app, tools, door)
     leaving.register(app, door, tools.clock)

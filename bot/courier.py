@@ -1,10 +1,10 @@
-"""Keeps up with what happens without anybody asking: a changed overlay, notices that wait, reminders, old keys."""
+"""Keeps up with what happens without anybody asking: overlays, verdicts that ended, notices, reminders, old keys."""
 
 import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from bot.clients import NotInstalled
 from bot.listeners.guard import where_it_failed
@@ -17,6 +17,7 @@ from conversations.errors import RulesUnreadable
 from conversations.impact import reexamine_recent
 from conversations.models import Case
 from conversations.store.protocol import Letter, Notice
+from conversations.validity import queue_passed
 
 log = logging.getLogger("kakunin.slack")
 
@@ -39,6 +40,7 @@ class Courier:
         self._store = works.tools.conversations.store
         self._lock = threading.Lock()
         self._first = True
+        self._day: date | None = None
         self._purged = datetime.min.replace(tzinfo=works.tools.clock().tzinfo)
 
     def go_round(self) -> None:
@@ -62,6 +64,9 @@ class Courier:
             if self._keep_days:
                 self._tools.figures.purge(now - timedelta(days=self._keep_days))
             self._reminders.queue(now)
+        if now.date() != self._day:
+            self._day = now.date()
+            queue_passed(self._store, library, now)
         for notice in self._store.waiting_notices():
             try:
                 self._queue(notice)
@@ -110,6 +115,8 @@ class Courier:
             asker=Mrkdwn(f"<@{case.asker}>"),
             edition=details.get("edition", ""),
             service=views.services.name(details.get("service"), language),
+            until=details.get("until", ""),
+            why=self._tools.phrases.label(language, f"verdict.until_{details['why']}") if "why" in details else "",
             **told,
         )
 

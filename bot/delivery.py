@@ -94,10 +94,10 @@ class Delivery:
             yield Shown(VERDICT, WITHDRAWN, lambda: blocks, blocks[0]["elements"][0]["text"])
 
     def _verdict(self, views: VerdictViews, standing: Standing, evaluation: Evaluation, language: str) -> Shown:
-        progress = standing.progress
+        progress, marks = standing.progress, self._conversations.marks(standing.case)
 
         def draw() -> list[Block]:
-            return views.card(standing, evaluation, self._conversations.insight(standing), language)
+            return views.card(standing, evaluation, self._conversations.insight(standing), marks, language)
 
         word = views.insights.word(evaluation.verdict, language)
         text = self._phrases.say(language, "verdict.fallback", word=word)
@@ -107,6 +107,9 @@ class Delivery:
             evaluation.verdict,
             evaluation.rules,
             standing.case.whole_list,
+            self._conversations.holds(standing),
+            sorted(marks.ticked),
+            marks.opinion,
             *progress.named,
         )
         return Shown(VERDICT, f"{VERDICT}:{state}", draw, text)

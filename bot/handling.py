@@ -7,11 +7,11 @@ from time import perf_counter
 
 from slack_sdk import WebClient
 
-from bot.acts import Act, Acts, Note, Notes, asks_status, from_outside
+from bot.acts import Act, Acts, asks_status, from_outside
 from bot.clients import NotInstalled
 from bot.farewell import Farewell
 from bot.jobs import Kind
-from bot.listeners.visit import Visit
+from bot.listeners.visit import Note, Notes, Visit
 from bot.reach import UNREACHED
 from bot.record.putting import Records
 from bot.tools import Tools

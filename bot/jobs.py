@@ -24,6 +24,8 @@ class Kind(StrEnum):
     CHANGE = "change"
     START_OVER = "start_over"
     WHOLE_LIST = "whole_list"
+    TICK = "tick"
+    OPINION = "opinion"
     RECORD = "record"
     FORGET = "forget"
     UNINSTALL = LEAVING

@@ -8,7 +8,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from io import BytesIO
@@ -26,9 +26,10 @@ from knowledge.glossary import Glossary, load_glossary
 from knowledge.institution import FOLDERS, check_folder, overlay_files
 from knowledge.models import Knowledge
 from knowledge.records import read_records
+from knowledge.reviews import load_service_review
 from knowledge.search import PassageSearch
 from knowledge.understanding.reader import Reader
-from rules.editions import Rulebook, in_force, load_rulebook, load_working, published
+from rules.editions import Rulebook, followed_on, in_force, load_rulebook, load_working, published
 from rules.evaluator import Evaluator, make_evaluator
 
 alert = logging.getLogger("kakunin.alert")
@@ -36,7 +37,10 @@ alert = logging.getLogger("kakunin.alert")
 
 @dataclass(frozen=True)
 class Book:
-    """One edition under the overlay, ready to interview, to judge and to be asked."""
+    """One edition under the overlay, ready to interview, to judge and to be asked.
+
+    `service_review`: how long what is known of a service holds. `followed_on`: from when the next edition counts.
+    """
 
     rulebook: Rulebook
     interview: Interview
@@ -45,6 +49,8 @@ class Book:
     search: PassageSearch
     glossary: Glossary
     vocabulary: Vocabulary
+    service_review: timedelta
+    followed_on: date | None
 
     @property
     def edition(self) -> str:
@@ -71,13 +77,15 @@ def _book(book: Rulebook) -> Book:
     cards = load_cards(book.rulebase, book.rooms["conversations"], book.overlay)
     interview = Interview(cards, book.rulebase, book.knowledge)
     return Book(
-        book,
-        interview,
-        make_evaluator(book.rulebase),
-        Reader(book.knowledge),
-        PassageSearch(book.knowledge),
-        load_glossary({card.id for card in cards} | _working_cards(), book.overlay),
-        Vocabulary(cards, book.knowledge),
+        rulebook=book,
+        interview=interview,
+        evaluator=make_evaluator(book.rulebase),
+        reader=Reader(book.knowledge),
+        search=PassageSearch(book.knowledge),
+        glossary=load_glossary({card.id for card in cards} | _working_cards(), book.overlay),
+        vocabulary=Vocabulary(cards, book.knowledge),
+        service_review=load_service_review(),
+        followed_on=followed_on(book.edition),
     )
 
 
@@ -137,7 +145,7 @@ class Books:
             return self._books[name]
 
     def codes(self) -> frozenset[str]:
-        """Return every code that an answer may hold, in any published edition."""
+        """Return every code that an answer or a tick may hold, in any published edition."""
         if self._codes is None:
             names = {self._edition, *(edition.id for edition in published())}
             self._codes = frozenset[str]().union(*(_codes_of(self.of(name)) for name in names))
@@ -202,6 +210,7 @@ def tell_fault(fault: str) -> None:
 
 def _codes_of(book: Book) -> Iterator[str]:
     yield from (*book.knowledge.services, *book.knowledge.brands, *NO_SERVICE, SHORTCUT)
+    yield from book.knowledge.measures
     yield from book.interview.readings.codes
     for card in book.interview.cards:
         yield card.id

@@ -105,6 +105,20 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class Opinion:
+    """What the asker thought of a verdict: `kind` out of OPINIONS; `reason` out of OBJECTIONS, for a wrong one only."""
+
+    kind: str
+    reason: str = ""
+
+
+HELPFUL, NOT_HELPFUL, WRONG = "helpful", "not_helpful", "wrong"
+OPINIONS = (HELPFUL, NOT_HELPFUL, WRONG)
+OBJECTIONS = ("too_strict", "too_mild", "misread", "service", "quotation", "other")
+"""Why a verdict is thought wrong: how severe it is, my answers, what is said of the service, the passage, or other."""
+
+
+@dataclass(frozen=True)
 class Place:
     """Where a case is talked about: a thread of a channel in a workspace."""
 

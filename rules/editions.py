@@ -121,6 +121,11 @@ def published() -> tuple[Edition, ...]:
     return tuple(edition for edition in load_editions(files("rules")) if _sealed(edition.id).is_file())
 
 
+def followed_on(edition: Edition) -> date | None:
+    """Return the day from which the next published edition counts, or None while there is none."""
+    return min((e.effective_from for e in published() if e.effective_from > edition.effective_from), default=None)
+
+
 def digests(rooms: Rooms) -> dict[str, str]:
     """Return the SHA-256 of each part: of every file's path, length and bytes, in order of path."""
     return {part: _digest(f for place in places for f in _files(rooms, place)) for part, places in PARTS.items()}

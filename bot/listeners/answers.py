@@ -4,7 +4,7 @@ What only opens a modal is done at once; losing it loses no answer.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from slack_bolt import App
@@ -12,34 +12,25 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.ids import Action
-from bot.jobs import NOT_OURS, Kind, case_code, job_of, saying, stranger
+from bot.jobs import NOT_OURS, Kind, case_code, job_of, saying
 from bot.listeners.arrivals import click_key
 from bot.listeners.door import Door, Read
-from bot.listeners.seeing import seen
-from bot.listeners.visit import Visit, acknowledge, visit, where
-from bot.record.plan import plan_texts
+from bot.listeners.visit import where
 from bot.tools import Tools
 from bot.views.blocks import Block
 from bot.views.choices import picked
-from bot.views.plan import plan_view
-from conversations.errors import OldCard
 from conversations.models import Choice
-from conversations.service import Standing
 from conversations.store.protocol import Job
-from rules.models import Evaluation
 
 Payload = Mapping[str, Any]
 
 
 def register(app: App, tools: Tools, door: Door) -> None:
     """Attach the listeners."""
-    answers, guarded = Answers(tools, door), tools.guard.door
+    answers = Answers(tools, door)
     app.action(re.compile(r"^card\.(next|pick|shortcut)(:|$)"))(ack=door.through(answers.click), lazy=[])
     app.action(Action.WHOLE_LIST)(ack=door.through(answers.about_case(Kind.WHOLE_LIST)), lazy=[])
     app.action(Action.RECORD)(ack=door.through(answers.about_case(Kind.RECORD)), lazy=[])
-    app.action(Action.REASONS)(ack=acknowledge, lazy=[guarded(answers.open_reasons)])
-    app.action(Action.SERVICES)(ack=acknowledge, lazy=[guarded(answers.open_services)])
-    app.action(Action.PLAN)(ack=acknowledge, lazy=[guarded(answers.open_plan)])
 
 
 class Answers:
@@ -68,49 +59,6 @@ class Answers:
             return saying(job, case=case_code(body["actions"][0].get("value")))
 
         return read
-
-    def _visit(self, body: Payload, context: Payload, client: WebClient) -> Visit:
-        channel, thread = where(body, context)
-        return visit(client, context, channel, thread, self._tools.languages)
-
-    def open_reasons(self, body: Payload, context: Payload, client: WebClient) -> None:
-        """Open every reason and quotation behind a verdict; anyone in the thread may read them."""
-        self._open(self._visit(body, context, client), body, context, self._reasons)
-
-    def open_services(self, body: Payload, context: Payload, client: WebClient) -> None:
-        """Open what other services would come to; anyone in the thread may read it."""
-        self._open(self._visit(body, context, client), body, context, self._services)
-
-    def open_plan(self, body: Payload, context: Payload, client: WebClient) -> None:
-        """Open the paragraph for a data-management plan; anyone in the thread may copy it."""
-        self._open(self._visit(body, context, client), body, context, self._plan)
-
-    def _open(
-        self, came: Visit, body: Payload, context: Payload, view: Callable[[Standing, Evaluation, str], Block]
-    ) -> None:
-        """Open a view of a case: in its thread for all of this organisation, elsewhere for its asker alone."""
-        case_id, outside = (
-            str(body["actions"][0].get("value") or ""),
-            stranger(body, context, body["user"].get("team_id")),
-        )
-        standing = seen(self._tools, came, case_id, from_outside=outside)
-        if standing.evaluation is None:
-            raise OldCard(case_id)
-        show(came.client, body, view(standing, standing.evaluation, came.language))
-
-    def _reasons(self, standing: Standing, evaluation: Evaluation, language: str) -> Block:
-        insight = self._tools.conversations.insight(standing)
-        return self._tools.views(standing.book).verdicts.reasons(evaluation, insight, language)
-
-    def _services(self, standing: Standing, evaluation: Evaluation, language: str) -> Block:
-        compared = self._tools.conversations.other_services(standing)
-        insights = self._tools.views(standing.book).verdicts.insights
-        return insights.other_services(compared, standing.progress.service, evaluation.verdict, language)
-
-    def _plan(self, standing: Standing, evaluation: Evaluation, language: str) -> Block:
-        receipt, phrases = self._tools.conversations.receipt(standing, evaluation, keep=False), self._tools.phrases
-        day = receipt.day(self._tools.zone)
-        return plan_view(phrases, plan_texts(phrases, standing, evaluation, day), language)
 
 
 def coded(codes: frozenset[str], case_id: str, card_id: str, choice: Choice) -> dict[str, object]:

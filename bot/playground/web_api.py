@@ -102,6 +102,7 @@ class WebApi:
         if not isinstance(text, str) or len(text) > TEXT_LIMIT:
             raise Refused("msg_too_long")
         faults = block_faults(blocks, "message") if blocks is not None else []
+        faults += [f"unsupported type: {kind}" for kind in self.workspace.refuses & _kinds(blocks)]
         if faults:
             raise Refused("invalid_blocks", response_metadata={"messages": [f"[ERROR] {fault}" for fault in faults]})
         return {"text": text, **({"blocks": _with_ids(blocks)} if blocks else {})}
@@ -250,6 +251,11 @@ def _decoded(value: Any) -> Any:  # noqa: ANN401 - form fields hold JSON of any 
         except (ValueError, RecursionError):
             return value
     return value
+
+
+def _kinds(blocks: object) -> set[str]:
+    found = blocks if isinstance(blocks, list) else []
+    return {block["type"] for block in found if isinstance(block, dict) and isinstance(block.get("type"), str)}
 
 
 def _true(value: object) -> bool:

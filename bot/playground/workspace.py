@@ -53,6 +53,7 @@ class Workspace:
     """What Slack would hold. Every change raises `version` and wakes those who wait for it.
 
     `enterprise`: the organisation that the workspace is part of, where that installed the bot as a whole.
+    `refuses`: which blocks it does not take yet, by type.
     """
 
     team: str = TEAM
@@ -66,6 +67,7 @@ class Workspace:
     views: dict[str, dict[str, Any]] = field(default_factory=dict)
     triggers: dict[str, tuple[str, float]] = field(default_factory=dict)
     refusals: list[str] = field(default_factory=list)
+    refuses: frozenset[str] = frozenset()
     version: int = 1
     closed: bool = False
 

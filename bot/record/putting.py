@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from bot.acts import Act, Notes
-from bot.listeners.visit import Visit
+from bot.acts import Act
+from bot.listeners.visit import Notes, Visit
 from bot.record.making import FILES, make_files
 from bot.record.writing import Settled
 from bot.rendering import Mrkdwn

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 from bot.record.paper import HEADINGS, About, Given, Item, Known, Measure, Paper, Quotation
 from bot.record.plan import on, plan_texts, setting
 from bot.rendering import Phrases
+from bot.views.checklist import MARKS
 from bot.views.services import ungraded
 from bot.views.speaking import Views, views_of
-from bot.views.verdict import MARKS
 from conversations.provenance import Given as Provenance
 from conversations.receipts import Receipt, day_of
 from conversations.service import Insight, Standing
@@ -105,7 +105,7 @@ class _Writer:
 
     def _item(self, item: str) -> Item:
         passage, english = self._knowledge.passages[f"check.{item}"], self._language != "ja"
-        status = self._views.verdicts.status(self._evaluation, item)
+        status = self._views.verdicts.checklist.status(self._evaluation, item)
         return Item(
             ja=passage.ja,
             unofficial=f"{self._standing_of(passage)}: {passage.en}" if english else "",
@@ -131,7 +131,7 @@ class _Writer:
             value = say(self._language, f"verdict.class_{self._evaluation.data_class}")
             return say(self._language, "insight.answer", label=self._word(name), value=value)
         item = name.removeprefix("item_")
-        value = say(self._language, f"verdict.{self._views.verdicts.status(self._evaluation, item)}")
+        value = say(self._language, f"verdict.{self._views.verdicts.checklist.status(self._evaluation, item)}")
         return say(self._language, "insight.answer", label=MARKS[item], value=value)
 
     def _given(self, given: Provenance) -> Given:

@@ -1,6 +1,6 @@
 """What stands behind a verdict → Block Kit: the deciding answers, what would change it, and other services."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from itertools import groupby
 
 from bot.ids import View
@@ -39,6 +39,13 @@ class InsightViews:
         answers = [self.answer(name, facts[name], language) for name in insight.deciding]
         return self._list(language, "insight.deciding", answers=answers) if answers else []
 
+    def deciding_in_short(self, insight: Insight, facts: Facts, leading: Collection[str], language: str) -> list[Block]:
+        """Return some of them for the card, those on `leading` facts first, and how many more there are."""
+        ordered = sorted(insight.deciding, key=lambda name: name not in leading)
+        first = [self.answer(name, facts[name], language) for name in ordered[:ON_THE_CARD]]
+        more = len(insight.deciding) - len(first)
+        return self._list(language, "insight.deciding_in_short", answers=first, more=more) if first else []
+
     def answer(self, fact: str, value: str | tuple[str, ...], language: str) -> str:
         """Return an answer in words, with what it is about."""
         told = self.value(fact, value, language)
@@ -49,12 +56,6 @@ class InsightViews:
         names = (value,) if isinstance(value, str) else value or (NONE,)
         return self._phrases.label(language, "insight.both", names=[self._value(fact, n, language) for n in names])
 
-    def in_short(self, insight: Insight, language: str) -> list[Block]:
-        """Return the first short way to each milder verdict that somebody can bring about, for the card."""
-        first = [(way, way.actionable[0]) for way in insight.ways_out if way.actionable]
-        ways = [self._way(way, changes, self._step, language) for way, changes in first if len(changes) <= ON_THE_CARD]
-        return self._list(language, "insight.ways", ways=ways) if ways else []
-
     def in_full(self, insight: Insight, language: str) -> list[Block]:
         """Return every smallest way: what can be done, then what is a fact about the data."""
         able, data = self.ways(insight, language)
@@ -62,6 +63,12 @@ class InsightViews:
         blocks = self._list(language, "insight.ways", ways=able) if able else []
         blocks += self._list(language, "insight.about_data", ways=data) if data else []
         return [*blocks, section(self._phrases.say(language, "insight.more", count=more))] if more else blocks
+
+    def ways_out(self, insight: Insight, language: str) -> Block:
+        """Return the modal with every smallest way, or with the word that nothing would make it milder."""
+        blocks = self.in_full(insight, language) or [section(self._phrases.say(language, "insight.no_way"))]
+        say = self._phrases.label
+        return modal(View.WAYS, say(language, "insight.ways_title"), blocks, say(language, "verdict.close"))
 
     def ways(self, insight: Insight, language: str) -> tuple[list[Way], list[Way]]:
         """Return every smallest way that somebody can go, and those that are a fact about the data."""

@@ -16,7 +16,7 @@ def held(phrases: Phrases, holdings: Holdings, language: str) -> tuple[str, list
     if not holdings.since:
         text = phrases.say(language, "note.nothing_held")
         return text, [section(text)]
-    counts = {name: getattr(holdings, name) for name in ("unfinished", "finished", "answers")}
+    counts = {name: getattr(holdings, name) for name in ("unfinished", "finished", "answers", "ticks", "opinions")}
     text = phrases.say(language, "note.holdings", since=holdings.since.date().isoformat(), **counts)
     label = phrases.label(language, "note.delete")
     means, deny = phrases.label(language, "note.delete_means"), phrases.label(language, "question.cancel")

@@ -3,15 +3,16 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from conversations.models import Place
+from conversations.models import Opinion, Place
 from conversations.store.protocol import Outline, OwnCases
 from conversations.store.tables import Row, Tables, moment
 
 PAGE = 500
 OUTLINE = """cases.*, opening.made_at AS finished_at, latest.verdict, latest.data_class, latest.service,
-    CASE WHEN latest.number IS NULL THEN 0 ELSE 1 END AS finished,
+    CASE WHEN latest.number IS NULL THEN 0 ELSE 1 END AS finished, opinions.kind AS opinion, opinions.reason,
     (SELECT count(*) FROM answers WHERE answers.workspace = cases.workspace AND answers.case_id = cases.id) AS answers
     FROM cases
+    LEFT JOIN opinions ON opinions.workspace = cases.workspace AND opinions.case_id = cases.id
     LEFT JOIN receipts opening ON opening.workspace = cases.workspace AND opening.case_id = cases.id
         AND opening.number = 1
     LEFT JOIN receipts latest ON latest.workspace = cases.workspace AND latest.case_id = cases.id
@@ -86,4 +87,5 @@ def _outline(row: Row) -> Outline:
         data_class=row["data_class"],
         service=row["service"],
         answers=row["answers"],
+        opinion=Opinion(row["opinion"], row["reason"]) if row["opinion"] else None,
     )

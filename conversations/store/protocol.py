@@ -1,12 +1,12 @@
 """What the use cases ask of a store. Every record belongs to a workspace, named first."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from conversations.models import Answer, Case, Place
+from conversations.models import Answer, Case, Opinion, Place
 
 WeekOf = Callable[[datetime], str]
 """A time to the name of the ISO week that it lies in, in some time zone."""
@@ -109,12 +109,17 @@ class Backlog:
 
 @dataclass(frozen=True)
 class Holdings:
-    """What is held on a person: cases without and with a verdict, answers in them, and since when."""
+    """What is held on a person: cases without and with a verdict, since when, and what is in them.
+
+    `ticks`: of what there is to do; `opinions`: what they thought of verdicts.
+    """
 
     unfinished: int
     finished: int
     answers: int
     since: datetime | None
+    ticks: int = 0
+    opinions: int = 0
 
 
 @dataclass(frozen=True)
@@ -130,7 +135,8 @@ class Outline:
     """A case in a line of a list: ids, codes, times and how many answers it holds.
 
     `finished_at`: when it got its first verdict, None while it is open. `verdict`, `data_class`, `service`: of the last
-    receipt. `asker` and the channel are empty where the link to the person was deleted.
+    receipt. `asker` and the channel are empty where the link to the person was deleted. `opinion`: what they thought of
+    the verdict, None where they did not say.
     """
 
     id: str
@@ -144,6 +150,7 @@ class Outline:
     data_class: str | None
     service: str | None
     answers: int
+    opinion: Opinion | None = None
 
 
 @dataclass(frozen=True)
@@ -302,6 +309,20 @@ class Store(Protocol):
     def receipts(self, workspace: str, case_id: str) -> tuple[str, ...]:
         """Return the receipts of the case, oldest first."""
 
+    def set_ticks(
+        self, workspace: str, case_id: str, offered: Iterable[str], ticked: Iterable[str], at: datetime
+    ) -> None:
+        """Remember which measures are ticked of those that were offered; others stay as they are."""
+
+    def ticks(self, workspace: str, case_id: str) -> frozenset[str]:
+        """Return the measures that are ticked in the case, whether they still apply or not."""
+
+    def set_opinion(self, workspace: str, case_id: str, opinion: Opinion, at: datetime) -> bool:
+        """Remember what the asker thinks of the verdict, in place of what they thought; False if nothing changed."""
+
+    def opinion(self, workspace: str, case_id: str) -> Opinion | None:
+        """Return what the asker thinks of the verdict, or None."""
+
     def queue_notice(self, notice: Notice) -> bool:
         """Keep the notice until it is sent and return True, or return False if its key was ever queued."""
 
@@ -313,6 +334,9 @@ class Store(Protocol):
 
     def first_time(self, workspace: str, key: str) -> bool:
         """Write the key down and return True, or return False if it was there."""
+
+    def is_known(self, workspace: str, key: str) -> bool:
+        """Return whether the key was written down by `first_time`."""
 
     def posted(self, workspace: str, case_id: str) -> Mapping[str, Posted]:
         """Return what was posted for the case, by the name of the part shown."""

@@ -151,7 +151,7 @@ class Office:
     def _pattern(self, language: str, name: str) -> str:
         names = ("part", "reference", "asker", "unfinished", "finished", "answers", "since", "roles", "week", "monday")
         counts = ("started", "verdicts", "data_classes", "services", "words", "jobs", "letters", "dead")
-        values = dict.fromkeys((*names, *counts), "\0")
+        values = dict.fromkeys((*names, *counts, "ticks", "opinions"), "\0")
         said = self.tools.phrases.say(language, name, **values)
         return re.escape(said).replace(re.escape("\0"), ".*")
 
@@ -355,8 +355,35 @@ class Researcher:
         return [name for found in headers for name in found]
 
     def quoted(self) -> list[str]:
-        """Return the ids of the passages that the verdict card quotes."""
-        return [name for message in self.from_bot() for name in _block_ids(message, "passage:")]
+        """Return the ids of the passages that are quoted behind the verdict, those that tell it first."""
+        self.presses("verdict.reasons", on=self.verdict_message())
+        return _block_ids(self.view, "passage:")
+
+    def verdict_message(self) -> Message:
+        """Return the message with the verdict."""
+        return next(message for message in self.from_bot() if _block_ids(message, "verdict:"))
+
+    def ticks(self, *measures: str) -> Reply:
+        """Tick boxes of the verdict card, so that exactly these are ticked of those that it shows."""
+        message = self.verdict_message()
+        ((block, action), element) = next(
+            each for each in payloads.elements(message["blocks"]).items() if each[0][1] == "measure.tick"
+        )
+        values = [o["value"] for o in element["options"] if o["value"].partition("|")[2] in measures]
+        assert len(values) == len(measures)
+        reply = self.office.slack.click(
+            self.id, self.channel, message["ts"], block, action, values, {block: {action: values}}
+        )
+        self.office.settle()
+        return reply
+
+    def boxes(self) -> dict[str, bool]:
+        """Return the measures that the verdict card shows, and whether each is ticked."""
+        for (_, action), element in payloads.elements(self.verdict_message()["blocks"]).items():
+            if action == "measure.tick":
+                ticked = [option["value"] for option in element.get("initial_options", [])]
+                return {o["value"].partition("|")[2]: o["value"] in ticked for o in element["options"]}
+        return {}
 
     def evaluation(self) -> Evaluation:
         evaluation = self.standing().evaluation

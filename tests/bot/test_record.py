@@ -48,7 +48,7 @@ def test_both_files_hold_the_checklist_of_the_evaluation(house: House, language:
     for read in made(house, case, language)[:2]:
         assert len(read.checklist) == 7
         for row, (item, status) in zip(read.checklist, case.evaluation.checklist.items(), strict=True):
-            shown = verdicts.status(case.evaluation, item)
+            shown = verdicts.checklist.status(case.evaluation, item)
             assert row[0] == (NOT_APPLICABLE[language] if status == "not_applicable" else TICKS[shown])
             assert row[2] == house.phrases.label(language, f"verdict.{shown}")
             assert bare(row[1]).startswith(bare(passages[f"check.{item}"].ja))

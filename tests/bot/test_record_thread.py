@@ -16,14 +16,14 @@ from tests.bot.driver import PATIENCE, Office, Researcher
 from tests.bot.recording import NOT_APPLICABLE, TICKS, Read, read_markdown, read_word
 from tests.bot.test_interview import INTERVIEWS, goes_through
 from tests.bot.test_uploads import BEGIN, COMPLETE, LOOK, SEND, Breaking, answering
-from tests.bot.test_whole_list import REFUSED, REST, answers, verdict_message, wants_the_whole_list
+from tests.bot.test_whole_list import REFUSED, REST, answers, wants_the_whole_list
 
 SECRET = "May I put the zebrafish atlas of Dr Tanaka into ChatGPT?"
 NAMES = ("zebrafish", "atlas", "tanaka")
 
 
 def gets_the_record(person: Researcher, on: Message | None = None) -> None:
-    person.presses("record.get", on=on or verdict_message(person))
+    person.presses("record.get", on=on or person.verdict_message())
 
 
 def files_of(person: Researcher) -> list[tuple[str, str, bytes]]:
@@ -91,7 +91,7 @@ def test_pressing_again_says_where_it_is(settled: Researcher) -> None:
 
 
 def test_a_click_that_slack_repeats_counts_once(office: Office, settled: Researcher) -> None:
-    payload = settled.payload("record.get", verdict_message(settled))
+    payload = settled.payload("record.get", settled.verdict_message())
     for _ in range(2):
         office.send_interaction(payload)
     are_there_once(settled)
@@ -124,7 +124,7 @@ def test_only_the_asker_gets_it(office: Office, settled: Researcher) -> None:
 
 
 def test_an_old_button_gives_nothing_while_the_verdict_is_open(settled: Researcher) -> None:
-    card = verdict_message(settled)
+    card = settled.verdict_message()
     payload = settled.payload("record.get", card)
     settled.changes("clearance")
     settled.submits(personal=["permitted"])

@@ -59,6 +59,8 @@ ENTRIES: dict[str, tuple[Does, str, Does]] = {
     "click: change": (finished, "standing", lambda person: person.presses_change("openness")),
     "click: reasons": (finished, "insight", presses("verdict.reasons")),
     "click: other services": (finished, "other_services", presses("services.compare")),
+    "click: opinion": (finished, "judge_verdict", presses("opinion:helpful")),
+    "click: to do": (finished, "marks", presses("measure.all")),
     "click: whole list": (finished, "want_whole_list", presses("verdict.whole_list")),
     "submission, handled": (changing, "change", lambda person: person.submits(shortcut=["undecided"])),
 }

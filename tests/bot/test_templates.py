@@ -25,7 +25,9 @@ from conversations.errors import (
     RulesUnreadable,
     Stranger,
 )
+from conversations.models import OBJECTIONS, OPINIONS
 from conversations.provenance import Role, Source
+from conversations.validity import Why
 from knowledge.models import Office, Roles
 from knowledge.understanding.unplaced import CLASSES
 from rules.listing import Rules
@@ -35,8 +37,8 @@ from rules.vocabulary import SERVICE
 BOT = Path(bot.__file__).parent
 BLOCK = re.compile(r"{% block (\w+) %}(.*?){% endblock %}", re.DOTALL)
 VIEWS = (
-    "action|coverage|diff|edit|help|insight|install|notice|note|passages|question|reading|record|reply|"
-    "terminal|value|verdict|when"
+    "action|checklist|coverage|diff|edit|help|insight|install|notice|note|opinion|passages|question|reading|record|reply|"
+    "terminal|todo|value|verdict|when"
 )
 NAME = re.compile(rf'"((?:{VIEWS})\.\w*)(")?')
 MOVES = ("moves", "reopens", "settles", "stands")
@@ -95,6 +97,7 @@ def put_together(rulebase: RuleBase) -> dict[str, set[str]]:
             "edition_changed",
             "edition_question",
             "edition_summary",
+            "holds_passed",
         },
         "record.": RECORDED | recorded,
         "edit.": {*MOVES},
@@ -106,6 +109,9 @@ def put_together(rulebase: RuleBase) -> dict[str, set[str]]:
         "verdict.class_": set(decided["data_class"].values),
         "verdict.obligation_": set(decided["obligation"].values),
         "verdict.engine_": {"durable_rules", "interpreter"},
+        "verdict.until_": set(get_args(Why)),
+        "opinion.": {*OPINIONS, *OBJECTIONS},
+        "checklist.": {"item", "status", "words"},
         "value.": {value for fact in rulebase.facts.values() for value in fact.table_values},
     }
 

@@ -135,9 +135,11 @@ def submission(one: Researcher) -> Payload:
         (of_verdict("verdict.reasons"), "no_such_case"),
         (of_verdict("services.compare"), "no_such_case"),
         (of_verdict("verdict.whole_list"), "no_such_case"),
+        (of_verdict("measure.all"), "no_such_case"),
+        (of_verdict("opinion:helpful"), "no_such_case"),
         (submission, ""),
     ],
-    ids=["answer", "change", "reasons", "services", "whole list", "modal"],
+    ids=["answer", "change", "reasons", "services", "whole list", "to do", "opinion", "modal"],
 )
 def test_what_names_a_case_of_another_workspace_reads_and_changes_nothing(
     entry: Callable[[Researcher], Payload], note: str, bot: Tenancy, twins: tuple[Researcher, Researcher]

@@ -3,7 +3,7 @@
 import random
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -15,19 +15,36 @@ from bot.example import EXAMPLE
 from bot.playground.block_kit import block_faults, view_faults
 from bot.rendering import LANGUAGES
 from bot.replies import Replies
-from bot.views.blocks import Block, cut, section, sections
+from bot.views.blocks import Block, cut, plain_blocks, section, sections
 from conversations.choices import shown_parts, shown_shortcuts
 from conversations.comparison import ServiceVerdict
 from conversations.interview import Interview, Progress, Step
 from conversations.listing import one_click
-from conversations.models import READ, READING_CARD, SERVICE_CARD, SHORTCUT, Answer, Case, Choice, Place, Value
+from conversations.models import (
+    OBJECTIONS,
+    OPINIONS,
+    READ,
+    READING_CARD,
+    SERVICE_CARD,
+    SHORTCUT,
+    WRONG,
+    Answer,
+    Case,
+    Choice,
+    Opinion,
+    Place,
+    Value,
+)
 from conversations.preview import Preview
 from conversations.service import Insight, Standing
+from conversations.todo import Marks, measures_to_do
+from conversations.validity import Holds
 from knowledge.redirects import load_redirects
 from rules.evaluator import Evaluator
 from rules.models import VERDICTS, Evaluation, RuleBase
 from rules.vocabulary import parse_facts
 
+UNMARKED = Marks()
 METADATA = '{"case": "c0ffee"}'
 OPEN = {"already_public": "yes", "personal_information": "no", "export_controlled": "no", "other_restriction": "no"}
 QUIET = {**dict.fromkeys(("company_secret", "novelty", "national_security", "strategic_value"), "no"), **OPEN}
@@ -89,11 +106,30 @@ def standing(house: House, evaluation: Evaluation) -> Standing:
 def insight(house: House, evaluation: Evaluation) -> Insight:
     ask = house.interview.counterfactuals
     told = ask.deciding(evaluation.facts, evaluation.verdict, frozenset(evaluation.facts))
-    return Insight(told, ask.ways_out(evaluation.facts, evaluation.verdict))
+    return Insight(
+        told,
+        ask.ways_out(evaluation.facts, evaluation.verdict),
+        to_do=measures_to_do(house.rulebase, evaluation, frozenset(evaluation.facts)),
+        holds=Holds(date(2027, 5, 21), "service"),
+    )
 
 
-def verdict_card(house: House, evaluation: Evaluation, language: str) -> list[Block]:
-    return house.views.verdicts.card(standing(house, evaluation), evaluation, insight(house, evaluation), language)
+def verdict_card(house: House, evaluation: Evaluation, language: str, marks: Marks = UNMARKED) -> list[Block]:
+    told = insight(house, evaluation)
+    return house.views.verdicts.card(standing(house, evaluation), evaluation, told, marks, language)
+
+
+def behind(house: House, evaluation: Evaluation, language: str) -> dict[str, Block]:
+    """Every modal behind a verdict."""
+    views, told = house.views.verdicts, insight(house, evaluation)
+    ticked = frozenset(told.to_do[:1])
+    return {
+        "reasons": views.reasons(standing(house, evaluation), evaluation, told, language),
+        "ways": views.insights.ways_out(told, language),
+        "checklist": views.checklist.modal(evaluation, language),
+        "to do": views.to_do.modal("c0ffee", told.to_do, evaluation.measures, ticked, language, own=True),
+        "to do, read": views.to_do.modal("c0ffee", told.to_do, evaluation.measures, ticked, language, own=False),
+    }
 
 
 def sound(blocks: list[Block]) -> list[Block]:
@@ -267,7 +303,7 @@ def test_the_other_services_that_were_named(
     evaluation = interpreter_only.evaluate(parse_facts(house.rulebase, FACTS["confirm_first"]))
     named = (ServiceVerdict("m365_copilot_chat", "confirm_first"), ServiceVerdict("claude", "public_data_only"))
     told = replace(insight(house, evaluation), named=named)
-    card = house.views.verdicts.card(standing(house, evaluation), evaluation, told, language)
+    card = house.views.verdicts.card(standing(house, evaluation), evaluation, told, UNMARKED, language)
     assert sound(card)[3] == shot
     assert card[:3] == verdict_card(house, evaluation, language)[:3]
 
@@ -279,9 +315,33 @@ def test_verdict_card_and_its_reasons(
     evaluation = interpreter_only.evaluate(parse_facts(house.rulebase, FACTS[verdict]))
     assert evaluation.verdict == verdict
     fixed = evaluation.model_copy(update={"edition": "2026-01"})
-    view = house.views.verdicts.reasons(fixed, insight(house, fixed), language)
-    assert view_faults(view) == []
-    assert {"card": sound(verdict_card(house, fixed, language)), "reasons": view} == shot
+    modals = behind(house, fixed, language)
+    assert [fault for view in modals.values() for fault in view_faults(view)] == []
+    assert {"card": sound(verdict_card(house, fixed, language)), **modals} == shot
+
+
+def test_a_marked_verdict(house: House, interpreter_only: Evaluator, shot: SnapshotAssertion, language: str) -> None:
+    evaluation = interpreter_only.evaluate(parse_facts(house.rulebase, FACTS["confirm_first"]))
+    done = insight(house, evaluation).to_do[:6]
+    views = {}
+    for kind in OPINIONS:
+        opinion = Opinion(kind, OBJECTIONS[0] if kind == WRONG else "")
+        card = sound(verdict_card(house, evaluation, language, Marks(frozenset(done), opinion)))
+        views[kind] = [block for block in card if block.get("block_id") in ("to_do", "opinion")]
+        view = house.views.verdicts.opinions.objection("c0ffee", opinion, language)
+        assert view_faults(view) == []
+        views[f"{kind} objection"] = view["blocks"]
+    assert views == shot
+
+
+def test_the_whole_checklist(house: House, interpreter_only: Evaluator, shot: SnapshotAssertion, language: str) -> None:
+    """As a table, and in lines where a workspace takes none."""
+    evaluation = interpreter_only.evaluate(parse_facts(house.rulebase, FACTS["public_data_only"]))
+    fixed = evaluation.model_copy(update={"edition": "2026-01"})
+    newest = sound(house.views.verdicts.whole_list(fixed, language))
+    older = sound(plain_blocks(newest))
+    assert "data_table" not in {block["type"] for block in older}
+    assert {"newest": newest, "older": older} == shot
 
 
 def test_a_verdict_withdrawn(house: House, shot: SnapshotAssertion, language: str) -> None:
@@ -299,9 +359,17 @@ def test_a_disputed_verdict_says_so(house: House, interpreter_only: Evaluator, l
 def test_every_note(house: House, shot: SnapshotAssertion, language: str) -> None:
     names = [name for name in house.phrases.names(language) if name.startswith("note.")]
     given: dict[str, object] = {"asker": "<@U0>", "part": "a < b", "reference": "0badcafe", "since": "2026-11-22"}
-    given |= {"unfinished": "1", "finished": "2", "answers": "9", "roles": ["officers", "admins"], "week": "2026-W47"}
+    given |= {
+        "unfinished": "1",
+        "finished": "2",
+        "answers": "9",
+        "ticks": 4,
+        "opinions": 1,
+        "roles": ["officers", "admins"],
+        "week": "2026-W47",
+    }
     given |= {"monday": "2026-11-16", "started": 3, "verdicts": "a 2 · b 1", "data_classes": "—", "services": "c < d 3"}
-    given |= {"words": "kanji 3", "jobs": 1, "letters": 2, "dead": 0}
+    given |= {"ticks": 4, "opinions": 1, "words": "kanji 3", "jobs": 1, "letters": 2, "dead": 0}
     notes = {name: house.phrases.say(language, name, **given) for name in names}
     assert [block_faults([section(text)], "message") for text in notes.values()] == [[]] * len(notes)
     assert notes == shot
@@ -343,13 +411,13 @@ def test_hundreds_of_verdicts_are_never_refused(
     seen = set()
     for seed in range(100 * part, 100 * part + 100):
         evaluation = interpreter_only.evaluate(parse_facts(house.rulebase, some_facts(house.rulebase, seed)))
-        blocks, view = (
-            verdict_card(house, evaluation, language),
-            house.views.verdicts.reasons(evaluation, insight(house, evaluation), language),
-        )
-        assert (block_faults(blocks, "message"), view_faults(view)) == ([], []), seed
-        assert blocks[-1]["type"] == "context", f"the footer was cut off: {seed}"
-        assert len(blocks) < 50
+        marks = Marks(frozenset(evaluation.measures[: seed % 9]), Opinion(OPINIONS[seed % 3]))
+        blocks, modals = verdict_card(house, evaluation, language, marks), behind(house, evaluation, language)
+        faults = [fault for view in modals.values() for fault in view_faults(view)]
+        assert (block_faults(blocks, "message"), faults) == ([], []), seed
+        assert len(blocks) < 12, seed
+        assert modals["reasons"]["blocks"][-1]["type"] == "context", f"the footer was cut off: {seed}"
+        assert block_faults(house.views.verdicts.whole_list(evaluation, language), "message") == []
         seen.add(evaluation.verdict)
     assert len(seen) > 2
 
