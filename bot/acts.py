@@ -8,13 +8,17 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.jobs import UNREAD, Kind
-from bot.listeners.visit import Visit
+from bot.listeners.visit import Note, Notes, Visit
+from bot.marks import marking
+from bot.reading import beginning
 from bot.rendering import Mrkdwn
+from bot.replies import APART, Reply
 from bot.status import status
 from bot.tools import Tools
-from bot.views.blocks import Block, section
+from bot.typed import TypedAnswers
+from bot.views.blocks import section
 from bot.views.choices import clicked_choice
-from bot.views.offer import held, offer
+from bot.views.offer import held
 from conversations.errors import OldCard, Stranger
 from conversations.models import Case, Choice
 from conversations.service import Standing
@@ -22,9 +26,7 @@ from conversations.store.protocol import Job, Letter
 
 CLOSED_TO_US = frozenset({"channel_not_found", "not_in_channel", "is_archived", "restricted_action"})
 Details = Mapping[str, Any]
-Note = tuple[str, list[Block] | None]
-Notes = list[Note]
-"""Private notes, as text with or without blocks, to show once everything is written down."""
+Act = Callable[[Visit, Job], Notes]
 
 
 class Acts:
@@ -34,14 +36,18 @@ class Acts:
         """Work with what the composition root put together."""
         self._tools = tools
         self._store = tools.conversations.store
-        self._by_kind: Mapping[str, Callable[[Visit, Job], Notes]] = {
+        self._typed = TypedAnswers(tools, self._show)
+        self._by_kind: Mapping[str, Act] = {
             Kind.TALK: self._talk,
             Kind.OPEN_THREAD: self._start_button,
             Kind.START: self._start_button,
+            Kind.HEARD: lambda *_: [],
             Kind.ANSWER: self._answer,
             Kind.CHANGE: self._change,
+            Kind.START_OVER: self._start_over,
             Kind.WHOLE_LIST: self._whole_list,
             Kind.FORGET: self._forget,
+            **marking(tools),
             Kind.TROUBLE: self._trouble,
         }
 
@@ -61,18 +67,27 @@ class Acts:
 
     def _talk(self, arrived: Visit, job: Job) -> Notes:
         told = job.details
+        spoken_to = told["named"] or told["direct"]
         case = self._store.case_at(arrived.place)
-        if told["files"] and (told["named"] or told["direct"] or case):
+        if told["files"] and (spoken_to or case):
             self._say(arrived, job, "note.file")
             if told["reading"] == "empty" or case:
                 return []
-        if told["reading"] in ("holdings", "forget") and (told["named"] or told["direct"]):
-            return [self._held(arrived)]
-        if case and (told["named"] or told["direct"]):
-            return self._go_on(arrived, job, case)
-        if told["named"] or told["direct"]:
-            self._begin(arrived, job)
-        return []
+        if case and told.get("typed") and (taken := self._typed.take(arrived, job, case)) is not None:
+            return taken
+        if not spoken_to:
+            return []
+        remarks = self._remarks(arrived, job)
+        if told["reading"] in ("holdings", "forget"):
+            return [*remarks, self._held(arrived)]
+        if case:
+            return [*remarks, *self._go_on(arrived, job, case)]
+        self._begin(arrived, job)
+        return remarks
+
+    def _remarks(self, arrived: Visit, job: Job) -> Notes:
+        posted = job.kind == Kind.TALK
+        return [(text, None) for text in self._tools.replies.remarks(job.details, arrived.language, posted=posted)]
 
     def _held(self, arrived: Visit) -> Note:
         holdings = self._store.holdings(arrived.workspace, arrived.user)
@@ -92,15 +107,14 @@ class Acts:
         if reading == UNREAD:
             raise RuntimeError("the message could not be read")
         if reading == "case":
-            self._start(arrived, job.details["brand"])
+            self._start(arrived, job)
         else:
-            names = {"empty": "note.welcome", "help": "note.help"}
-            self._say(arrived, job, names.get(reading, "note.not_a_question"), offered=True)
+            self._reply(arrived, job)
 
     def _go_on(self, arrived: Visit, job: Job, case: Case) -> Notes:
         """Naming the bot in an open thread brings its question back; other talk there is pointed to the buttons."""
-        if job.details["reading"] == "help":
-            self._say(arrived, job, "note.help")
+        if job.details["reading"] in APART:
+            self._reply(arrived, job, offered=False)
             return []
         self._tools.conversations.owned(arrived.workspace, case.id, arrived.user)
         say = self._tools.phrases.say
@@ -112,13 +126,14 @@ class Acts:
         return [(say(arrived.language, "note.use_buttons"), None)]
 
     def _start_button(self, arrived: Visit, job: Job) -> Notes:
-        self._start(arrived, job.details.get("brand"))
-        return []
+        self._start(arrived, job)
+        return self._remarks(arrived, job)
 
-    def _start(self, arrived: Visit, brand: str | None) -> None:
+    def _start(self, arrived: Visit, job: Job) -> None:
         if self._store.case_at(arrived.place) is None:
             self._tools.metrics.case_started()
-        standing = self._tools.conversations.start(arrived.place, arrived.user, brand)
+        brand, read = beginning(job.details, arrived, self._tools.conversations)
+        standing = self._tools.conversations.start(arrived.place, arrived.user, brand, read)
         self._tools.conversations.owned(arrived.workspace, standing.case.id, arrived.user)
         self._tools.delivery.bring_up_to_date(standing, arrived.language)
 
@@ -140,6 +155,11 @@ class Acts:
         case_id, card_id, choice = _reference(job)
         changed = self._tools.conversations.change(arrived.workspace, case_id, card_id, choice, arrived.user)
         self._show(changed, arrived.language)
+        return []
+
+    def _start_over(self, arrived: Visit, job: Job) -> Notes:
+        begun = self._tools.conversations.begin_again(arrived.workspace, str(job.details["case"]), arrived.user)
+        self._tools.delivery.bring_up_to_date(begun, arrived.language)
         return []
 
     def _show(self, standing: Standing, language: str) -> None:
@@ -172,22 +192,27 @@ class Acts:
             root = self._tools.post.once(carrier, channel, "", body, job.key, again=job.attempts > 1)
         return replace(arrived, channel=channel, thread=root)
 
-    def _say(self, arrived: Visit, job: Job, name: str, *, offered: bool = False) -> None:
+    def _say(self, arrived: Visit, job: Job, name: str) -> None:
+        text = self._tools.phrases.say(arrived.language, name)
+        self._put(arrived, job, Reply(name, text, [section(text)]))
+
+    def _reply(self, arrived: Visit, job: Job, *, offered: bool = True) -> None:
+        told, language = job.details, arrived.language
+        self._put(arrived, job, self._tools.replies.reply(told, arrived.workspace, language, offered=offered))
+
+    def _put(self, arrived: Visit, job: Job, reply: Reply) -> None:
         """Queue words that belong to no case."""
-        language = arrived.language
-        text, blocks = offer(self._tools.phrases, name, language)
-        shown: list[Block] = blocks if offered else [section(text)]
         self._store.put_letter(
             Letter(
                 arrived.workspace,
                 case_id="",
-                name=f"say:{job.key}:{name}",
-                state=name,
+                name=f"say:{job.key}:{reply.name}",
+                state=reply.name,
                 lane=job.lane,
                 channel=arrived.channel,
                 thread=arrived.thread,
-                body={"text": text, "blocks": shown},
-                key=f"{job.key}:{name}",
+                body={"text": reply.text, "blocks": reply.blocks},
+                key=f"{job.key}:{reply.name}",
                 at=self._tools.clock(),
             )
         )

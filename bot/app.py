@@ -22,7 +22,7 @@ from bot.delivery import Delivery
 from bot.farewell import Farewell
 from bot.groups import UserGroups
 from bot.languages import Languages
-from bot.listeners import answers, arrivals, leaving
+from bot.listeners import answers, arrivals, behind, editing, helping, leaving, marks
 from bot.listeners.door import Door
 from bot.listeners.guard import Guard, where_it_failed
 from bot.listeners.visit import acknowledge
@@ -33,6 +33,7 @@ from bot.oauth.installations import Installations
 from bot.oauth.states import SealedStates
 from bot.post import Post
 from bot.rendering import LANGUAGES, Phrases
+from bot.replies import Replies
 from bot.settings import Settings
 from bot.tools import Tools
 from bot.views.speaking import Views, views_of
@@ -46,6 +47,7 @@ from conversations.models import Place
 from conversations.service import Conversations, utc_now
 from conversations.store.protocol import Store
 from knowledge.models import Knowledge
+from knowledge.redirects import load_redirects
 from rules.evaluator import Evaluator
 from rules.models import RuleBase
 
@@ -108,7 +110,7 @@ def build_tools(house: House, store: Store, settings: Settings, metrics: Metrics
         institution = house.library.of(place.workspace).current().knowledge.institution
         return settings.programme_at(place, institution.programme if institution else None)
 
-    conversations, languages = Conversations(store, house.library, programme_at), Languages()
+    conversations, languages = Conversations(store, house.library, programme_at, utc_now), Languages()
     return Tools(
         conversations=conversations,
         figures=Figures(store, settings.time_zone),
@@ -117,9 +119,11 @@ def build_tools(house: House, store: Store, settings: Settings, metrics: Metrics
         delivery=Delivery(conversations, house.phrases, utc_now),
         guard=Guard(house.phrases, house.library, metrics, languages),
         post=Post(),
+        replies=Replies(house.phrases, house.library, load_redirects()),
         clock=utc_now,
         metrics=metrics,
         languages=languages,
+        zone=settings.time_zone,
     )
 
 
@@ -188,6 +192,10 @@ def build_app(tools: Tools, settings: Settings, wake: Callable[[], None], identi
     door = Door(tools.conversations.store, wake, tools.metrics, tools.clock)
     answers.register(app, tools, door)  # the first that fits is taken, and most of what comes are answers
     arrivals.register(app, tools, door)
+    behind.register(app, tools)
+    marks.register(app, tools, door)
+    editing.register(app, tools, door)
+    helping.register(app, tools, door)
     leaving.register(app, door, tools.clock)
     app.event(re.compile(".*"))(acknowledge)
     app.action(re.compile(".*"))(acknowledge)

@@ -46,4 +46,6 @@ def _line(case: Outline, pseudonyms: Pseudonyms) -> Mapping[str, str | int | Non
         "data_class": case.data_class,
         "verdict": case.verdict,
         "answers": case.answers,
+        "opinion": case.opinion.kind if case.opinion else None,
+        "objection": (case.opinion.reason or None) if case.opinion else None,
     }

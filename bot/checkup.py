@@ -12,17 +12,21 @@ from slack_sdk.web import SlackResponse
 
 from bot.app import build_house, keys_of
 from bot.manifest import scopes
+from bot.record.word import check_template
 from bot.settings import Settings, SettingsError, load_settings, missing
 from conversations.book import Book, Books, open_working
 from conversations.library import overlays
 from knowledge.coverage import load_reasons
-from knowledge.errors import DataError, Faults
+from knowledge.errors import DataError, Faults, nearest
 from knowledge.loader import load_knowledge
+from knowledge.models import Knowledge
+from knowledge.redirects import REDIRECTS, load_redirects
 from rules.editions import Rulebook, changed_since_sealed
-from rules.errors import EngineError
+from rules.errors import EngineError, FactError
 from rules.evaluator import make_evaluator
 from rules.lawful import clears_early
 from rules.loader import load_editions
+from rules.models import RuleBase
 from rules.overlay import with_policies
 from rules.policies import load_policies
 from rules.scenarios import load_scenarios, run_all
@@ -38,6 +42,7 @@ def check_data(overlay: Path | None = None) -> None:
     working, current = check_working(overlay), build_house(overlay).books.current()
     knowledge, rulebase = working.knowledge, working.rulebook.rulebase
     _refuse_idle(working.rulebook)
+    check_template(working.rulebook.overlay)
     counts = {
         "passages": knowledge.passages,
         "measures": knowledge.measures,
@@ -64,6 +69,7 @@ def check_overlays(folder: Path | None) -> None:
         try:
             book = open_working(overlay)
             Books(overlay)
+            check_template(overlay)
         except DataError as error:
             raise DataError(f"{workspace}/{error.where}", error.what, error.fault) from None
         for line in _about_overlay(book.rulebook):
@@ -78,7 +84,20 @@ def check_working(overlay: Path | None = None) -> Book:
     national, knowledge = book.rulebook.national, load_knowledge()
     run_all(make_evaluator(national), load_scenarios(national, knowledge))
     load_reasons(knowledge)
+    _check_redirects(knowledge, national)
     return book
+
+
+def _check_redirects(knowledge: Knowledge, rulebase: RuleBase) -> None:
+    """What is quoted beside an answer, and what a check begins with from it, has to be there."""
+    for redirect in load_redirects().values():
+        if redirect.passage and redirect.passage not in knowledge.passages:
+            fault = f"unknown passage {redirect.passage!r}{nearest(redirect.passage, knowledge.passages)}"
+            raise DataError(REDIRECTS, redirect.id, fault)
+        try:
+            parse_facts(rulebase, redirect.known)
+        except FactError as error:
+            raise DataError(REDIRECTS, redirect.id, str(error)) from None
 
 
 def _check_seal() -> None:

@@ -140,6 +140,20 @@ def receipts(store: str, case: str) -> None:
 
 @main.command()
 @store_option
+@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder to write to.")
+@language_option
+@overlay_option
+@overlays_option
+@click.argument("case")
+def record(case: str, store: str, out: Path, lang: str, overlay: Path | None, overlays: Path | None) -> None:  # noqa: PLR0913, PLR0917 - click
+    """Write the record of a CASE with a verdict: a Word document, Markdown, and its last receipt."""
+    from bot.record.command import write_record
+
+    raise SystemExit(write_record(case, store, out, lang, overlay, overlays))
+
+
+@main.command()
+@store_option
 @click.option("--from", "first", type=click.DateTime(["%Y-%m-%d"]), help="First day on which they were started.")
 @click.option("--to", "last", type=click.DateTime(["%Y-%m-%d"]), help="Last day on which they were started.")
 def cases(store: str, first: datetime | None, last: datetime | None) -> None:
@@ -171,6 +185,18 @@ def show(ids: tuple[str, ...], overlay: Path | None) -> None:
     from bot.show import show_records
 
     raise SystemExit(show_records(ids, overlay))
+
+
+@main.command()
+@language_option
+@click.option("--json", "as_json", is_flag=True, help="Print a line of JSON for each passage instead of text.")
+@overlay_option
+@click.argument("question")
+def passages(question: str, lang: str, as_json: bool, overlay: Path | None) -> None:  # noqa: FBT001 - click
+    """Answer QUESTION, in Japanese or English, with the guideline's passages, or that it does not say."""
+    from bot.passages import print_passages
+
+    print_passages(question, lang, overlay, as_json=as_json)
 
 
 @main.command()

@@ -1,13 +1,14 @@
-"""Keeps up with what happens without anybody asking: a changed overlay, notices that wait, and old keys to forget."""
+"""Keeps up with what happens without anybody asking: overlays, verdicts that ended, notices, reminders, old keys."""
 
 import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from bot.clients import NotInstalled
 from bot.listeners.guard import where_it_failed
+from bot.reminders import Reminders
 from bot.rendering import LANGUAGES, Mrkdwn
 from bot.serving import repeated
 from bot.settings import Settings
@@ -16,6 +17,7 @@ from conversations.errors import RulesUnreadable
 from conversations.impact import reexamine_recent
 from conversations.models import Case
 from conversations.store.protocol import Letter, Notice
+from conversations.validity import queue_passed
 
 log = logging.getLogger("kakunin.slack")
 
@@ -29,14 +31,16 @@ KEYS_KEPT = timedelta(days=2)
 class Courier:
     """Goes its round every few seconds."""
 
-    def __init__(self, works: Works, keep_days: int) -> None:
-        """Queue letters where the works carry them from; cases are kept so many days, 0 for ever."""
-        self._keep_days = keep_days
+    def __init__(self, works: Works, settings: Settings) -> None:
+        """Queue letters where the works carry them from; the settings say how long what is kept and left alone."""
+        self._keep_days = settings.keep_days
+        self._reminders = Reminders(works, settings)
         self._works = works
         self._tools = works.tools
         self._store = works.tools.conversations.store
         self._lock = threading.Lock()
         self._first = True
+        self._day: date | None = None
         self._purged = datetime.min.replace(tzinfo=works.tools.clock().tzinfo)
 
     def go_round(self) -> None:
@@ -59,6 +63,10 @@ class Courier:
             self._store.purge_done(now - KEYS_KEPT)
             if self._keep_days:
                 self._tools.figures.purge(now - timedelta(days=self._keep_days))
+            self._reminders.queue(now)
+        if now.date() != self._day:
+            self._day = now.date()
+            queue_passed(self._store, library, now)
         for notice in self._store.waiting_notices():
             try:
                 self._queue(notice)
@@ -107,6 +115,8 @@ class Courier:
             asker=Mrkdwn(f"<@{case.asker}>"),
             edition=details.get("edition", ""),
             service=views.services.name(details.get("service"), language),
+            until=details.get("until", ""),
+            why=self._tools.phrases.label(language, f"verdict.until_{details['why']}") if "why" in details else "",
             **told,
         )
 

@@ -17,12 +17,13 @@ from bot.views.speaking import views_of
 from bot.views.verdict import VerdictViews
 from conversations.interview import Step
 from conversations.models import Case
+from conversations.reading import of_several_data_sets
 from conversations.service import Conversations, Standing
 from conversations.store.protocol import Letter, Posted
 from rules.models import Evaluation
 
 ASKED, ANSWERED, DROPPED, VERDICT, WITHDRAWN = "asked", "answered", "dropped", "verdict", "withdrawn"
-WHOLE_LIST, MOVED = "whole_list", "moved"
+WHOLE_LIST, MOVED, SEVERAL = "whole_list", "moved", "several"
 QUIET = frozenset({DROPPED, WITHDRAWN, MOVED})
 """States of which nothing is left to show once somebody deleted the message."""
 
@@ -73,6 +74,9 @@ class Delivery:
         case, steps, views = standing.case, standing.progress.steps, views_of(self._phrases, standing.book)
         intro = views.questions.intro(case, language)
         yield Shown("intro", "intro", lambda: intro, intro[0]["text"]["text"])
+        if of_several_data_sets(case):
+            several = views.questions.reading.several_data_sets(case, language)
+            yield Shown(SEVERAL, SEVERAL, lambda: several, several[0]["text"]["text"])
         for number, step in enumerate(steps, start=1):
             yield _card(views.questions, standing, step, number, language)
         present = {f"card:{step.card.id}" for step in steps}
@@ -90,15 +94,23 @@ class Delivery:
             yield Shown(VERDICT, WITHDRAWN, lambda: blocks, blocks[0]["elements"][0]["text"])
 
     def _verdict(self, views: VerdictViews, standing: Standing, evaluation: Evaluation, language: str) -> Shown:
-        progress = standing.progress
+        progress, marks = standing.progress, self._conversations.marks(standing.case)
 
         def draw() -> list[Block]:
-            return views.card(standing, evaluation, self._conversations.insight(standing), language)
+            return views.card(standing, evaluation, self._conversations.insight(standing), marks, language)
 
         word = views.insights.word(evaluation.verdict, language)
         text = self._phrases.say(language, "verdict.fallback", word=word)
         state = _digest(
-            progress.facts, progress.service, evaluation.verdict, evaluation.rules, standing.case.whole_list
+            progress.facts,
+            progress.service,
+            evaluation.verdict,
+            evaluation.rules,
+            standing.case.whole_list,
+            self._conversations.holds(standing),
+            sorted(marks.ticked),
+            marks.opinion,
+            *progress.named,
         )
         return Shown(VERDICT, f"{VERDICT}:{state}", draw, text)
 
@@ -146,7 +158,7 @@ def _card(views: QuestionViews, standing: Standing, step: Step, number: int, lan
     name, question = f"card:{step.card.id}", escape(step.card.question.say(language))
     if step.choice is None:
         ask = partial(views.asked, standing.case, step, number, standing.progress.at_most, language)
-        return Shown(name, f"{ASKED}:{_digest(step.known, step.service)}", ask, question)
+        return Shown(name, f"{ASKED}:{_digest(step.beforehand, step.plan)}", ask, question)
     answered = partial(views.answered, standing.case, step, language)
     return Shown(name, f"{ANSWERED}:{_digest(step.choice)}", answered, question)
 

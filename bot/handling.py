@@ -7,12 +7,13 @@ from time import perf_counter
 
 from slack_sdk import WebClient
 
-from bot.acts import Acts, Note, Notes, asks_status, from_outside
+from bot.acts import Act, Acts, asks_status, from_outside
 from bot.clients import NotInstalled
 from bot.farewell import Farewell
 from bot.jobs import Kind
-from bot.listeners.visit import Visit
+from bot.listeners.visit import Note, Notes, Visit
 from bot.reach import UNREACHED
+from bot.record.putting import Records
 from bot.tools import Tools
 from conversations.errors import ConversationError, StoreError
 from conversations.store.protocol import Job
@@ -39,6 +40,7 @@ class Handling:
         self._client_of = client_of
         self._store = tools.conversations.store
         self._acts = Acts(tools)
+        self._records = Records(tools)
 
     def handle(self, job: Job) -> None:
         """Do the job, or tell the person why it cannot be done. What is only out of reach is tried again later.
@@ -83,10 +85,17 @@ class Handling:
         language = self._tools.languages.of(client, told["user"])
         return Visit(client, job.workspace, told["user"], told["channel"], told["thread"], language)
 
+    def _act(self, arrived: Visit, job: Job) -> Act:
+        """Return what to do in one transaction; what takes long, and may be lost, is done before it."""
+        wanted = job.kind == Kind.RECORD and not from_outside(job)
+        return self._records.ready(arrived, job) if wanted else self._acts.act
+
     def _in_one(self, arrived: Visit, job: Job) -> Notes:
+        act = self._act(arrived, job)
         with self._store.transaction():
-            notes = self._acts.act(arrived, job)
-            self._store.job_done(job)
+            notes = act(arrived, job)
+            if self._store.job_done(job):  # else another attempt was quicker, and has counted
+                self._tools.figures.count_unplaced(job.workspace, job.at, job.details.get("unplaced", {}))
             return notes
 
     def _told(self, arrived: Visit, job: Job) -> Notes:

@@ -8,6 +8,7 @@ class Action(StrEnum):
     """Action ids of buttons. Several buttons of one block add `:` and what they choose."""
 
     START = "start"
+    ANOTHER = "another"
     NEXT = "card.next"
     PICK = "card.pick"
     SHORTCUT = "card.shortcut"
@@ -15,6 +16,18 @@ class Action(StrEnum):
     REASONS = "verdict.reasons"
     SERVICES = "services.compare"
     WHOLE_LIST = "verdict.whole_list"
+    TICK = "measure.tick"
+    TO_DO = "measure.all"
+    WAYS = "ways.open"
+    CHECKLIST = "verdict.checklist"
+    SUMMARY = "answers.summary"
+    OPINION = "opinion"
+    OBJECT = "object.verdict"
+    RECORD = "record.get"
+    PLAN = "record.plan"
+    MORE = "card.more"
+    MEANT = "card.meant"
+    START_OVER = "answers.start_over"
     FORGET = "person.forget"
 
 
@@ -22,9 +35,32 @@ class View(StrEnum):
     """Callback ids of modals."""
 
     CHANGE = "change_answer"
+    APPLY = "apply_change"
+    SUMMARY = "answers"
+    WHY = "why_asked"
+    TERMS = "terms"
+    DESK = "ask_the_desk"
+    TOLD = "told"
     REASONS = "reasons"
     SERVICES = "other_services"
+    TO_DO = "to_do"
+    WAYS = "ways_out"
+    CHECKLIST = "checklist"
+    OBJECT = "wrong_verdict"
+    PLAN = "plan_text"
 
+
+class More(StrEnum):
+    """What the menu on a card offers; its values are these with case and card behind."""
+
+    WHY = "why"
+    TERMS = "terms"
+    DESK = "desk"
+    ANSWERS = "answers"
+
+
+START, START_TOPIC, START_SERVICE = "start", "topic", "service"
+"""Values of the button that starts a check; of the last two with an id behind a colon, which says what is known."""
 
 INPUT = "choice"
 """Action id of every input; its block id is the part of the card."""

@@ -9,6 +9,7 @@ from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily, Metric
 from prometheus_client.process_collector import ProcessCollector
 from prometheus_client.registry import Collector
 
+from conversations.models import OPINIONS
 from conversations.service import utc_now
 from conversations.store.protocol import Backlog
 from rules.models import VERDICTS
@@ -16,7 +17,7 @@ from rules.models import VERDICTS
 ACK_BUCKETS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3)
 """Slack shows an error when it has waited for three seconds."""
 JOB_BUCKETS = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
-ALERTS = ("book", "evaluator", "foreman", "impact", "relay", "socket_disconnected", "clock_step")
+ALERTS = ("book", "evaluator", "foreman", "impact", "relay", "validity", "socket_disconnected", "clock_step")
 """What an alert in the log is counted as: its code, else the module that raised it. There from the start, at zero."""
 
 
@@ -37,6 +38,9 @@ class Metrics:
 
     def verdict(self, verdict: str) -> None:
         """A verdict was given."""
+
+    def opinion(self, kind: str) -> None:
+        """Somebody said what they think of a verdict."""
 
     def refused(self, code: str) -> None:
         """A person was told that something cannot be taken, and why."""
@@ -59,10 +63,13 @@ class Counted(Metrics):
         self._letters = self._counter("letters", "Letters tried, by how that ended.", "outcome")
         self._cases = self._counter("cases_started", "Cases started.")
         self._verdicts = self._counter("verdicts", "Verdicts given.", "verdict")
+        self._opinions = self._counter("opinions", "What askers think of verdicts.", "kind")
         self._refusals = self._counter("refusals", "What people were told cannot be taken.", "code")
         self._alerts = self._counter("alerts", "Alerts written to the log.", "alert")
         for verdict in VERDICTS:
             self._verdicts.labels(verdict)
+        for kind in OPINIONS:
+            self._opinions.labels(kind)
         for name in ALERTS:
             self._alerts.labels(name)
 
@@ -93,6 +100,10 @@ class Counted(Metrics):
     def verdict(self, verdict: str) -> None:
         """Count it."""
         self._verdicts.labels(verdict).inc()
+
+    def opinion(self, kind: str) -> None:
+        """Count it."""
+        self._opinions.labels(kind).inc()
 
     def refused(self, code: str) -> None:
         """Count it."""

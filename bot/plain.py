@@ -1,10 +1,13 @@
 """Slack's blocks as plain text, for the terminal."""
 
+import re
 from collections.abc import Iterable
 
 from bot.views.blocks import Block
 
 RULE = "─" * 40
+LABELLED = re.compile(r"<[^<>|]+\|([^<>]*)>")
+"""A link or a date: what stands behind the bar is what is read."""
 
 
 def in_plain(blocks: Iterable[Block]) -> str:
@@ -27,5 +30,5 @@ def _text(block: Block) -> str:
 
 def bare(mrkdwn: str) -> str:
     """Return mrkdwn as plain text."""
-    plain = mrkdwn.replace("*", "").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    plain = LABELLED.sub(r"\1", mrkdwn).replace("*", "").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
     return "\n".join(line.removeprefix("_").removesuffix("_") for line in plain.split("\n"))

@@ -1,8 +1,9 @@
 """Letters → Slack: one after the other in a thread, at a channel's pace, until each is there or given up."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
+from typing import Any
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
@@ -11,6 +12,7 @@ from bot.acts import CLOSED_TO_US
 from bot.clients import NotInstalled
 from bot.delivery import QUIET, kind_of
 from bot.listeners.guard import where_it_failed
+from bot.newest import Newest
 from bot.reach import UNREACHED
 from bot.rendering import Mrkdwn
 from bot.tools import Tools
@@ -40,6 +42,7 @@ class Relay:
         self._store = tools.conversations.store
         self._client_of = client_of
         self._upload = Upload(self._store)
+        self._newest = Newest(self._store, tools.clock)
         self._clock = tools.clock
         self._metrics = tools.metrics
 
@@ -90,10 +93,13 @@ class Relay:
         client = self._client_of(letter.workspace)
         if letter.file:
             return self._upload.once(client, letter, letter.file)
+        return self._newest.sent(letter, lambda body: self._shown(client, letter, body))
+
+    def _shown(self, client: WebClient, letter: Letter, body: Mapping[str, Any]) -> str:
         message = self._message(letter) if letter.update else ""
         if message:
             try:
-                client.chat_update(channel=letter.channel, ts=message, **letter.body)
+                client.chat_update(channel=letter.channel, ts=message, **body)
             except SlackApiError as error:
                 if error.response["error"] != "message_not_found":
                     raise
@@ -104,7 +110,7 @@ class Relay:
         elif letter.update and kind_of(letter.state) in QUIET:
             return ""
         again = letter.attempts > 1
-        return self._tools.post.once(client, letter.channel, letter.thread, letter.body, letter.key, again=again)
+        return self._tools.post.once(client, letter.channel, letter.thread, body, letter.key, again=again)
 
     def _message(self, letter: Letter) -> str:
         posted = self._store.posted(letter.workspace, letter.case_id).get(letter.name)

@@ -31,6 +31,7 @@ class Settings(BaseSettings):
     overlay: Path | None = None
     overlays: Path | None = None
     keep_days: int = Field(default=0, ge=0)
+    remind_after: int = Field(default=2, ge=0, le=20)
     time_zone: ZoneInfo = ZoneInfo("Asia/Tokyo")
     pseudonym_key: str = Field(default="", repr=False)
     round_seconds: float = Field(default=2.0, gt=0)

@@ -13,12 +13,14 @@ import click
 from bot.app import House, build_house
 from bot.plain import bare, in_plain
 from bot.rendering import language_of
+from bot.views.blocks import plain_blocks
 from conversations.choices import preselected, shown_options, shown_parts, shown_shortcuts
 from conversations.errors import ChoiceError
 from conversations.interview import Step
 from conversations.models import NO_SERVICE, SERVICE_CARD, SHORTCUT, Choice, Part, Place
 from conversations.service import Conversations, Standing
 from conversations.store.sqlite import SqliteStore
+from conversations.todo import Marks
 from knowledge.errors import KakuninError
 
 WHO = "terminal"
@@ -171,13 +173,15 @@ def _verdict(house: House, conversations: Conversations, standing: Standing, lan
     if standing.evaluation is None:  # the interview ends only when the verdict is settled
         raise GaveUp
     evaluation, insight = standing.evaluation, conversations.insight(standing)
-    compared, insights = conversations.other_services(standing), house.views.verdicts.insights
-    listed = house.views.verdicts.whole_list(evaluation, language) if standing.case.whole_list else []
+    views, compared = house.views.verdicts, conversations.other_services(standing)
+    listed = plain_blocks(views.whole_list(evaluation, language)) if standing.case.whole_list else []
     blocks = [
-        *house.views.verdicts.card(standing, evaluation, insight, language),
+        *views.card(standing, evaluation, insight, Marks(), language),
         *listed,
-        *house.views.verdicts.measures(evaluation, language),
-        *insights.in_full(insight, language),
-        *insights.compared(compared, standing.progress.service, evaluation.verdict, language),
+        *views.to_do.how(evaluation.measures, language),
+        *views.grounds(standing, evaluation, insight, language),
+        views.checklist.line(evaluation, language),
+        *views.insights.in_full(insight, language),
+        *views.insights.compared(compared, standing.progress.service, evaluation.verdict, language),
     ]
     return in_plain(blocks)

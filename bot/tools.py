@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from bot.delivery import Delivery
 from bot.groups import UserGroups
@@ -11,6 +12,7 @@ from bot.listeners.guard import Guard
 from bot.metrics import Metrics
 from bot.post import Post
 from bot.rendering import Phrases
+from bot.replies import Replies
 from bot.views.speaking import Views, views_of
 from conversations.book import Book
 from conversations.figures import Figures
@@ -29,9 +31,11 @@ class Tools:
     delivery: Delivery
     guard: Guard
     post: Post
+    replies: Replies
     clock: Callable[[], datetime]
     metrics: Metrics
     languages: Languages
+    zone: ZoneInfo
 
     def reader(self, workspace: str) -> Reader:
         """Return what reads messages there with today's catalogue."""

@@ -83,7 +83,7 @@ def _work(settings: Settings, told: Told) -> None:
         stack.callback(store.close)
         tools = build_tools(build_house(settings.overlay, settings.overlays), store, settings, told)
         works = build_works(tools, settings)
-        stack.enter_context(at_work(works, Courier(works, settings.keep_days), settings))
+        stack.enter_context(at_work(works, Courier(works, settings), settings))
         told.tell(READY)
         while os.read(sys.stdin.fileno(), WAKINGS):
             works.wake()

@@ -8,21 +8,28 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from importlib.resources import files
 from importlib.resources.abc import Traversable
 from io import BytesIO
 from pathlib import Path
 from zipfile import Path as ZipPath
 from zipfile import ZipFile, ZipInfo
 
+from conversations.cards import FILE as CARDS
 from conversations.cards import load_cards
+from conversations.hearing import Vocabulary
 from conversations.interview import Interview
 from conversations.models import NO_SERVICE, SHORTCUT
 from knowledge.errors import KakuninError
+from knowledge.glossary import Glossary, load_glossary
 from knowledge.institution import FOLDERS, check_folder, overlay_files
 from knowledge.models import Knowledge
+from knowledge.records import read_records
+from knowledge.reviews import load_service_review
+from knowledge.search import PassageSearch
 from knowledge.understanding.reader import Reader
-from rules.editions import Rulebook, in_force, load_rulebook, load_working, published
+from rules.editions import Rulebook, followed_on, in_force, load_rulebook, load_working, published
 from rules.evaluator import Evaluator, make_evaluator
 
 alert = logging.getLogger("kakunin.alert")
@@ -30,12 +37,20 @@ alert = logging.getLogger("kakunin.alert")
 
 @dataclass(frozen=True)
 class Book:
-    """One edition under the overlay, ready to interview and to judge with."""
+    """One edition under the overlay, ready to interview, to judge and to be asked.
+
+    `service_review`: how long what is known of a service holds. `followed_on`: from when the next edition counts.
+    """
 
     rulebook: Rulebook
     interview: Interview
     evaluator: Evaluator
     reader: Reader
+    search: PassageSearch
+    glossary: Glossary
+    vocabulary: Vocabulary
+    service_review: timedelta
+    followed_on: date | None
 
     @property
     def edition(self) -> str:
@@ -61,7 +76,22 @@ def open_working(overlay: Traversable | None = None) -> Book:
 def _book(book: Rulebook) -> Book:
     cards = load_cards(book.rulebase, book.rooms["conversations"], book.overlay)
     interview = Interview(cards, book.rulebase, book.knowledge)
-    return Book(book, interview, make_evaluator(book.rulebase), Reader(book.knowledge))
+    return Book(
+        rulebook=book,
+        interview=interview,
+        evaluator=make_evaluator(book.rulebase),
+        reader=Reader(book.knowledge),
+        search=PassageSearch(book.knowledge),
+        glossary=load_glossary({card.id for card in cards} | _working_cards(), book.overlay),
+        vocabulary=Vocabulary(cards, book.knowledge),
+        service_review=load_service_review(),
+        followed_on=followed_on(book.edition),
+    )
+
+
+def _working_cards() -> set[str]:
+    """The cards of the working files: an edition may lack one that came later, for which the glossary has words."""
+    return {str(record.get("id")) for record in read_records(files("conversations") / CARDS, "card")["card"]}
 
 
 def _today() -> date:
@@ -115,7 +145,7 @@ class Books:
             return self._books[name]
 
     def codes(self) -> frozenset[str]:
-        """Return every code that an answer may hold, in any published edition."""
+        """Return every code that an answer or a tick may hold, in any published edition."""
         if self._codes is None:
             names = {self._edition, *(edition.id for edition in published())}
             self._codes = frozenset[str]().union(*(_codes_of(self.of(name)) for name in names))
@@ -180,6 +210,8 @@ def tell_fault(fault: str) -> None:
 
 def _codes_of(book: Book) -> Iterator[str]:
     yield from (*book.knowledge.services, *book.knowledge.brands, *NO_SERVICE, SHORTCUT)
+    yield from book.knowledge.measures
+    yield from book.interview.readings.codes
     for card in book.interview.cards:
         yield card.id
         yield from (shortcut.id for shortcut in card.shortcuts)

@@ -30,8 +30,15 @@ def shown_shortcuts(card: Card, facts: Mapping[str, Value]) -> list[Shortcut]:
 def preselected(part: Part, facts: Mapping[str, Value]) -> tuple[str, ...]:
     """Return the options chosen beforehand: what the facts so far already say, else what is `initial`."""
     options = shown_options(part, facts)
-    told = tuple(o.id for o in options if o.sets and all(facts.get(name) == value for name, value in o.sets.items()))
+    told = tuple(o.id for o in options if o.sets and all(_agrees(facts.get(n), value) for n, value in o.sets.items()))
     return told or tuple(o.id for o in options if o.initial is not None and holds(o.initial, facts))
+
+
+def _agrees(known: Value | None, says: Value) -> bool:
+    """Whether what is known says so; of a list, whether it holds what the option adds to it."""
+    if isinstance(known, tuple) and isinstance(says, tuple):
+        return set(says) <= set(known) and bool(says) == bool(known)
+    return known == says
 
 
 def refuse_strangers(card: Card, choice: Choice, facts: Mapping[str, Value]) -> None:
@@ -41,11 +48,11 @@ def refuse_strangers(card: Card, choice: Choice, facts: Mapping[str, Value]) -> 
 
 
 def settle(card: Card, choice: Choice, facts: Mapping[str, Value]) -> dict[str, Value]:
-    """Return every fact of the card as the choice settles it, `unknown` where it says nothing.
+    """Return every fact of the card as the choice settles it, `unknown` where it says nothing (a partial card: none).
 
     Raises ChoiceError where the choice cannot be taken: nothing chosen, an input left out, a contradiction.
     """
-    settled: dict[str, Value] = dict.fromkeys(card.facts, UNKNOWN)
+    settled: dict[str, Value] = {} if card.partial else dict.fromkeys(card.facts, UNKNOWN)
     if SHORTCUT in choice:
         return {**settled, **_shortcut(card, choice, facts)}
     chosen = _chosen(card, choice, facts)
@@ -96,14 +103,17 @@ def _chosen(card: Card, choice: Choice, facts: Mapping[str, Value]) -> dict[str,
 
 
 def _check_complete(card: Card, chosen: Mapping[str, list[Option]], choice: Choice) -> None:
-    """Every single choice needs one answer; where there is none of them, something has to be ticked."""
+    """Every single choice needs one answer; where there is none of them, something has to be ticked.
+
+    A partial card may be left as open as one likes.
+    """
     for part in card.parts:
         if part.kind == "service" or (part.kind == "one" and part.id in chosen):
-            if not choice.get(part.id):
+            if not choice.get(part.id) and not card.partial:
                 raise ChoiceError("missing", part.id)
-            if len(choice[part.id]) > 1:
+            if len(choice.get(part.id, ())) > 1:
                 raise ChoiceError("unknown_option", part.id)
-    if not any(chosen.values()):
+    if not any(chosen.values()) and not card.partial:
         raise ChoiceError("empty", next(iter(chosen), ""))
 
 

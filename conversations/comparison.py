@@ -1,6 +1,6 @@
 """The same data and use with every other service of the catalogue: what each would come to, as far as it is known."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from conversations.catalogue import service_answers
@@ -25,12 +25,18 @@ def compare_services(
     knowledge: Knowledge, rulebase: RuleBase, facts: Facts, chosen: str | None
 ) -> tuple[ServiceVerdict, ...]:
     """Return every service of the catalogue but the chosen one, mildest first, then in catalogue order."""
-    found = [
-        ServiceVerdict(name, decide(rulebase, for_tables(_with(knowledge, rulebase, facts, name))).verdict)
-        for name in knowledge.services
-        if name != chosen
-    ]
+    found = verdicts_with(knowledge, rulebase, facts, (name for name in knowledge.services if name != chosen))
     return tuple(sorted(found, key=lambda entry: SEVERITY[entry.verdict]))
+
+
+def verdicts_with(
+    knowledge: Knowledge, rulebase: RuleBase, facts: Facts, services: Iterable[str]
+) -> tuple[ServiceVerdict, ...]:
+    """Return what each of the services would come to, in their order; of a mere brand nothing is known."""
+    return tuple(
+        ServiceVerdict(name, decide(rulebase, for_tables(_with(knowledge, rulebase, facts, name))).verdict)
+        for name in services
+    )
 
 
 def _with(knowledge: Knowledge, rulebase: RuleBase, facts: Facts, service: str) -> Facts:

@@ -1,4 +1,4 @@
-"""Weekly figures of a workspace: how many checks were started and finished, and with which first verdicts. No person.
+"""Weekly figures of a workspace: checks started and finished, first verdicts, words not understood. No person.
 
 A week is an ISO week, Monday to Sunday in one time zone. Once it is over its figures never change: a later answer
 is no first verdict, and a case that is removed stays counted.
@@ -12,12 +12,15 @@ from zoneinfo import ZoneInfo
 from conversations.store.protocol import Figure, Store
 from knowledge.errors import KakuninError
 
+UNPLACED = "unplaced"
+
 
 @dataclass(frozen=True)
 class WeeklyFigures:
     """Counts of one week. `verdicts`, `data_classes`, `services`: of the first verdicts given in it, by code.
 
-    The service is empty where none was asked for, as with data that are public.
+    The service is empty where none was asked for, as with data that are public. `unplaced`: how many words of each
+    class were not understood.
     """
 
     week: str
@@ -26,6 +29,7 @@ class WeeklyFigures:
     verdicts: Mapping[str, int]
     data_classes: Mapping[str, int]
     services: Mapping[str, int]
+    unplaced: Mapping[str, int]
 
     @property
     def finished(self) -> int:
@@ -50,9 +54,14 @@ class Figures:
         """Return the figures of a week. Raises KakuninError for what names none."""
         monday = monday_of(week)
         counts = self._store.figures(workspace, week, self._begin(monday), self._begin(monday + timedelta(days=7)))
-        by = {kind: _named(counts, kind) for kind in ("verdict", "data_class", "service")}
+        by = {kind: _named(counts, kind) for kind in ("verdict", "data_class", "service", UNPLACED)}
         started = counts.get(("started", ""), 0)
-        return WeeklyFigures(week, monday, started, by["verdict"], by["data_class"], by["service"])
+        return WeeklyFigures(week, monday, started, by["verdict"], by["data_class"], by["service"], by[UNPLACED])
+
+    def count_unplaced(self, workspace: str, at: datetime, words: Mapping[str, int]) -> None:
+        """Add words that were not understood, by class, to the week of that time."""
+        week = self.week_of(at)
+        self._store.add_figures(workspace, {(week, (UNPLACED, name)): number for name, number in words.items()})
 
     def purge(self, before: datetime) -> int:
         """Remove every case that nobody has touched since; returns how many. Only their figures stay."""

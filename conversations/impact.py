@@ -149,7 +149,7 @@ def reexamine_recent(store: Store, library: Library, at: datetime, wanted: Wante
     `wanted`: in which workspaces. A case that cannot be judged is logged as an alert and does not stop the others.
     Raises StoreError.
     """
-    recent = (case for case in store.cases(wanted) if at - _last_seen(case) < RECENT)
+    recent = (case for case in store.cases(wanted) if at - last_seen(case) < RECENT)
     return sum(_guarded(store, library, case, at) for case in recent)
 
 
@@ -170,7 +170,8 @@ def _tell_fault(case: Case, error: Exception) -> None:
     alert.error("case %s cannot be judged: %s", case.id, type(error).__name__)
 
 
-def _last_seen(case: Case) -> datetime:
+def last_seen(case: Case) -> datetime:
+    """Return when anybody last did anything on the case."""
     return case.answers[-1].at if case.answers else case.started_at
 
 

@@ -3,31 +3,42 @@
 The state of a case is its list of answers. Everything else is recomputed from the first card on: of the cards to
 which some answer could still change the verdict (exactly, by the decision diagram), the one that promises to settle
 it soonest is asked (`selection.py`). An answer whose card is not asked counts as unknown, and an edit leaves nothing
-stale.
+stale. What a first message was read as comes before the cards: once it is confirmed it counts as answered.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from conversations.catalogue import service_answers
-from conversations.choices import refuse_strangers, settle
+from conversations.choices import preselected, refuse_strangers, settle
 from conversations.errors import ChoiceError, OldCard
-from conversations.models import NO_SERVICE, SERVICE_CARD, SHORTCUT, Card, Case, Choice, Value
+from conversations.models import (
+    NO_SERVICE,
+    READ,
+    READING_CARD,
+    SERVICE_CARD,
+    SHORTCUT,
+    Card,
+    Case,
+    Choice,
+    Part,
+    Value,
+)
+from conversations.newest import Told, newest
+from conversations.reading import NOTHING, Read, Readings
 from conversations.relevance import Relevance
 from conversations.selection import Selection
 from knowledge.models import Knowledge
 from rules.counterfactual import Counterfactuals
 from rules.diagram import Diagram
 from rules.evaluator import ITEMS
-from rules.models import UNKNOWN, Facts, RuleBase
+from rules.models import UNKNOWN, Facts, Rule, RuleBase
+from rules.stake import at_stake
 from rules.vocabulary import for_tables, in_context
 
 REMEMBERED = 512
 """How many ways through the interview are kept, each a few kilobytes."""
-
-Told = tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...]
-"""Answers, oldest first: card and choice, in a form that can be a key."""
 
 CHECKLIST = tuple(f"item_{item}" for item in ITEMS)
 
@@ -36,7 +47,8 @@ CHECKLIST = tuple(f"item_{item}" for item in ITEMS)
 class Step:
     """A card as it is asked: the choice that counts (None: to be answered), and what stood before it.
 
-    `for_record`: the verdict is settled, the card is asked because the whole checklist is wanted.
+    `for_record`: the verdict is settled, the card is asked because the whole checklist is wanted. `read`: what the
+    first message was read as, or what the asker left of that.
     """
 
     card: Card
@@ -44,15 +56,33 @@ class Step:
     known: Mapping[str, Value]
     service: str | None
     for_record: bool = False
+    read: Read = NOTHING
+
+    @property
+    def beforehand(self) -> Mapping[str, Value]:
+        """Return the facts by which the card shows something chosen before it is answered."""
+        return {**(self.read.facts if self.card.partial else self.read.beforehand), **self.known}
+
+    @property
+    def plan(self) -> str | None:
+        """Return the service that is shown chosen beforehand."""
+        return self.service or self.read.plan
+
+    def untouched(self, part: Part) -> tuple[str, ...]:
+        """Return the options of an input that are chosen beforehand."""
+        if part.kind == "service":
+            return (self.plan,) if self.plan else ()
+        return preselected(part, self.beforehand)
 
 
 @dataclass(frozen=True)
 class Progress:
     """Where an interview stands.
 
-    `asked`: facts that an asked card or the catalogue spoke of. `in_doubt`: those that are not known and could
-    still move the verdict. `unasked`: cards that did not matter. `at_most`: how many cards, besides the current one,
-    some answer could still make necessary.
+    `read`: what of the first message counts or may count. `named`: other services that it named. `asked`: facts that an
+    asked card or the catalogue spoke of. `in_doubt`: those that are not known and could still move the verdict.
+    `unasked`: cards that did not matter. `may_come`: those, besides the current one, that some answer could still make
+    necessary.
     """
 
     steps: tuple[Step, ...]
@@ -61,7 +91,9 @@ class Progress:
     asked: frozenset[str]
     in_doubt: tuple[str, ...]
     unasked: tuple[Card, ...]
-    at_most: int
+    may_come: tuple[Card, ...]
+    read: Read = NOTHING
+    named: tuple[str, ...] = ()
 
     def step(self, card_id: str) -> Step:
         """Return the step of a card. Raises OldCard where it is not asked (any more)."""
@@ -69,6 +101,11 @@ class Progress:
             if step.card.id == card_id:
                 return step
         raise OldCard(card_id)
+
+    @property
+    def at_most(self) -> int:
+        """Return how many cards, besides the current one, can still come."""
+        return len(self.may_come)
 
     @property
     def settled(self) -> bool:
@@ -91,6 +128,7 @@ class Interview:
         self.rulebase = rulebase
         self._diagram = Diagram(rulebase)
         self.counterfactuals = Counterfactuals(self._diagram)
+        self.readings = Readings(cards, rulebase, knowledge)
         self._relevance = Relevance(cards, rulebase, knowledge, self._diagram)
         settles = {card.id: self._relevance.settles(card, None) for card in cards}
         told = [in_context(rulebase, service_answers(knowledge, name).answers, name) for name in knowledge.services]
@@ -102,15 +140,17 @@ class Interview:
 
         It is remembered, as one click looks at a case several times and many cases go the same way.
         """
-        told = tuple((answer.card, tuple(sorted(answer.choice.items()))) for answer in case.answers)
-        return self._remembered(told, case.programme, case.whole_list)
+        return self._remembered(_told(case), case.programme, case.whole_list)
 
     def _progress(self, told: Told, programme: str, whole_list: bool) -> Progress:  # noqa: FBT001 - a part of the key
-        steps = tuple(self._walk(latest(told, self.cards), whole_list=whole_list))
+        answers = newest(told, self.cards, self.readings.brands)
+        read = self.readings.understood(answers.get(READ, {}))
+        steps = tuple(self._walk(answers, read, whole_list=whole_list))
+        left = steps[-1].read if steps else read
         known, service = self._after(steps[-1]) if steps else ({}, None)
         catalogue = service_answers(self.knowledge, service)
-        values = {name: known.get(name, catalogue.stands_for(name)) for name in self.rulebase.facts}
-        facts = in_context(self.rulebase, {**values, "programme": programme}, service or UNKNOWN)
+        stands = {name: left.raising.get(name, catalogue.stands_for(name)) for name in self.rulebase.facts}
+        facts = in_context(self.rulebase, {**stands, **known, "programme": programme}, service or UNKNOWN)
         gone_through = {step.card.id for step in steps}
         others = [card for card in self.cards if card.id not in gone_through]
         return Progress(
@@ -119,31 +159,74 @@ class Interview:
             service=service,
             asked=frozenset(known),
             in_doubt=self._relevance.in_doubt(known),
-            unasked=tuple(card for card in others if not card.when),
-            at_most=self._at_most(steps[-1], others, CHECKLIST if whole_list else ()) if steps else 0,
+            unasked=tuple(card for card in others if not card.when and not _told_of(card, left, service)),
+            may_come=self._may_come(steps[-1], others, CHECKLIST if whole_list else ()) if steps else (),
+            read=left,
+            named=tuple(name for name in read.services if name != service) if left.confirmed else (),
         )
 
-    def _at_most(self, last: Step, others: Sequence[Card], targets: Sequence[str]) -> int:
+    def _may_come(self, last: Step, others: Sequence[Card], targets: Sequence[str]) -> tuple[Card, ...]:
         known, service = self._after(last)
-        open_card = last.card if last.choice is None else None
-        return len(self._relevance.may_come(others, known, service, open_card, targets))
+        open_card = last.card if last.choice is None and not last.card.partial else None
+        return tuple(self._relevance.may_come(others, known, service, open_card, targets))
+
+    def standing_answers(self, case: Case) -> Mapping[str, Choice]:
+        """Return the answers by card that count, and those that may count again once what is asked now is answered."""
+        progress = self.progress(case)
+        counted = {step.card.id for step in progress.steps if step.choice is not None}
+        waiting = counted | {card.id for card in progress.may_come}
+        answers = newest(_told(case), self.cards, self.readings.brands)
+        return {name: choice for name, choice in answers.items() if name in waiting}
+
+    def at_stake(self, step: Step) -> tuple[Rule, ...]:
+        """Return the rules that the answer to the card can move, as things stand before it; the severest first."""
+        card = step.card
+        settles = card.facts if card.partial else self._relevance.settles(card, None)
+        return at_stake(self.rulebase, for_tables(step.known), settles)
 
     def check(self, case: Case, card_id: str, choice: Choice) -> None:
         """Raise OldCard or ChoiceError if the choice cannot be taken as an answer to the card now."""
         self._check_choice(self.progress(case).step(card_id), choice)
 
-    def _walk(self, answers: Mapping[str, Choice], *, whole_list: bool) -> Iterator[Step]:
+    def _walk(self, answers: Mapping[str, Choice], read: Read, *, whole_list: bool) -> Iterator[Step]:
         known: Mapping[str, Value] = {}
         service: str | None = None
+        if first := self._reading(answers, read):
+            yield first
+            if first.choice is None:
+                return
+            (known, service), read = self._after(first), first.read
         waiting = list(self.cards)
         while found := self._next(waiting, known, service, whole_list=whole_list):
             card, for_record = found
             waiting.remove(card)
-            step = Step(card, _fitting(card, answers.get(card.id), known), known, service, for_record)
+            step = Step(card, _fitting(card, answers.get(card.id), known), known, service, for_record, read)
             yield step
             if step.choice is None:
                 return
             known, service = self._after(step)
+
+    def _reading(self, answers: Mapping[str, Choice], read: Read) -> Step | None:
+        """Return the step of the reading card, if it is answered, or to be asked before any other."""
+        if READING_CARD not in answers and (answers.keys() - {READ} or not self._worth_asking(read)):
+            return None
+        card = self.readings.card(read)
+        choice = _fitting(card, answers.get(READING_CARD), {})
+        left = read if choice is None else self.readings.confirmed(card, choice)
+        return Step(card, choice, {}, None, read=left)
+
+    def _worth_asking(self, read: Read) -> bool:
+        """Whether there is a service to pick, or a yes to what needs one spares a card or a tick on one."""
+        unclicked = {name: v for name, v in read.facts.items() if v == UNKNOWN or name in read.raising}
+        if read.candidates or (read.facts == unclicked and not read.plan):
+            return bool(read.candidates)
+        yes = Step(self.readings.card(read), self.readings.accepted(read), {}, None)
+        known, service = self._after(yes)
+        without = self._relevance.mattering(self.cards, in_context(self.rulebase, unclicked, None), None)
+        left = {card.id for card in self._relevance.mattering(self.cards, known, service)}
+        parts = [part for card in without for part in card.parts]
+        ticked = any(preselected(part, known) != preselected(part, read.beforehand) for part in parts)
+        return ticked or any(card.id not in left for card in without)
 
     def _next(
         self, waiting: Sequence[Card], known: Mapping[str, Value], service: str | None, *, whole_list: bool
@@ -160,17 +243,24 @@ class Interview:
 
         “I don't know” to a whole card leaves the word to the catalogue. An input left unconfirmed takes back
         what the catalogue answered, but not what it presumes: a training default stands until it is said to be off.
+        What was read and raises concern stands like that, too, and the catalogue does not clear it.
         """
         if step.choice is None:
             return step.known, step.service
-        named = step.choice.get(SERVICE_CARD, ()) if step.card.id == SERVICE_CARD else ()
-        service = next(iter(named), step.service)
+        service = next(iter(self._named(step.card, step.choice)), step.service)
         catalogue = service_answers(self.knowledge, service)
+        raising = {} if step.card.partial else step.read.raising
+        answers = {name: value for name, value in catalogue.answers.items() if raising.get(name, value) == value}
         settled = settle(step.card, step.choice, step.known)
-        stands = catalogue.stands_for if SHORTCUT in step.choice else catalogue.presumes
-        own = {name: stands(name) if value == UNKNOWN else value for name, value in settled.items()}
+        stands = catalogue.stands_for if SHORTCUT in step.choice or step.card.partial else catalogue.presumes
+        own = {name: raising.get(name, stands(name)) if value == UNKNOWN else value for name, value in settled.items()}
         said = UNKNOWN if step.card.id == SERVICE_CARD and service is None else service
-        return in_context(self.rulebase, {**catalogue.answers, **step.known, **own}, said), service
+        return in_context(self.rulebase, {**answers, **step.known, **own}, said), service
+
+    def _named(self, card: Card, choice: Choice) -> tuple[str, ...]:
+        """The service that the choice names; on the reading card, a mere brand is none yet."""
+        named = choice.get(SERVICE_CARD, ()) if card.id in (SERVICE_CARD, READING_CARD) else ()
+        return tuple(name for name in named if not (card.partial and name in self.readings.brands))
 
     def _check_choice(self, step: Step, choice: Choice) -> None:
         try:
@@ -183,8 +273,12 @@ class Interview:
 
     def _check_service(self, card: Card, choice: Choice) -> None:
         known = {*self.knowledge.services, *self.knowledge.brands, *NO_SERVICE}
-        if card.id == SERVICE_CARD and not known.issuperset(choice.get(SERVICE_CARD, ())):
+        if card.id in (SERVICE_CARD, READING_CARD) and not known.issuperset(choice.get(SERVICE_CARD, ())):
             raise ChoiceError("unknown_option", SERVICE_CARD)
+
+
+def _told(case: Case) -> Told:
+    return tuple((answer.card, tuple(sorted(answer.choice.items()))) for answer in case.answers)
 
 
 def _fitting(card: Card, choice: Choice | None, known: Mapping[str, Value]) -> Choice | None:
@@ -197,17 +291,7 @@ def _fitting(card: Card, choice: Choice | None, known: Mapping[str, Value]) -> C
     return choice
 
 
-def latest(told: Told, cards: Iterable[Card]) -> dict[str, Choice]:
-    """Return the newest choice of each card; a changed choice voids older ones of the cards it renews."""
-    renewed: dict[str, list[str]] = {}
-    for card in cards:
-        if card.renewed_by:
-            renewed.setdefault(card.renewed_by, []).append(card.id)
-    newest: dict[str, Choice] = {}
-    for card_id, chosen in told:
-        choice = dict(chosen)
-        if newest.get(card_id, choice) != choice:
-            for voided in renewed.get(card_id, ()):
-                newest.pop(voided, None)
-        newest[card_id] = choice
-    return newest
+def _told_of(card: Card, read: Read, service: str | None) -> bool:
+    """Whether a confirmed reading answered what the card asks, at least in part."""
+    by_service = card.id == SERVICE_CARD and service is not None
+    return read.confirmed and (by_service or not card.facts.isdisjoint(read.facts))

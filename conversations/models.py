@@ -21,6 +21,12 @@ OTHER_SERVICE = "other"
 NO_SERVICE = (OTHER_SERVICE, UNKNOWN)
 """What may be said instead of a service or brand of the catalogue."""
 
+AGAIN = "again"
+"""An answer under this starts the case over: what was answered before counts no more."""
+
+READ, READING_CARD = "read", "reading"
+"""Under these, answers tell what the first message was read as, by nobody, and what the asker says to that."""
+
 
 class Option(Record):
     """One thing to choose; `rest` gives every option that is not ticked that value, `alone` bears no company."""
@@ -78,6 +84,11 @@ class Card(Record):
         """Every fact the card can settle."""
         return frozenset(fact for part in self.parts for option in part.options for fact in option.sets)
 
+    @property
+    def partial(self) -> bool:
+        """Whether what the answer does not speak of stays open; on any other card it becomes unknown."""
+        return self.id == READING_CARD
+
 
 Choice = Mapping[str, tuple[str, ...]]
 """Part id to chosen option ids, or {"shortcut": (id,)}."""
@@ -91,6 +102,20 @@ class Answer:
     choice: Choice
     by: str
     at: datetime
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """What the asker thought of a verdict: `kind` out of OPINIONS; `reason` out of OBJECTIONS, for a wrong one only."""
+
+    kind: str
+    reason: str = ""
+
+
+HELPFUL, NOT_HELPFUL, WRONG = "helpful", "not_helpful", "wrong"
+OPINIONS = (HELPFUL, NOT_HELPFUL, WRONG)
+OBJECTIONS = ("too_strict", "too_mild", "misread", "service", "quotation", "other")
+"""Why a verdict is thought wrong: how severe it is, my answers, what is said of the service, the passage, or other."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Who gave each fact of a case, and when: the asker, the setting, the service catalogue, the institution, or nobody.
+"""Who gave each fact of a case, and when: asker, setting, service catalogue, institution, a mere reading, or nobody.
 
 A giver is told as a role, never as a person, so that a receipt outlives the link to one.
 """
@@ -13,7 +13,7 @@ from pydantic import AfterValidator, StringConstraints
 from conversations.catalogue import service_answers
 from conversations.choices import settle, shown_options, shown_parts
 from conversations.interview import Progress, Step
-from conversations.models import SHORTCUT, Case, Value
+from conversations.models import READ, SHORTCUT, Case, Value
 from knowledge.models import Knowledge, Record
 from rules.models import UNKNOWN, RuleBase
 
@@ -32,8 +32,8 @@ def _real(moment: str) -> str:
 
 
 Moment = Annotated[str, StringConstraints(pattern=MOMENT), AfterValidator(_real)]
-Source = Literal["asker", "catalogue", "presumed", "institution", "setting", "nobody"]
-Role = Literal["asker", "catalogue", "institution", "setting"]
+Source = Literal["asker", "catalogue", "presumed", "institution", "setting", "reading", "nobody"]
+Role = Literal["asker", "catalogue", "institution", "setting", "reading"]
 
 PROGRAMME = "programme"
 """The one fact that is a setting of the place and never asked."""
@@ -97,20 +97,28 @@ class _Told:
             return _given(fact, value, "setting", "setting", at=moment(self.case.started_at))
         card = self._said_on(fact, value)
         if card is not None:
-            at = next(answer.at for answer in reversed(self.case.answers) if answer.card == card)
-            return _given(fact, value, "asker", "asker", at=moment(at), card=card)
+            return _given(fact, value, "asker", "asker", at=self._last(card), card=card)
+        if self.progress.read.raising.get(fact) == value:
+            return _given(fact, value, "reading", "reading", at=self._last(READ))
         found = by_catalogue(self.knowledge, self.progress.service, fact)
         return found if found.value == value else _given(fact, value, "nobody")
 
+    def _last(self, card: str) -> str:
+        return moment(next(answer.at for answer in reversed(self.case.answers) if answer.card == card))
+
     def _said_on(self, fact: str, value: Value) -> str | None:
-        """Return the card on which the asker gave the fact this value; the last one that is about it counts."""
-        last = next(
-            (step for step in reversed(self.progress.steps) if step.choice is not None and fact in step.card.facts),
-            None,
-        )
-        if last is None or last.choice is None or settle(last.card, last.choice, last.known)[fact] != value:
-            return None
-        return last.card.id if value != UNKNOWN or fact in _spoken_of(last, last.choice) else None
+        """Return the card on which the asker gave the fact this value; the last one that is about it counts.
+
+        What they confirmed of a reading still stands where a later card left it open.
+        """
+        about = ((s, s.choice) for s in reversed(self.progress.steps) if s.choice is not None and fact in s.card.facts)
+        for step, choice in about:
+            said = settle(step.card, choice, step.known).get(fact)
+            if said == value:
+                return step.card.id if value != UNKNOWN or fact in _spoken_of(step, choice) else None
+            if said is not None and said != UNKNOWN:
+                return None
+        return None
 
 
 def _spoken_of(step: Step, choice: Mapping[str, tuple[str, ...]]) -> set[str]:

@@ -6,10 +6,11 @@ nothing in a chain can be changed without the next one telling.
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
 
 from pydantic import Field, StringConstraints
 
@@ -89,9 +90,18 @@ class Receipt(Record):
         separators = (",", ":") if indent is None else None
         return json.dumps(self.model_dump(mode="json"), ensure_ascii=False, separators=separators, indent=indent)
 
+    def day(self, zone: ZoneInfo) -> date:
+        """Return the day on which it was made."""
+        return day_of(self.made_at, zone)
+
     def content_hash(self) -> str:
         """Return the hash that this content should carry."""
         return sha256(canonical(self.model_dump(mode="json", exclude={"hash"}))).hexdigest()
+
+
+def day_of(at: str, zone: ZoneInfo) -> date:
+    """Return the day, in a time zone, of a moment that a receipt tells."""
+    return datetime.fromisoformat(at).astimezone(zone).date()
 
 
 def make_receipt(  # noqa: PLR0913, PLR0917 - it joins everything that a verdict was made of

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from conversations.models import NO_SERVICE
 from conversations.provenance import Given, by_catalogue
+from conversations.reading import raises
 from conversations.receipts import Digests, EditionStamp, Receipt, Result, digests_of, result_of
 from knowledge.errors import nearest
 from rules.editions import Rulebook
@@ -95,13 +96,16 @@ def _answer_differences(receipt: Receipt, rulebook: Rulebook) -> Iterator[str]:
     known = {*knowledge.services, *knowledge.brands, *NO_SERVICE}
     if receipt.service is not None and receipt.service not in known:
         yield f"service: unknown service {_told(receipt.service)}{nearest(receipt.service, known)}"
-    wanted = [name for name, fact in rulebook.rulebase.facts.items() if fact.given]
+    facts = rulebook.rulebase.facts
+    wanted = [name for name, fact in facts.items() if fact.given]
     told = Counter(given.fact for given in receipt.answers)
     yield from (f"answers: {_told(name)} is given {times} times" for name, times in told.items() if times > 1)
     yield from (f"answers: {_told(name)} is not among them" for name in wanted if name not in told)
     for given in receipt.answers:
         if given.source == "nobody" and given.value != UNKNOWN:
             yield f"answers: {_told(given.fact)} is {_told(given.value)}, but nobody gave it"
+        if given.source == "reading" and given.fact in wanted and not raises(facts[given.fact], given.value):
+            yield f"answers: {_told(given.fact)} is {_told(given.value)}, and a reading alone may not say so"
         if given.source in CATALOGUED and given.fact in wanted:
             yield from _catalogue_differences(given, by_catalogue(knowledge, receipt.service, given.fact))
 

@@ -1,19 +1,21 @@
 """The use cases, one transaction each: load, a pure function, save. What is said of it is rendered elsewhere."""
 
 import secrets
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from conversations.book import Book
-from conversations.comparison import ServiceVerdict, compare_services
-from conversations.errors import NoSuchCase, NotYourCase, OldCard
+from conversations.comparison import ServiceVerdict, compare_services, verdicts_with
+from conversations.errors import ChoiceError, NoSuchCase, NotYourCase, OldCard
 from conversations.impact import last_receipt
 from conversations.interview import Progress
 from conversations.library import Library
-from conversations.models import Answer, Case, Choice, Place
-from conversations.receipts import make_receipt, same_result
+from conversations.models import AGAIN, OBJECTIONS, OPINIONS, READ, WRONG, Answer, Case, Choice, Opinion, Place
+from conversations.receipts import Receipt, make_receipt, same_result
 from conversations.store.protocol import OwnCases, Store
+from conversations.todo import REFUSED, Marks, ToDo, measures_to_do
+from conversations.validity import Holds, holds_until
 from rules.counterfactual import WayOut
 from rules.models import UNKNOWN, Evaluation
 
@@ -33,10 +35,17 @@ class Standing:
 
 @dataclass(frozen=True)
 class Insight:
-    """What stands behind a verdict: the answers that decided it, and what would make it milder."""
+    """What stands behind a verdict: the answers that decided it, and what would make it milder.
+
+    `named`: what the other services that the first message named would come to, in the order named. `to_do`: measures.
+    `holds`: until when it holds.
+    """
 
     deciding: tuple[str, ...]
     ways_out: tuple[WayOut, ...]
+    named: tuple[ServiceVerdict, ...] = ()
+    to_do: tuple[str, ...] = ()
+    holds: Holds | None = None
 
 
 def utc_now() -> datetime:
@@ -60,15 +69,21 @@ class Conversations:
         self._programme = programme
         self._clock = clock
 
-    def start(self, place: Place, asker: str, brand: str | None = None) -> Standing:
-        """Return the case at the place, started now if there is none. `brand`: the service that was named."""
+    def start(self, place: Place, asker: str, brand: str | None = None, read: Choice | None = None) -> Standing:
+        """Return the case at the place, started now if there is none.
+
+        `brand`: the service that was named. `read`: what the first message was read as; nobody's answer yet.
+        """
         with self.store.transaction():
             case = self.store.case_at(place)
             if case is None:
-                case_id = secrets.token_hex(8)
-                edition = self.library.of(place.workspace).current().edition
-                case = Case(case_id, place, asker, self._clock(), self._programme(place), brand, edition=edition)
+                case_id, book = secrets.token_hex(8), self.library.of(place.workspace).current()
+                case = Case(case_id, place, asker, self._clock(), self._programme(place), brand, edition=book.edition)
                 self.store.add_case(case)
+                if told := book.interview.readings.passed(read or {}):
+                    answer = Answer(READ, told, "", case.started_at)
+                    self.store.add_answer(place.workspace, case_id, answer)
+                    case = replace(case, answers=(answer,))
         return self.standing(case)
 
     def answer(self, workspace: str, case_id: str, card_id: str, choice: Choice, by: str) -> Standing:
@@ -97,9 +112,18 @@ class Conversations:
     def want_whole_list(self, workspace: str, case_id: str, by: str) -> Standing:
         """Go on to every item of the checklist after the verdict. Raises NoSuchCase, NotYourCase, OldCard before it."""
         with self.store.transaction():
-            if self.standing(self.owned(workspace, case_id, by)).evaluation is None:
-                raise OldCard(case_id)
+            self._judged(workspace, case_id, by)
             self.store.want_whole_list(workspace, case_id)
+            return self.standing(self.case(workspace, case_id))
+
+    def begin_again(self, workspace: str, case_id: str, by: str) -> Standing:
+        """Let no answer so far count; the reading of a first message is asked again. Raises NoSuchCase, NotYourCase."""
+        with self.store.transaction():
+            case, now = self.owned(workspace, case_id, by), self._clock()
+            read = [replace(answer, at=now) for answer in case.answers if answer.card == READ]
+            for answer in (Answer(AGAIN, {}, by, now), *read[-1:]):
+                self.store.add_answer(workspace, case_id, answer)
+            self.store.want_whole_list(workspace, case_id, wanted=False)
             return self.standing(self.case(workspace, case_id))
 
     def _take(self, case: Case, card_id: str, choice: Choice, by: str) -> Standing:
@@ -116,13 +140,23 @@ class Conversations:
         """
         if standing.evaluation is None:
             return
-        case, book = standing.case, standing.book.rulebook
-        last = last_receipt(self.store, case)
+        last = last_receipt(self.store, standing.case)
         if standing.progress.current and last and last.result.verdict == standing.evaluation.verdict:
             return
-        receipt = make_receipt(book, case, standing.progress, standing.evaluation, self._clock(), last)
-        if last is None or not same_result(last, receipt):
-            self.store.add_receipt(case.place.workspace, case.id, receipt.to_json())
+        self.receipt(standing, standing.evaluation)
+
+    def receipt(self, standing: Standing, evaluation: Evaluation, *, keep: bool = True) -> Receipt:
+        """Return the receipt that says how the case stands: the last one, or one that follows it.
+
+        `keep`: write that down. Whoever keeps it is in a transaction.
+        """
+        case, last = standing.case, last_receipt(self.store, standing.case)
+        made = make_receipt(standing.book.rulebook, case, standing.progress, evaluation, self._clock(), last)
+        if last and same_result(last, made):
+            return last
+        if keep:
+            self.store.add_receipt(case.place.workspace, case.id, made.to_json())
+        return made
 
     def _choice(self, standing: Standing, card_id: str) -> Choice | None:
         return next((step.choice for step in standing.progress.steps if step.card.id == card_id), None)
@@ -155,12 +189,72 @@ class Conversations:
         """Return what decided the verdict and what would change it; empty before there is one."""
         if standing.evaluation is None:
             return Insight((), ())
-        progress, verdict = standing.progress, standing.evaluation.verdict
-        ask = standing.book.interview.counterfactuals
+        progress, verdict, book = standing.progress, standing.evaluation.verdict, standing.book
+        ask = book.interview.counterfactuals
         return Insight(
             deciding=ask.deciding(progress.facts, verdict, progress.asked),
             ways_out=ask.ways_out(progress.facts, verdict),
+            named=verdicts_with(book.knowledge, book.rulebook.rulebase, progress.facts, progress.named),
+            to_do=measures_to_do(book.rulebook.rulebase, standing.evaluation, progress.asked),
+            holds=self.holds(standing),
         )
+
+    def holds(self, standing: Standing) -> Holds | None:
+        """Return until when the verdict holds; None before there is one, and where nothing ends it."""
+        return holds_until(standing.book, standing.case, standing.progress) if standing.evaluation else None
+
+    def marks(self, case: Case) -> Marks:
+        """Return what the asker ticked, and what they think of the verdict."""
+        where = case.place.workspace, case.id
+        return Marks(self.store.ticks(*where), self.store.opinion(*where))
+
+    def tick(self, workspace: str, case_id: str, offered: Iterable[str], ticked: Iterable[str], by: str) -> Standing:
+        """Remember which measures are done, of those that were offered; what is no measure is passed over.
+
+        Raises NoSuchCase, NotYourCase, OldCard while there is no verdict.
+        """
+        with self.store.transaction():
+            standing = self._judged(workspace, case_id, by)
+            known = standing.book.knowledge.measures.keys()
+            self.store.set_ticks(workspace, case_id, known & {*offered}, {*ticked}, self._clock())
+            return standing
+
+    def judge_verdict(self, workspace: str, case_id: str, opinion: Opinion, by: str) -> tuple[Standing, bool]:
+        """Remember what the asker thinks of the verdict, and return whether that is new. Raises as `tick` does.
+
+        ChoiceError for what is no opinion.
+        """
+        reasons = OBJECTIONS if opinion.kind == WRONG else ("",)
+        if opinion.kind not in OPINIONS or opinion.reason not in reasons:
+            raise ChoiceError("unknown_option", "opinion")
+        with self.store.transaction():
+            standing = self._judged(workspace, case_id, by)
+            return standing, self.store.set_opinion(workspace, case_id, opinion, self._clock())
+
+    def _judged(self, workspace: str, case_id: str, by: str) -> Standing:
+        standing = self.standing(self.owned(workspace, case_id, by))
+        if standing.evaluation is None:
+            raise OldCard(case_id)
+        return standing
+
+    def to_do(self, workspace: str, user: str) -> tuple[ToDo, ...]:
+        """Return the conditions of the person's verdicts that are still to do, the newest case first.
+
+        A refusal has no conditions. Raises RulesUnreadable.
+        """
+        found = (self._to_do(workspace, outline.id) for outline in self.mine(workspace, user).cases if outline.verdict)
+        return tuple(each for each in found if each and each.still)
+
+    def _to_do(self, workspace: str, case_id: str) -> ToDo | None:
+        standing = self.standing(self.case(workspace, case_id))
+        evaluation, case, progress = standing.evaluation, standing.case, standing.progress
+        if evaluation is None or evaluation.verdict == REFUSED:
+            return None
+        names = measures_to_do(standing.book.rulebook.rulebase, evaluation, progress.asked)
+        ticked = self.store.ticks(workspace, case_id)
+        done = tuple(name for name in names if name in ticked)
+        still = tuple(name for name in names if name not in ticked)
+        return ToDo(case_id, case.place, evaluation.verdict, progress.service, still, done)
 
     def other_services(self, standing: Standing) -> tuple[ServiceVerdict, ...]:
         """Return what every other service of the catalogue would come to with the same data and use."""

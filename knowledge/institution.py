@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
+from knowledge.asked_as import ASKED_AS, with_own
 from knowledge.errors import DataError, Faults, nearest
 from knowledge.loader import SERVICES, check_brands, load_passages
 from knowledge.models import (
@@ -29,8 +30,13 @@ from knowledge.records import by_id, parse, parse_all, read_records, read_toml
 Model = TypeVar("Model", bound=BaseModel)
 Worded = TypeVar("Worded", bound=Record)
 
-INSTITUTION, CONTACTS, WORDING = "institution.toml", "contacts.toml", "wording.toml"
-FILES = (INSTITUTION, CONTACTS, SERVICES, WORDING, "facts.toml", "rules.toml", "cards.toml")
+INSTITUTION, CONTACTS, WORDING, GLOSSARY = "institution.toml", "contacts.toml", "wording.toml", "glossary.toml"
+FILES = (
+    *(INSTITUTION, CONTACTS, SERVICES, ASKED_AS, WORDING, GLOSSARY),
+    *("facts.toml", "rules.toml", "cards.toml"),
+)
+RECORD = "record.docx"
+"""The Word template of the record; it decides nothing, so it is no part of what a receipt is bound to."""
 FOLDERS = ("passages", "sources")
 COPIES = "~"
 NOTES = (".md", COPIES)
@@ -63,6 +69,9 @@ def with_institution(knowledge: Knowledge, folder: Traversable) -> Knowledge:
         changed["institution"] = _institution(folder)
     faults.tell()
     _check_suspended(changed["institution"], changed["services"])
+    own = changed["passages"].keys() - knowledge.passages.keys()
+    words = overlay_records(folder, ASKED_AS, "passage")["passage"]
+    changed["asked_as"] = with_own(knowledge.asked_as, words, changed["passages"], own)
     return knowledge.model_copy(update=changed)
 
 
@@ -112,7 +121,7 @@ def check_folder(folder: Traversable) -> None:
     if not folder.is_dir():
         raise DataError(str(folder), "folder", "is missing; an overlay is a folder with institution.toml")
     for found in _shown(folder):
-        kind, known = ("folder", FOLDERS) if found.is_dir() else ("file", FILES)
+        kind, known = ("folder", FOLDERS) if found.is_dir() else ("file", (*FILES, RECORD))
         if found.name not in known and not found.name.endswith(NOTES):
             fault = f"is not a {kind} of an overlay, so nothing would read it{nearest(found.name, known)}"
             raise DataError(found.name, kind, fault)

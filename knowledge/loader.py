@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
+from knowledge.asked_as import load_asked_as
 from knowledge.errors import DataError, nearest
 from knowledge.models import Brand, Knowledge, Measure, Passage, Service, Source
 from knowledge.records import by_id, parse, read_records, read_text, toml_files
@@ -15,9 +16,10 @@ PLAIN_NAME = re.compile(r"[^./\\:\x00-\x1f][^/\\:\x00-\x1f]*")
 
 
 def load_knowledge(folder: Traversable | None = None) -> Knowledge:
-    """Load sources, passages, measures and services. Raises DataError with file, id and remedy."""
+    """Load sources, passages and how they are asked for, measures, services. Raises DataError: file, id and remedy."""
     folder = folder or files("knowledge")
     sources, passages = load_passages(folder)
+    asked_as, unsaid = load_asked_as(folder, passages)
     services = read_records(folder / SERVICES, "brand", "service")
     brands = by_id((parse(Brand, record, SERVICES) for record in services["brand"]), SERVICES)
     found = by_id((parse(Service, record, SERVICES) for record in services["service"]), SERVICES)
@@ -28,6 +30,8 @@ def load_knowledge(folder: Traversable | None = None) -> Knowledge:
         measures=_measures(folder / "measures.toml", passages),
         brands=brands,
         services=found,
+        asked_as=asked_as,
+        unsaid=unsaid,
     )
 
 

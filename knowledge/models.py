@@ -12,6 +12,7 @@ Id = Annotated[str, StringConstraints(pattern=ID, max_length=64)]
 Flag = Annotated[bool, Field(strict=True)]
 """`true` or `false`, and nothing that merely looks like one."""
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+Office = Literal["desk", "export_control", "privacy", "ethics", "industry", "compliance", "library", "education", "it"]
 ServiceKind = Literal["consumer", "contracted", "self_hosted", "other", "unknown"]
 
 
@@ -54,6 +55,31 @@ class Passage(Record):
     ja: Text
     en: Text
     en_status: Literal["unofficial", "official"]
+
+
+class AskedAs(Record):
+    """How people ask about a passage, or about what no passage says, in their own words; found by, never quoted.
+
+    `means`: what the passage means for a case, where it matters in one.
+    """
+
+    id: Id
+    ja: tuple[Text, ...] = ()
+    en: tuple[Text, ...] = ()
+    means: Bilingual | None = None
+
+    @property
+    def phrases(self) -> tuple[str, ...]:
+        """Return the phrases of both languages."""
+        return (*self.ja, *self.en)
+
+
+class Concept(Record):
+    """Words of both languages that mean the same in a question."""
+
+    id: Id
+    ja: tuple[Text, ...] = ()
+    en: tuple[Text, ...] = ()
 
 
 class Measure(Record):
@@ -106,7 +132,7 @@ class Brand(Record):
 class Contact(Record):
     """An office of the institution and how it is reached, by at least one way. Users and channel are Slack's ids."""
 
-    office: Literal["desk", "export_control", "privacy", "ethics", "industry", "compliance"]
+    office: Office
     name: Bilingual
     users: tuple[Annotated[str, StringConstraints(pattern=USER)], ...] = ()
     channel: Annotated[str, StringConstraints(pattern=CHANNEL)] = ""
@@ -167,7 +193,10 @@ class Institution(Record):
 
 
 class Knowledge(Record):
-    """Everything of this floor, by id, and the institution whose overlay lies over it."""
+    """Everything of this floor, by id, and the institution whose overlay lies over it.
+
+    `asked_as`: by passage. `unsaid`: by topic, what people ask that no passage says.
+    """
 
     sources: Mapping[str, Source]
     passages: Mapping[str, Passage]
@@ -175,3 +204,5 @@ class Knowledge(Record):
     brands: Mapping[str, Brand]
     services: Mapping[str, Service]
     institution: Institution | None = None
+    asked_as: Mapping[str, AskedAs] = {}
+    unsaid: Mapping[str, AskedAs] = {}

@@ -17,7 +17,7 @@ from io import BytesIO
 from pathlib import Path
 
 from knowledge.errors import DataError, Faults, KakuninError, nearest
-from knowledge.institution import overlay_files, with_institution
+from knowledge.institution import RECORD, overlay_files, with_institution
 from knowledge.loader import load_knowledge
 from knowledge.models import Knowledge
 from rules.evaluator import make_evaluator
@@ -104,7 +104,7 @@ def _overlaid(book: Rulebook, folder: Traversable | None) -> Rulebook:
     policies = load_policies(knowledge, folder)
     rulebase = with_policies(book.rulebase, knowledge, folder, policies)
     check_policies(book.rulebase, rulebase, policies)
-    digest = _digest((name, (folder / name).read_bytes()) for name in overlay_files(folder))
+    digest = _digest((name, (folder / name).read_bytes()) for name in overlay_files(folder) if name != RECORD)
     sums = {**book.digests, "overlay": digest}
     return replace(book, knowledge=knowledge, rulebase=rulebase, digests=sums, overlay=folder)
 
@@ -119,6 +119,11 @@ def in_force(day: date) -> Edition:
 def published() -> tuple[Edition, ...]:
     """Return every sealed edition, oldest first."""
     return tuple(edition for edition in load_editions(files("rules")) if _sealed(edition.id).is_file())
+
+
+def followed_on(edition: Edition) -> date | None:
+    """Return the day from which the next published edition counts, or None while there is none."""
+    return min((e.effective_from for e in published() if e.effective_from > edition.effective_from), default=None)
 
 
 def digests(rooms: Rooms) -> dict[str, str]:

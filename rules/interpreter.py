@@ -37,7 +37,7 @@ def read(rulebase: RuleBase, facts: Mapping[str, str]) -> Reading:
             possible[table.decides] = _first_line(table, possible, fired)
             continue
         for rule in table.rules:
-            holds = _holds(rule, possible)
+            holds = rule_holds(rule, possible)
             if holds:
                 fired.append(rule.id)
             if table.mode == "floor" and holds is not False:
@@ -53,7 +53,7 @@ def decide(rulebase: RuleBase, facts: Mapping[str, str]) -> Outcome:
     return Outcome(decided, reading.at_least, reading.fired)
 
 
-def _holds(rule: Rule, possible: Possible) -> bool | None:
+def rule_holds(rule: Rule, possible: Mapping[str, frozenset[str]]) -> bool | None:
     """Return True, False, or None while it is open whether the rule holds."""
     certain = True
     for name, accepted in rule.when.items():
@@ -72,7 +72,7 @@ def _first_line(table: Table, possible: Possible, fired: list[str]) -> frozenset
     values: set[str] = set()
     open_before = False
     for _, rules in groupby(table.rules, key=lambda rule: rule.line):
-        status = {rule.id: (rule, _holds(rule, possible)) for rule in rules}
+        status = {rule.id: (rule, rule_holds(rule, possible)) for rule in rules}
         values |= {rule.then for rule, holds in status.values() if holds is not False}
         certain = [name for name, (_, holds) in status.items() if holds]
         if certain:

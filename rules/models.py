@@ -134,13 +134,13 @@ class RuleBase(Record):
         for table in self.tables:
             for rule in table.rules:
                 names = (name for name in rule.when if name != "already_public")
-                parts = (behind[name] if name in behind else self._sources(name) for name in names)
+                parts = (behind[name] if name in behind else self.sources(name) for name in names)
                 told[rule.id] = frozenset().union(*parts)
             rules = frozenset().union(*(told[rule.id] for rule in table.rules))
             behind.setdefault(table.decides, rules)
         return told
 
-    def _sources(self, name: str) -> frozenset[str]:
+    def sources(self, name: str) -> frozenset[str]:
         """The facts somebody is asked for in place of one that follows from them."""
         follows = self.facts[name].follows.values()
         return frozenset(source for each in follows for condition in each for source in condition) or frozenset((name,))

@@ -83,4 +83,9 @@ def _holds(fact: Fact, value: str, told: Facts) -> bool:
 
 def for_tables(facts: Facts) -> dict[str, str]:
     """Return the facts as the tables read them: a list becomes none, some or unknown."""
-    return {name: value if isinstance(value, str) else "some" if value else "none" for name, value in facts.items()}
+    return {name: table_value(value) for name, value in facts.items()}
+
+
+def table_value(value: str | tuple[str, ...]) -> str:
+    """Return the value as the tables read it."""
+    return value if isinstance(value, str) else "some" if value else "none"

@@ -13,6 +13,8 @@ DOORS = {
     "flask": "bot/",
     "waitress": "bot/",
     "jinja2": "bot/rendering.py",
+    "docxtpl": "bot/record/word.py",
+    "docx": "bot/record/",
     "durable": "rules/engine.py",
     "sqlite_utils": "conversations/store/",
     "sqlite3": "conversations/store/",
@@ -95,6 +97,8 @@ def test_no_modules_import_each_other() -> None:
         ("rules/evaluator.py", "from durable.lang import ruleset"),
         ("rules/x.py", "import durable_rules_engine as dre"),
         ("bot/x.py", "import jinja2"),
+        ("bot/record/x.py", "import docxtpl"),
+        ("bot/x.py", "import docx"),
         ("conversations/x.py", "import sqlite3"),
         ("bot/x.py", "from sqlite_utils import Database"),
         ("conversations/store/sqlite.py", "from psycopg_pool import ConnectionPool"),
@@ -115,6 +119,8 @@ def test_a_planted_wrong_import_is_caught(tmp_path: Path, file: str, line: str) 
 
 def test_the_right_doors_are_open(tmp_path: Path) -> None:
     right = {
+        "bot/record/word.py": "import docxtpl",
+        "bot/record/template.py": "import docx",
         "rules/engine.py": "import durable_rules_engine\nfrom knowledge.models import Id",
         "rules/verify/x.py": "import z3\nimport rules.models",
         "bot/rendering.py": "import jinja2, slack_sdk, flask, waitress\nfrom conversations import cards",

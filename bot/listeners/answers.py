@@ -1,43 +1,36 @@
-"""Buttons on cards and verdicts, and the modal that changes an answer: payload → codes → a job.
+"""Buttons on cards and verdicts: payload → codes → a job.
 
 What only opens a modal is done at once; losing it loses no answer.
 """
 
-import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from slack_bolt import Ack, App
+from slack_bolt import App
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.ids import Action, View
-from bot.jobs import NOT_OURS, Kind, case_code, job_of, saying, stranger
+from bot.ids import Action
+from bot.jobs import NOT_OURS, Kind, case_code, job_of, saying
 from bot.listeners.arrivals import click_key
-from bot.listeners.door import Door
-from bot.listeners.visit import Visit, acknowledge, visit, where
+from bot.listeners.door import Door, Read
+from bot.listeners.visit import where
 from bot.tools import Tools
 from bot.views.blocks import Block
-from bot.views.choices import changed_choice, picked
-from conversations.errors import ChoiceError, NoSuchCase, OldCard, Stranger
+from bot.views.choices import picked
 from conversations.models import Choice
-from conversations.service import Standing
 from conversations.store.protocol import Job
-from rules.models import Evaluation
 
 Payload = Mapping[str, Any]
 
 
 def register(app: App, tools: Tools, door: Door) -> None:
     """Attach the listeners."""
-    answers, guarded = Answers(tools, door), tools.guard.door
+    answers = Answers(tools, door)
     app.action(re.compile(r"^card\.(next|pick|shortcut)(:|$)"))(ack=door.through(answers.click), lazy=[])
-    app.action(Action.WHOLE_LIST)(ack=door.through(answers.whole_list), lazy=[])
-    app.action(Action.CHANGE)(ack=acknowledge, lazy=[guarded(answers.open_change)])
-    app.action(Action.REASONS)(ack=acknowledge, lazy=[guarded(answers.open_reasons)])
-    app.action(Action.SERVICES)(ack=acknowledge, lazy=[guarded(answers.open_services)])
-    app.view(View.CHANGE)(ack=answers.submit, lazy=[])
+    app.action(Action.WHOLE_LIST)(ack=door.through(answers.about_case(Kind.WHOLE_LIST)), lazy=[])
+    app.action(Action.RECORD)(ack=door.through(answers.about_case(Kind.RECORD)), lazy=[])
 
 
 class Answers:
@@ -55,88 +48,21 @@ class Answers:
         shortcut, chosen = _clicked(str(action["action_id"]), (body.get("state") or {}).get("values") or {})
         job = job_of(Kind.ANSWER, click_key(body), context, where(body, context), self._tools.clock())
         codes = self._tools.conversations.library.heard_by(job.workspace).codes()
-        told = _coded(codes, case_id, card_id, chosen)
+        told = coded(codes, case_id, card_id, chosen)
         return saying(job, **told, shortcut=_code(codes, shortcut) if shortcut else "")
 
-    def whole_list(self, body: Payload, context: Payload) -> Job:
-        """Go on to every item of the checklist, for a complete record."""
-        job = job_of(Kind.WHOLE_LIST, click_key(body), context, where(body, context), self._tools.clock())
-        return saying(job, case=case_code(body["actions"][0].get("value")))
+    def about_case(self, kind: Kind) -> Read:
+        """Return what makes a job of a button that names a case: the whole checklist is wanted, or the record."""
 
-    def open_change(self, body: Payload, context: Payload, client: WebClient) -> None:
-        """Open the modal that changes the answer to a card."""
-        came = self._visit(body, context, client)
-        case_id, card_id = _reference(str(body["actions"][0].get("value") or ""))
-        standing = self._theirs(came.workspace, case_id, came.user)
-        step = standing.progress.step(card_id)
-        metadata = json.dumps({"case": case_id, "card": card_id})
-        view = self._tools.views(standing.book).questions.change(standing.case, step, metadata, came.language)
-        _show(client, body, view)
+        def read(body: Payload, context: Payload) -> Job:
+            job = job_of(kind, click_key(body), context, where(body, context), self._tools.clock())
+            return saying(job, case=case_code(body["actions"][0].get("value")))
 
-    def _visit(self, body: Payload, context: Payload, client: WebClient) -> Visit:
-        channel, thread = where(body, context)
-        return visit(client, context, channel, thread, self._tools.languages)
-
-    def submit(self, ack: Ack, body: Payload, context: Payload, client: WebClient) -> None:
-        """Write the changed answer down before acknowledging it, so that what is wrong shows inside the modal."""
-        try:
-            self._door.take_in(self._submitted(body, context))
-        except Exception as error:  # noqa: BLE001 - the guard explains it inside the modal
-            language = self._tools.languages.of(client, str(context.get("user_id") or ""))
-            text = self._tools.guard.explain(error, language, str(context.get("team_id") or ""))
-            ack(response_action="errors", errors={_where_to_say(body, error): text})
-        else:
-            ack()
-
-    def _submitted(self, body: Payload, context: Payload) -> Job:
-        """Return the job of the modal. Raises ConversationError where its answer could not be taken."""
-        view = body["view"]
-        case_id, card_id = _from_modal(view)
-        standing = self._theirs(str(context.get("team_id") or ""), case_id, str(context.get("user_id") or ""))
-        choice = changed_choice(standing.progress.step(card_id), view["state"]["values"])
-        standing.book.interview.check(standing.case, card_id, choice)
-        place = standing.case.place
-        job = job_of(Kind.CHANGE, f"view:{view['id']}", context, (place.channel, place.thread), self._tools.clock())
-        codes = self._tools.conversations.library.heard_by(job.workspace).codes()
-        return saying(job, **_coded(codes, case_id, card_id, choice))
-
-    def _theirs(self, workspace: str, case_id: str, user: str) -> Standing:
-        """Return where a case of theirs stands. Raises NoSuchCase, NotYourCase."""
-        return self._tools.conversations.standing(self._tools.conversations.owned(workspace, case_id, user))
-
-    def open_reasons(self, body: Payload, context: Payload, client: WebClient) -> None:
-        """Open every reason and quotation behind a verdict; anyone in the thread may read them."""
-        self._open(self._visit(body, context, client), body, context, self._reasons)
-
-    def open_services(self, body: Payload, context: Payload, client: WebClient) -> None:
-        """Open what other services would come to; anyone in the thread may read it."""
-        self._open(self._visit(body, context, client), body, context, self._services)
-
-    def _open(
-        self, came: Visit, body: Payload, context: Payload, view: Callable[[Standing, Evaluation, str], Block]
-    ) -> None:
-        """Open a view of a case: in its thread for all of this organisation, elsewhere for its asker alone."""
-        if stranger(body, context, body["user"].get("team_id")):
-            raise Stranger(came.user)
-        case = self._tools.conversations.case(came.workspace, str(body["actions"][0].get("value") or ""))
-        if came.user != case.asker and came.place != case.place:
-            raise NoSuchCase(case.id)
-        standing = self._tools.conversations.standing(case)
-        if standing.evaluation is None:
-            raise OldCard(case.id)
-        _show(came.client, body, view(standing, standing.evaluation, came.language))
-
-    def _reasons(self, standing: Standing, evaluation: Evaluation, language: str) -> Block:
-        insight = self._tools.conversations.insight(standing)
-        return self._tools.views(standing.book).verdicts.reasons(evaluation, insight, language)
-
-    def _services(self, standing: Standing, evaluation: Evaluation, language: str) -> Block:
-        compared = self._tools.conversations.other_services(standing)
-        insights = self._tools.views(standing.book).verdicts.insights
-        return insights.other_services(compared, standing.progress.service, evaluation.verdict, language)
+        return read
 
 
-def _coded(codes: frozenset[str], case_id: str, card_id: str, choice: Choice) -> dict[str, object]:
+def coded(codes: frozenset[str], case_id: str, card_id: str, choice: Choice) -> dict[str, object]:
+    """Return case, card and choice as a job holds them."""
     chosen = {_code(codes, part): [_code(codes, name) for name in names] for part, names in choice.items()}
     return {"case": case_code(case_id), "card": _code(codes, card_id), "choice": chosen}
 
@@ -146,8 +72,14 @@ def _code(codes: frozenset[str], value: str) -> str:
     return value if value in codes else NOT_OURS
 
 
-def _show(client: WebClient, body: Payload, view: Block) -> None:
-    """Open the modal. A click that opened one before was sent again: there is nothing to tell."""
+def show(client: WebClient, body: Payload, view: Block) -> None:
+    """Open the modal, in place of the one that was clicked in.
+
+    A click that opened one before was sent again: there is nothing to tell.
+    """
+    if isinstance(body.get("view"), Mapping):
+        client.views_update(view_id=str(body["view"].get("id")), view=view)
+        return
     try:
         client.views_open(trigger_id=body["trigger_id"], view=view)
     except SlackApiError as error:
@@ -155,38 +87,9 @@ def _show(client: WebClient, body: Payload, view: Block) -> None:
             raise
 
 
-def _from_modal(view: Payload) -> tuple[str, str]:
-    """Read case and card that we put into private_metadata; who submits is taken from the payload itself."""
-    try:
-        kept = json.loads(str(view.get("private_metadata") or "{}"))
-        return str(kept["case"]), str(kept["card"])
-    except (ValueError, KeyError, TypeError, RecursionError):
-        raise NoSuchCase("none in the modal") from None
-
-
-def _where_to_say(body: Payload, error: Exception) -> str:
-    """Return the id of the input under which to say what is wrong: the one that is, or the last.
-
-    Where none can be read, Slack says in its own words that it did not work, and leaves the modal open.
-    """
-    try:
-        inputs = [str(block["block_id"]) for block in body["view"]["blocks"] if block["type"] == "input"]
-    except (KeyError, TypeError):
-        return NOT_OURS
-    wanted = error.part if isinstance(error, ChoiceError) else ""
-    return wanted if wanted in inputs else next(reversed(inputs), NOT_OURS)
-
-
-def _reference(value: str) -> tuple[str, str]:
-    case_id, _, card_id = value.partition("|")
-    if not case_id or not card_id:
-        raise NoSuchCase(value)
-    return case_id, card_id
-
-
 def _clicked(action_id: str, state: Payload) -> tuple[str, Choice]:
-    """Return the shortcut pressed, if any, and what is chosen on the card."""
+    """Return the shortcut pressed, if any, and what is chosen on the card, by the button too."""
     kind, *chosen = action_id.split(":")
-    if kind == Action.PICK and len(chosen) == 2:  # noqa: PLR2004 - part and option
-        return "", {chosen[0]: (chosen[1],)}
+    if kind in (Action.PICK, Action.NEXT) and len(chosen) == 2:  # noqa: PLR2004 - part and option
+        return "", {**(picked(state) if kind == Action.NEXT else {}), chosen[0]: (chosen[1],)}
     return chosen[0] if kind == Action.SHORTCUT and len(chosen) == 1 else "", picked(state)

@@ -7,20 +7,22 @@ import logging
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from html import unescape
 from typing import Any
 
 from slack_bolt import App, Respond
 from slack_sdk import WebClient
 
 from bot.ids import Action
-from bot.jobs import UNREAD, Kind, job_of, saying, stranger
+from bot.jobs import UNREAD, Kind, case_code, job_of, saying, stranger
 from bot.listeners.door import Door
 from bot.listeners.guard import where_it_failed
 from bot.listeners.visit import Visit, visit, where
+from bot.reading import read_codes
 from bot.status import status
 from bot.tools import Tools
-from bot.views.blocks import Block
-from bot.views.offer import held, offer
+from bot.views.blocks import Block, section
+from bot.views.offer import held
 from conversations.store.protocol import Job
 from knowledge.understanding.reading import Reading
 
@@ -29,6 +31,8 @@ log = logging.getLogger("kakunin.slack")
 MENTION = re.compile(r"<@[A-Z0-9]+>")
 STARTS_A_THREAD = ("case", "empty", UNREAD)
 """What a command may say; anything else is answered privately."""
+UNHEARD = Reading("empty")
+"""What people say to each other is not read."""
 HEARD = (None, "file_share", "thread_broadcast")
 
 Payload = Mapping[str, Any]
@@ -41,6 +45,7 @@ def register(app: App, tools: Tools, door: Door) -> None:
     app.event("message")(ack=door.through(arrivals.message), lazy=[])
     app.command("/kakunin")(ack=arrivals.command, lazy=[tools.guard.door(arrivals.answer_command)])
     app.action(Action.FORGET)(ack=door.through(arrivals.forget), lazy=[])
+    app.action(Action.ANOTHER)(ack=door.through(arrivals.another), lazy=[])
     app.action(Action.START)(ack=door.through(arrivals.start_button), lazy=[])
 
 
@@ -59,65 +64,104 @@ class Arrivals:
         return None if event.get("bot_id") else self._talk(body, context, named=True, direct=False)
 
     def message(self, body: Payload, context: Payload) -> Job | None:
-        """A direct message needs no mention; in channels only a file in a case's thread is answered."""
+        """A direct message needs no mention; in threads of channels a file or a typed answer is handled."""
         event = body["event"]
         if event.get("bot_id") or event.get("subtype") not in HEARD:
             return None
         direct = event.get("channel_type") == "im"
         named = f"<@{context.get('bot_user_id')}>" in str(event.get("text") or "")
-        if not direct and (named or not event.get("files")):  # a mention comes as an event of its own
-            return None
+        if not direct and (named or not (event.get("files") or self._typed(event, context))):
+            return None  # a mention comes as an event of its own
         return self._talk(body, context, named=named, direct=direct)
+
+    def _typed(self, event: Payload, context: Payload) -> dict[str, object] | None:
+        """Return what may be an answer in a thread, as codes; None for talk."""
+        if not event.get("thread_ts"):
+            return None
+        book = self._tools.conversations.library.heard_by(str(context.get("team_id") or "")).current()
+        heard = book.vocabulary.heard(MENTION.sub(" ", unescape(str(event.get("text") or ""))))
+        return heard.codes() if heard else None
 
     def _talk(self, body: Payload, context: Payload, *, named: bool, direct: bool) -> Job:
         event = body["event"]
-        reading = self._read(MENTION.sub(" ", str(event.get("text") or "")), context)
+        text = MENTION.sub(" ", str(event.get("text") or ""))
+        reading = self._read(text, context) if named or direct else UNHEARD
         place = str(event["channel"]), str(event.get("thread_ts") or event["ts"])
         job = job_of(Kind.TALK, f"event:{body['event_id']}", context, place, self._clock())
-        codes = {**_codes(reading), "named": named, "direct": direct, "files": bool(event.get("files"))}
+        codes = {**self._told(reading, text, context), "named": named, "direct": direct}
+        codes |= {"files": bool(event.get("files")), "typed": self._typed(event, context)}
         return saying(job, **codes, stranger=stranger(body, context, event.get("user_team") or event.get("team")))
 
+    def _told(self, reading: Reading, text: str, context: Payload) -> dict[str, object]:
+        return {
+            **self._codes(reading, context),
+            **self._tools.replies.codes(reading, text, str(context.get("team_id") or "")),
+        }
+
     def command(self, ack: Callable[[], object], body: Payload, context: Payload) -> None:
-        """/kakunin with a question, or alone, starts a thread; other words are answered privately, at once."""
-        reading = self._reading(body, context)
+        """/kakunin with a question, or alone, starts a thread; other words are answered privately, at once.
+
+        Of these only what was not understood is written down, to be counted.
+        """
+        text = str(body.get("text") or "")
+        reading = self._read(text, context)
+        key, place = f"command:{body.get('trigger_id')}", (str(body.get("channel_id") or ""), "")
         if reading.kind in STARTS_A_THREAD:
-            key, place = f"command:{body.get('trigger_id')}", (str(body.get("channel_id") or ""), "")
-            self._door.take_in(saying(job_of(Kind.OPEN_THREAD, key, context, place, self._clock()), **_codes(reading)))
+            job = job_of(Kind.OPEN_THREAD, key, context, place, self._clock())
+            self._door.take_in(saying(job, **self._told(reading, text, context)))
+        elif reading.unplaced:
+            job = job_of(Kind.HEARD, key, context, place, self._clock())
+            self._door.take_in(saying(job, unplaced=dict(reading.unplaced)))
         ack()
 
     def answer_command(self, body: Payload, context: Payload, client: WebClient, respond: Respond) -> None:
         """Answer what is no question with a private note, which the command can show where the bot may not write."""
-        kind = self._reading(body, context).kind
-        if kind in STARTS_A_THREAD:
+        text = str(body.get("text") or "")
+        reading = self._read(text, context)
+        if reading.kind in STARTS_A_THREAD:
             return
         arrived = visit(client, context, str(body.get("channel_id") or ""), "", self._tools.languages)
         try:
-            text, blocks = self._private_answer(kind, arrived)
+            said, blocks = self._private_answer(self._told(reading, text, context), arrived)
         except Exception as error:  # noqa: BLE001 - the guard explains it
-            text, blocks = self._tools.guard.explain(error, arrived.language, arrived.workspace), None
-        respond(text=text, blocks=blocks, response_type="ephemeral")
+            said, blocks = self._tools.guard.explain(error, arrived.language, arrived.workspace), None
+        respond(text=said, blocks=blocks, response_type="ephemeral")
 
-    def _private_answer(self, kind: str, arrived: Visit) -> tuple[str, list[Block] | None]:
+    def _private_answer(self, told: Payload, arrived: Visit) -> tuple[str, list[Block] | None]:
+        kind = told["reading"]
         if kind in ("holdings", "forget"):
             holdings = self._tools.conversations.store.holdings(arrived.workspace, arrived.user)
             return held(self._tools.phrases, holdings, arrived.language)
         if kind == "status":
             return status(self._tools, arrived)
-        return offer(self._tools.phrases, "note.help" if kind == "help" else "note.not_a_question", arrived.language)
+        replies, language = self._tools.replies, arrived.language
+        reply, remarks = replies.reply(told, arrived.workspace, language), replies.remarks(told, language, posted=False)
+        return "\n".join([*remarks, reply.text]), [*map(section, remarks), *reply.blocks]
 
     def start_button(self, body: Payload, context: Payload) -> Job:
         """The start button opens a case in the thread it stands in, or in a thread of its own."""
         place = where(body, context)
         kind = Kind.START if place[1] else Kind.OPEN_THREAD
         job = job_of(kind, click_key(body), context, place, self._clock())
-        return saying(job, stranger=stranger(body, context, body["user"].get("team_id")))
+        begun = self._tools.replies.begun(body["actions"][0].get("value"), job.workspace)
+        return saying(job, **self._codes(begun, context), stranger=stranger(body, context, body["user"].get("team_id")))
+
+    def another(self, body: Payload, context: Payload) -> Job:
+        """The button of a case that opens another one in a thread of its own, which begins as that one did."""
+        channel, _ = where(body, context)
+        job = job_of(Kind.OPEN_THREAD, click_key(body), context, (channel, ""), self._clock())
+        like = case_code(body["actions"][0].get("value"))
+        return saying(job, like=like, stranger=stranger(body, context, body["user"].get("team_id")))
 
     def forget(self, body: Payload, context: Payload) -> Job:
         """The button that deletes what is held on whoever presses it."""
         return job_of(Kind.FORGET, click_key(body), context, where(body, context), self._clock())
 
-    def _reading(self, body: Payload, context: Payload) -> Reading:
-        return self._read(str(body.get("text") or ""), context)
+    def _codes(self, reading: Reading, context: Payload) -> dict[str, object]:
+        if reading.kind == UNREAD:
+            return {"reading": UNREAD}
+        book = self._tools.conversations.library.heard_by(str(context.get("team_id") or "")).current()
+        return {"reading": reading.kind, **read_codes(reading, book)}
 
     def _read(self, text: str, context: Payload) -> Reading:
         try:
@@ -125,11 +169,6 @@ class Arrivals:
         except Exception as error:  # noqa: BLE001 - whoever wrote it is told when it is handled
             log.warning("a message could not be read: %s", where_it_failed(error))
             return Reading(UNREAD)
-
-
-def _codes(reading: Reading) -> dict[str, str | None]:
-    brand = reading.services[0].id if len(reading.services) == 1 else None
-    return {"reading": reading.kind, "brand": brand}
 
 
 def click_key(body: Payload) -> str:

@@ -9,9 +9,11 @@ from typing import Any
 from slack_sdk import WebClient
 
 from bot.languages import Languages
-from bot.listeners.visit import visit, where
+from bot.listeners.visit import Visit, visit, where
 from bot.metrics import Metrics
+from bot.reach import UNSAID, reason
 from bot.rendering import Phrases
+from bot.views.told import told
 from conversations.errors import ChoiceError, ConversationError, NotAllowed, StoreError
 from conversations.library import Library
 
@@ -39,9 +41,20 @@ class Guard:
                 listener(body=body, context=context, client=client, **more)
             except Exception as error:  # noqa: BLE001 - the one place where anything unforeseen ends
                 came = visit(client, context, *_about_where(body, context), self._languages)
-                came.whisper(self.explain(error, came.language, came.workspace))
+                self._tell(body, came, self.explain(error, came.language, came.workspace))
 
         return guarded
+
+    def _tell(self, body: Payload, came: Visit, text: str) -> None:
+        """Say it where it was pressed: in place of an open modal, else as a private note."""
+        view = body.get("view")
+        if not isinstance(view, Mapping):
+            came.whisper(text)
+            return
+        try:
+            came.client.views_update(view_id=str(view.get("id")), view=told(self._phrases, text, came.language))
+        except UNSAID as failed:
+            log.warning("a modal could not be updated: %s", reason(failed))
 
     def explain(self, error: Exception, language: str, workspace: str) -> str:
         """Return the friendly text for what cannot be taken there, with a reference number for the unforeseen."""

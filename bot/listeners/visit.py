@@ -11,9 +11,14 @@ from slack_sdk import WebClient
 from bot.ids import CHANNEL, STAMP, USER, named
 from bot.languages import Languages
 from bot.reach import UNSAID, reason
+from bot.views.blocks import Block
 from conversations.models import Place
 
 log = logging.getLogger("kakunin.slack")
+
+Note = tuple[str, list[Block] | None]
+Notes = list[Note]
+"""Private notes, as text with or without blocks, to show once everything is written down."""
 
 
 def acknowledge(ack: Ack) -> None:

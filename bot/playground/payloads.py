@@ -109,6 +109,16 @@ def block_actions(  # noqa: PLR0913, PLR0917 - Slack's payload has these parts
     }
 
 
+def view_actions(workspace: Workspace, person: Person, view: Payload, action: Payload, state: Payload) -> Payload:
+    """Return the payload of a click on an element of an open modal."""
+    return {
+        **_interaction(workspace, "block_actions", person),
+        "container": {"type": "view", "view_id": view["id"]},
+        "view": {**view, "state": {"values": state}, "team_id": workspace.team},
+        "actions": [{**action, "action_ts": f"{workspace.number()}.0"}],
+    }
+
+
 def view_submission(workspace: Workspace, person: Person, view: Payload, state: Payload) -> Payload:
     """Return the payload of a submitted modal."""
     return {
@@ -150,7 +160,7 @@ def state_values(blocks: list[Payload], state: State) -> Payload:
     """Return `state.values`: every stateful element, with what the page says is chosen, else what was initial."""
     values: Payload = {}
     for (block_id, action_id), element in elements(blocks).items():
-        if element["type"] == "button":
+        if element["type"] in ("button", "overflow"):
             continue
         initial = element.get("initial_options") or [element.get("initial_option")]
         before = [option["value"] for option in initial if option]

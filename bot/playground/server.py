@@ -107,6 +107,9 @@ def _act(slack: Slack, what: str, body: Mapping[str, Any]) -> dict[str, Any] | N
         slack.say(user, body["channel"], str(body.get("text") or ""), str(body.get("thread_ts") or ""), file)
     elif what == "command":
         slack.command(user, body["channel"], str(body.get("text") or ""))
+    elif what == "action" and "view_id" in body:
+        chosen, state = body.get("selected") or [], body.get("state") or {}
+        slack.click_in_view(user, body["view_id"], body["block_id"], body["action_id"], chosen, state)
     elif what == "action":
         chosen, state = body.get("selected") or [], body.get("state") or {}
         slack.click(user, body["channel"], body["message_ts"], body["block_id"], body["action_id"], chosen, state)
@@ -172,7 +175,7 @@ def playground(house: House, settings: Settings) -> Iterator[Playground]:
             tools = build_tools(house, store, local, Metrics())
             works = build_works(tools, local)
             app = build_app(tools, local, works.jobs.wake)
-            courier = Courier(works, local.keep_days)
+            courier = Courier(works, local)
             bot = http_server(slack_endpoint(app, works.tools.guard.refused), LOOPBACK, 0)
             with running(bot) as bot_url, at_work(works, courier, local):
                 slack.bot_url = f"{bot_url}{PATH}"

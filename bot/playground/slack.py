@@ -72,6 +72,22 @@ class Slack:
         if message is None or message.get("only_for", user) != user:
             raise Impossible("no such message")
         blocks = message.get("blocks", [])
+        action, values = self._acted(blocks, block_id, action_id, chosen), payloads.state_values(blocks, state)
+        sent = payloads.block_actions(self.workspace, self._who(user), place, message, action, values)
+        return self.send(*payloads.encode_interaction(sent))
+
+    def click_in_view(  # noqa: PLR0913, PLR0917 - as many things as a click has
+        self, user: str, view_id: str, block_id: str, action_id: str, chosen: list[str], state: State
+    ) -> Reply:
+        """A person clicks an element of the modal they have open."""
+        view = self._view(user, view_id)
+        action = self._acted(view["blocks"], block_id, action_id, chosen)
+        values = payloads.state_values(view["blocks"], state)
+        sent = payloads.view_actions(self.workspace, self._who(user), view, action, values)
+        return self.send(*payloads.encode_interaction(sent))
+
+    def _acted(self, blocks: list[Payload], block_id: str, action_id: str, chosen: list[str]) -> Payload:
+        """Return what Slack tells of a click on an element."""
         element = payloads.elements(blocks).get((block_id, action_id))
         if element is None:
             raise Impossible("no such element")
@@ -80,23 +96,27 @@ class Slack:
             if element["type"] == "button"
             else payloads.chosen(element, chosen)
         )
-        action = {"block_id": block_id, "action_id": action_id, **picked}
-        values = payloads.state_values(blocks, state)
-        sent = payloads.block_actions(self.workspace, self._who(user), place, message, action, values)
-        return self.send(*payloads.encode_interaction(sent))
+        return {"block_id": block_id, "action_id": action_id, **picked}
 
-    def submit(self, user: str, view_id: str, state: State) -> dict[str, str]:
-        """A person submits the modal they have open; returns errors by block id."""
+    def _view(self, user: str, view_id: str) -> Payload:
         view = self.workspace.views.get(user)
         if view is None or view["id"] != view_id:
             raise Impossible("no such view")
+        return view
+
+    def submit(self, user: str, view_id: str, state: State) -> dict[str, str]:
+        """A person submits the modal they have open; returns errors by block id."""
+        view = self._view(user, view_id)
         values = payloads.state_values(view["blocks"], state)
         sent = payloads.view_submission(self.workspace, self._who(user), view, values)
         reply = self.send(*payloads.encode_interaction(sent))
         answer: dict[str, Any] = json.loads(reply.body) if reply.body.startswith("{") else {}
         if answer.get("response_action") == "errors":
             return dict(answer["errors"])
-        self.close(user, view_id)
+        if answer.get("response_action") == "update":
+            self.api.replace_view(user, view_id, answer.get("view"))
+        else:
+            self.close(user, view_id)
         return {}
 
     def close(self, user: str, view_id: str) -> None:

@@ -35,6 +35,7 @@ class WebApi:
             "usergroups.users.list": ("usergroups:read", self._group_members),
             "users.info": ("users:read", self._user_info),
             "views.open": ("", self._open_view),
+            "views.update": ("", self._update_view),
         }
 
     def call(self, method: str, token: str, arguments: Arguments) -> Answer:
@@ -101,6 +102,7 @@ class WebApi:
         if not isinstance(text, str) or len(text) > TEXT_LIMIT:
             raise Refused("msg_too_long")
         faults = block_faults(blocks, "message") if blocks is not None else []
+        faults += [f"unsupported type: {kind}" for kind in self.workspace.refuses & _kinds(blocks)]
         if faults:
             raise Refused("invalid_blocks", response_metadata={"messages": [f"[ERROR] {fault}" for fault in faults]})
         return {"text": text, **({"blocks": _with_ids(blocks)} if blocks else {})}
@@ -205,6 +207,7 @@ class WebApi:
                 "team_id": self.workspace.team,
                 "name": person.name,
                 "real_name": person.name,
+                "deleted": person.deleted,
                 **locale,
             }
         }
@@ -213,14 +216,31 @@ class WebApi:
         user, error = self.workspace.use_trigger(text_of(arguments, "trigger_id", "invalid_arguments"))
         if error:
             raise Refused(error)
-        faults = view_faults(arguments.get("view"))
+        return self._show_view(user, f"V{self.workspace.number()}", arguments.get("view"))
+
+    def _update_view(self, arguments: Arguments) -> Answer:
+        name = text_of(arguments, "view_id", "invalid_arguments")
+        user = next((user for user, view in self.workspace.views.items() if view["id"] == name), None)
+        if user is None:
+            raise Refused("not_found")
+        return self._show_view(user, name, arguments.get("view"))
+
+    def replace_view(self, user: str, name: str, view: object) -> None:
+        """Show another view in place of one that was submitted; a refusal is remembered for the developer."""
+        try:
+            self._show_view(user, name, view)
+        except Refused as refused:
+            faults = refused.answer["response_metadata"]["messages"]
+            self.workspace.refuse(f"response_action update: {'; '.join(faults)}")
+
+    def _show_view(self, user: str, name: str, view: Any) -> Answer:  # noqa: ANN401 - whatever the bot sent
+        faults = view_faults(view)
         if faults:
             raise Refused("invalid_arguments", response_metadata={"messages": [f"[ERROR] {fault}" for fault in faults]})
-        view = {**arguments["view"], "id": f"V{self.workspace.number()}", "team_id": self.workspace.team, "app_id": APP}
-        view["blocks"] = _with_ids(view["blocks"])
-        self.workspace.views[user] = view
+        shown = {**view, "id": name, "team_id": self.workspace.team, "app_id": APP, "blocks": _with_ids(view["blocks"])}
+        self.workspace.views[user] = shown
         self.workspace.touch()
-        return {"view": view}
+        return {"view": shown}
 
 
 def _decoded(value: Any) -> Any:  # noqa: ANN401 - form fields hold JSON of any shape
@@ -231,6 +251,11 @@ def _decoded(value: Any) -> Any:  # noqa: ANN401 - form fields hold JSON of any 
         except (ValueError, RecursionError):
             return value
     return value
+
+
+def _kinds(blocks: object) -> set[str]:
+    found = blocks if isinstance(blocks, list) else []
+    return {block["type"] for block in found if isinstance(block, dict) and isinstance(block.get("type"), str)}
 
 
 def _true(value: object) -> bool:

@@ -15,11 +15,12 @@ TRIGGER_SECONDS = 3.0
 
 @dataclass(frozen=True)
 class Person:
-    """A user of the workspace."""
+    """A user of the workspace; a `deleted` one has left it."""
 
     id: str
     name: str
     locale: str
+    deleted: bool = False
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ class Workspace:
     """What Slack would hold. Every change raises `version` and wakes those who wait for it.
 
     `enterprise`: the organisation that the workspace is part of, where that installed the bot as a whole.
+    `refuses`: which blocks it does not take yet, by type.
     """
 
     team: str = TEAM
@@ -65,6 +67,7 @@ class Workspace:
     views: dict[str, dict[str, Any]] = field(default_factory=dict)
     triggers: dict[str, tuple[str, float]] = field(default_factory=dict)
     refusals: list[str] = field(default_factory=list)
+    refuses: frozenset[str] = frozenset()
     version: int = 1
     closed: bool = False
 

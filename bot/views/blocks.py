@@ -1,11 +1,16 @@
 """Block Kit builders: plain dicts, cut to Slack's lengths so that no wording can make a message fail."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
+
+from bot.rendering import escape
 
 Block = dict[str, Any]
 
 TEXT, SMALL_PRINT, PLAIN, OPTION, BUTTON = 3000, 2000, 2000, 75, 75
+CELL = 300
+"""Of a table's cell: all cells of a message have 10,000 characters together."""
+MOST_BOXES = 10
 MAX_BLOCKS, MAX_VIEW_BLOCKS = 50, 100
 
 
@@ -61,6 +66,16 @@ def button(text: str, action_id: str, value: str, style: str = "") -> Block:
     return {**block, "style": style} if style else block
 
 
+def menu(options: Sequence[Block], action_id: str) -> Block:
+    """Return a menu that stays small until it is opened; it takes five options at most."""
+    return {"type": "overflow", "action_id": action_id, "options": list(options)}
+
+
+def confirm(title: str, text: str, deny: str) -> Block:
+    """Return what asks once more before something happens."""
+    return {"title": plain(title, 100), "text": plain(text, 300), "confirm": plain(title, 30), "deny": plain(deny, 30)}
+
+
 def actions(elements: Sequence[Block], block_id: str) -> Block:
     """Return a row of buttons."""
     return {"type": "actions", "block_id": block_id, "elements": list(elements)}
@@ -70,6 +85,37 @@ def option(text: str, value: str, description: str = "") -> Block:
     """Return an option of a select, checkbox or radio group."""
     block: Block = {"text": plain(text, OPTION), "value": value}
     return {**block, "description": plain(description, OPTION)} if description else block
+
+
+def checkboxes(action_id: str, options: Sequence[Block], chosen: Collection[str]) -> Block:
+    """Return boxes to tick, at most ten, of which those with the chosen values are ticked."""
+    element: Block = {"type": "checkboxes", "action_id": action_id, "options": list(options)}
+    initial = [each for each in options if each["value"] in chosen]
+    return {**element, "initial_options": initial} if initial else element
+
+
+def data_table(rows: Sequence[Sequence[str]], caption: str, block_id: str) -> Block:
+    """Return a table of texts, none empty; the first row is the header, the first column names each row."""
+    cells = [[{"type": "raw_text", "text": cut(text, CELL)} for text in row] for row in rows]
+    shown = {"caption": cut(caption, CELL), "page_size": max(1, len(rows) - 1), "row_header_column_index": 0}
+    return {"type": "data_table", "block_id": block_id, "rows": cells, **shown}
+
+
+def plain_blocks(blocks: Iterable[Block]) -> list[Block]:
+    """Return the blocks with those that not every workspace takes told by older ones: of a table, a line each row."""
+    told = list[Block]()
+    for block in blocks:
+        if block["type"] == "data_table":
+            told += _in_lines(block)
+        else:
+            told.append(block)
+    return told
+
+
+def _in_lines(table: Block) -> list[Block]:
+    _, *rows = ([escape(cell["text"]) for cell in row] for row in table["rows"])
+    first, *others = sections(" · ".join([f"*{name}*", *cells]) for name, *cells in rows)
+    return [{**first, "block_id": table["block_id"]}, *others]
 
 
 def input_block(label: str, element: Block, block_id: str, *, optional: bool = False) -> Block:

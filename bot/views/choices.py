@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from bot.ids import INPUT
 from bot.views.blocks import Block
-from conversations.choices import preselected, shown_parts
+from conversations.choices import shown_parts
 from conversations.interview import Step
 from conversations.models import SHORTCUT, Choice, Part
 
@@ -13,7 +13,7 @@ def selected(step: Step, part: Part) -> tuple[str, ...]:
     """Return the option ids chosen beforehand: the present answer, or what the facts so far say."""
     if step.choice is not None:
         return step.choice.get(part.id, ())
-    return preselected(part, step.known)
+    return step.untouched(part)
 
 
 def picked(state: Mapping[str, Mapping[str, Block]]) -> Choice:
@@ -29,7 +29,7 @@ def clicked_choice(step: Step, chosen: Choice, shortcut: str) -> Choice:
     """
     if not shortcut:
         return {part: values for part, values in chosen.items() if part != SHORTCUT}
-    untouched = {part.id: set(preselected(part, step.known)) for part in step.card.parts}
+    untouched = {part.id: set(step.untouched(part)) for part in step.card.parts}
     moved = {part: values for part, values in chosen.items() if set(values) - untouched.get(part, set())}
     return {**moved, SHORTCUT: (shortcut,)}
 

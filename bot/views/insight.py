@@ -1,6 +1,6 @@
 """What stands behind a verdict → Block Kit: the deciding answers, what would change it, and other services."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from itertools import groupby
 
 from bot.ids import View
@@ -14,6 +14,8 @@ from rules.models import Facts, RuleBase
 from rules.vocabulary import SERVICE
 
 ON_THE_CARD = 3
+Way = dict[str, object]
+"""The `word` of a verdict, and the `changes` that lead to it."""
 NONE = "none"
 
 
@@ -37,27 +39,43 @@ class InsightViews:
         answers = [self.answer(name, facts[name], language) for name in insight.deciding]
         return self._list(language, "insight.deciding", answers=answers) if answers else []
 
+    def deciding_in_short(self, insight: Insight, facts: Facts, leading: Collection[str], language: str) -> list[Block]:
+        """Return some of them for the card, those on `leading` facts first, and how many more there are."""
+        ordered = sorted(insight.deciding, key=lambda name: name not in leading)
+        first = [self.answer(name, facts[name], language) for name in ordered[:ON_THE_CARD]]
+        more = len(insight.deciding) - len(first)
+        return self._list(language, "insight.deciding_in_short", answers=first, more=more) if first else []
+
     def answer(self, fact: str, value: str | tuple[str, ...], language: str) -> str:
-        """Return an answer in words; of a list, what it names."""
-        names = (value,) if isinstance(value, str) else value or (NONE,)
-        told = self._phrases.label(language, "insight.both", names=[self._value(fact, n, language) for n in names])
+        """Return an answer in words, with what it is about."""
+        told = self.value(fact, value, language)
         return self._phrases.label(language, "insight.answer", label=self._label(fact, language), value=told)
 
-    def in_short(self, insight: Insight, language: str) -> list[Block]:
-        """Return the first short way to each milder verdict that somebody can bring about, for the card."""
-        first = [(way, way.actionable[0]) for way in insight.ways_out if way.actionable]
-        ways = [self._way(way, changes, self._step, language) for way, changes in first if len(changes) <= ON_THE_CARD]
-        return self._list(language, "insight.ways", ways=ways) if ways else []
+    def value(self, fact: str, value: str | tuple[str, ...], language: str) -> str:
+        """Return a value in words; of a list, what it names."""
+        names = (value,) if isinstance(value, str) else value or (NONE,)
+        return self._phrases.label(language, "insight.both", names=[self._value(fact, n, language) for n in names])
 
     def in_full(self, insight: Insight, language: str) -> list[Block]:
         """Return every smallest way: what can be done, then what is a fact about the data."""
-        ways = insight.ways_out
-        able = [self._way(way, changes, self._step, language) for way in ways for changes in way.actionable]
-        data = [self._way(way, changes, self._change, language) for way in ways for changes in way.about_data]
+        able, data = self.ways(insight, language)
         more = sum(way.more for way in insight.ways_out)
         blocks = self._list(language, "insight.ways", ways=able) if able else []
         blocks += self._list(language, "insight.about_data", ways=data) if data else []
         return [*blocks, section(self._phrases.say(language, "insight.more", count=more))] if more else blocks
+
+    def ways_out(self, insight: Insight, language: str) -> Block:
+        """Return the modal with every smallest way, or with the word that nothing would make it milder."""
+        blocks = self.in_full(insight, language) or [section(self._phrases.say(language, "insight.no_way"))]
+        say = self._phrases.label
+        return modal(View.WAYS, say(language, "insight.ways_title"), blocks, say(language, "verdict.close"))
+
+    def ways(self, insight: Insight, language: str) -> tuple[list[Way], list[Way]]:
+        """Return every smallest way that somebody can go, and those that are a fact about the data."""
+        ways = insight.ways_out
+        able = [self._way(way, changes, self._step, language) for way in ways for changes in way.actionable]
+        data = [self._way(way, changes, self._change, language) for way in ways for changes in way.about_data]
+        return able, data
 
     def other_services(
         self, compared: Sequence[ServiceVerdict], chosen: str | None, verdict: str, language: str
@@ -82,9 +100,7 @@ class InsightViews:
     def _list(self, language: str, phrase: str, **values: object) -> list[Block]:
         return sections(self._phrases.say(language, phrase, **values).split("\n"))
 
-    def _way(
-        self, way: WayOut, changes: Sequence[Change], tell: Callable[[Change, str], str], language: str
-    ) -> dict[str, object]:
+    def _way(self, way: WayOut, changes: Sequence[Change], tell: Callable[[Change, str], str], language: str) -> Way:
         return {"word": self.word(way.verdict, language), "changes": [tell(change, language) for change in changes]}
 
     def _step(self, change: Change, language: str) -> str:

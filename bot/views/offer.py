@@ -1,16 +1,14 @@
-"""Notes with a button: one that starts a check, and one that shows what is held on a person and deletes it."""
+"""The button that starts a check, and the note that shows what is held on a person and deletes it."""
 
-from bot.ids import Action
+from bot.ids import START, Action
 from bot.rendering import Phrases
-from bot.views.blocks import Block, actions, button, plain, section
+from bot.views.blocks import Block, actions, button, confirm, section
 from conversations.store.protocol import Holdings
 
 
-def offer(phrases: Phrases, name: str, language: str) -> tuple[str, list[Block]]:
-    """Return text and blocks of the note."""
-    text = phrases.say(language, name)
-    start = button(phrases.label(language, "note.start"), Action.START, "start", "primary")
-    return text, [section(text), actions([start], "offer")]
+def start(phrases: Phrases, language: str, value: str = START) -> Block:
+    """Return the row with the button that starts a check; `value` tells what it begins with."""
+    return actions([button(phrases.label(language, "note.start"), Action.START, value, "primary")], "offer")
 
 
 def held(phrases: Phrases, holdings: Holdings, language: str) -> tuple[str, list[Block]]:
@@ -18,14 +16,9 @@ def held(phrases: Phrases, holdings: Holdings, language: str) -> tuple[str, list
     if not holdings.since:
         text = phrases.say(language, "note.nothing_held")
         return text, [section(text)]
-    counts = {name: getattr(holdings, name) for name in ("unfinished", "finished", "answers")}
+    counts = {name: getattr(holdings, name) for name in ("unfinished", "finished", "answers", "ticks", "opinions")}
     text = phrases.say(language, "note.holdings", since=holdings.since.date().isoformat(), **counts)
     label = phrases.label(language, "note.delete")
-    confirm = {
-        "title": plain(label, 100),
-        "text": plain(phrases.label(language, "note.delete_means"), 300),
-        "confirm": plain(label, 30),
-        "deny": plain(phrases.label(language, "question.cancel"), 30),
-    }
-    delete = {**button(label, Action.FORGET, "forget", "danger"), "confirm": confirm}
+    means, deny = phrases.label(language, "note.delete_means"), phrases.label(language, "question.cancel")
+    delete = {**button(label, Action.FORGET, "forget", "danger"), "confirm": confirm(label, means, deny)}
     return text, [section(text), actions([delete], "holdings")]

@@ -15,22 +15,32 @@ from bot.views.blocks import (
     section,
 )
 from bot.views.choices import selected
+from bot.views.help import HelpViews
+from bot.views.reading import ReadingViews
 from bot.views.services import ServiceViews
 from conversations.choices import shown_options, shown_parts, shown_shortcuts
 from conversations.interview import Step
-from conversations.models import SERVICE_CARD, SHORTCUT, Case, Part
-from rules.models import UNKNOWN
+from conversations.listing import listed_options, one_click
+from conversations.models import SERVICE_CARD, SHORTCUT, Case, Option, Part
 
-ONE_CLICK_OPTIONS = 5
+KINDS = {
+    ("one", False): "radio_buttons",
+    ("one", True): "static_select",
+    ("many", False): "checkboxes",
+    ("many", True): "multi_static_select",
+}
+"""Slack's element for an input, by its kind and whether it is compact."""
 
 
 class QuestionViews:
     """Speaks cards in every language."""
 
-    def __init__(self, phrases: Phrases, services: ServiceViews) -> None:
-        """Read names and facts of services from the catalogue."""
+    def __init__(self, phrases: Phrases, services: ServiceViews, help_views: HelpViews) -> None:
+        """Read names and facts of services from the catalogue; every card has the menu of `help_views`."""
         self._phrases = phrases
         self._services = services
+        self._help = help_views
+        self.reading = ReadingViews(phrases, services)
 
     def intro(self, case: Case, language: str) -> list[Block]:
         """Return what is said at the start of a thread."""
@@ -42,9 +52,10 @@ class QuestionViews:
 
     def asked(self, case: Case, step: Step, number: int, at_most: int, language: str) -> list[Block]:
         """Return the card to answer, the `number`-th, with at most so many to come."""
+        menu = self._help.menu(case, step, language, answered=number > 1)
         blocks = [
             context(self._phrases.say(language, "question.number", number=number, at_most=at_most)),
-            section(self._phrases.say(language, "question.asked", question=self._title(case, step, language))),
+            section(self._phrases.say(language, "question.asked", question=self.title(case, step, language)), menu),
             context(self._phrases.say(language, "question.help", text=step.card.help.say(language))),
         ]
         catalogue = self._services.known(step, language)
@@ -52,21 +63,23 @@ class QuestionViews:
             blocks.append(context(catalogue))
         if one_click(step):
             return [*blocks, actions(self._picks(case, step, language), "buttons")]
-        inputs = [self._input(case, step, part, language) for part in shown_parts(step.card, step.known)]
+        blocks += self.reading.remarks(step, language)
+        parts = [p for p in shown_parts(step.card, step.known) if p.kind != "service" or not p.options]
+        inputs = [self._input(case, step, part, language) for part in parts]
         for block in inputs:  # only what may really be left alone is marked as optional
             block["optional"] = block["element"]["type"] == "multi_static_select"
         return [*blocks, *inputs, actions(self._buttons(case, step, language), "buttons")]
 
     def answered(self, case: Case, step: Step, language: str) -> list[Block]:
         """Return the card with its answer and a button to change it."""
-        text = self._phrases.say(
-            language,
-            "question.answered",
-            question=self._title(case, step, language),
-            answer=Mrkdwn("\n".join(self._chosen(step, language))),
-        )
+        text = self._phrases.say(language, "question.answered", **self.told(case, step, language))
         change = button(self._phrases.label(language, "question.change"), Action.CHANGE, reference(case, step))
         return [section(text, change)]
+
+    def told(self, case: Case, step: Step, language: str) -> dict[str, str]:
+        """Return question and answer in words, the answer as mrkdwn."""
+        heading = self.reading.heading(step, language) if step.card.partial else self.title(case, step, language)
+        return {"question": heading, "answer": Mrkdwn("\n".join(self.chosen(step, language)))}
 
     def gone(self, question: str, language: str, *, moved: bool) -> list[Block]:
         """Return what is left of a card that is not needed any more, or is asked again further down."""
@@ -76,7 +89,7 @@ class QuestionViews:
     def change(self, case: Case, step: Step, metadata: str, language: str) -> Block:
         """Return the modal with the card's inputs, the present answer chosen beforehand."""
         blocks = [
-            section(self._phrases.say(language, "question.asked", question=self._title(case, step, language))),
+            section(self._phrases.say(language, "question.asked", question=self.title(case, step, language))),
             context(self._phrases.say(language, "question.help", text=step.card.help.say(language))),
         ]
         shortcuts = [
@@ -95,21 +108,19 @@ class QuestionViews:
         title, cancel = say(language, "question.change_title"), say(language, "question.cancel")
         return form(modal(View.CHANGE, title, blocks, cancel), say(language, "question.save"), metadata)
 
-    def _title(self, case: Case, step: Step, language: str) -> str:
+    def title(self, case: Case, step: Step, language: str) -> str:
         """Return the question as plain text."""
-        brand = self._services.brand_name(case.brand)
-        if step.card.id == SERVICE_CARD and brand:
+        brand = self._services.brand_name(self.reading.leading(case, step))
+        if step.card.id == SERVICE_CARD and brand and not step.plan:
             return self._phrases.label(language, "question.which_plan", brand=brand)
         return step.card.question.say(language)
 
     def _picks(self, case: Case, step: Step, language: str) -> list[Block]:
-        """One button an option; the card's own “I don't know” stands for options that say no more than that."""
+        """One button an option."""
         (part,) = shown_parts(step.card, step.known)
-        options = shown_options(part, step.known)
-        if step.card.shortcuts:
-            options = [o for o in options if any(value != UNKNOWN for value in o.sets.values())]
         picks = [
-            button(o.label.say(language), f"{Action.PICK}:{part.id}:{o.id}", reference(case, step)) for o in options
+            button(o.label.say(language), f"{Action.PICK}:{part.id}:{o.id}", reference(case, step))
+            for o in listed_options(step, part)
         ]
         return [*picks, *self._shortcuts(case, step, language)]
 
@@ -120,30 +131,30 @@ class QuestionViews:
         ]
 
     def _buttons(self, case: Case, step: Step, language: str) -> list[Block]:
-        following = self._phrases.label(language, "question.next")
-        return [
-            button(following, Action.NEXT, reference(case, step), "primary"),
-            *self._shortcuts(case, step, language),
-        ]
+        value, shortcuts = reference(case, step), self._shortcuts(case, step, language)
+        if step.card.partial:
+            return [*self.reading.buttons(step, value, language), *shortcuts]
+        return [button(self._phrases.label(language, "question.next"), Action.NEXT, value, "primary"), *shortcuts]
 
     def _input(self, case: Case, step: Step, part: Part, language: str) -> Block:
         label = part.label.say(language)
         if part.kind == "service":
-            return input_block(label, self._services.select(step, case.brand, language), part.id)
+            return input_block(label, self._services.select(step, self.reading.leading(case, step), language), part.id)
         chosen = selected(step, part)
         options = [
-            option(o.label.say(language), o.id, o.hint.say(language) if o.hint else "")
+            option(self._words(step, o, language), o.id, o.hint.say(language) if o.hint else "")
             for o in shown_options(part, step.known)
         ]
         initial = [o for o in options if o["value"] in chosen]
-        if part.kind == "one":
-            return input_block(label, _element("radio_buttons", options, initial), part.id)
-        element = _element("multi_static_select" if part.compact else "checkboxes", options, initial)
+        element = _element(KINDS[part.kind, part.compact], options, initial)
         if part.compact:
             element["placeholder"] = plain(self._phrases.label(language, "question.choose"), 150)
         return input_block(label, element, part.id)
 
-    def _chosen(self, step: Step, language: str) -> list[str]:
+    def _words(self, step: Step, option: Option, language: str) -> str:
+        return self.reading.words(option, language) if step.card.partial else option.label.say(language)
+
+    def chosen(self, step: Step, language: str) -> list[str]:
         """The labels of what was chosen, a line an input."""
         choice = step.choice or {}
         shortcuts = {s.id: s.label.say(language) for s in step.card.shortcuts}
@@ -151,7 +162,7 @@ class QuestionViews:
             return [self._phrases.say(language, "question.chosen", words=shortcuts[choice[SHORTCUT][0]])]
         lines = []
         for part in shown_parts(step.card, step.known):
-            labels = {o.id: o.label.say(language) for o in part.options}
+            labels = {o.id: self._words(step, o, language) for o in part.options}
             names = [
                 self._services.name(name, language) if part.kind == "service" else labels[name]
                 for name in choice.get(part.id, ())
@@ -164,12 +175,6 @@ class QuestionViews:
         return lines
 
 
-def one_click(step: Step) -> bool:
-    """Whether the card is one short single choice, which buttons answer with one click."""
-    parts = shown_parts(step.card, step.known)
-    return len(parts) == 1 and parts[0].kind == "one" and len(parts[0].options) <= ONE_CLICK_OPTIONS
-
-
 def reference(case: Case, step: Step) -> str:
     """Return the button value that names case and card."""
     return f"{case.id}|{step.card.id}"
@@ -177,6 +182,6 @@ def reference(case: Case, step: Step) -> str:
 
 def _element(kind: str, options: list[Block], initial: list[Block]) -> Block:
     element: Block = {"type": kind, "action_id": INPUT, "options": options}
-    if initial and kind == "radio_buttons":
+    if initial and kind in ("radio_buttons", "static_select"):
         return {**element, "initial_option": initial[0]}
     return {**element, "initial_options": initial} if initial else element

@@ -15,6 +15,11 @@ GROUP_LABEL = 75
 GRADE = re.compile(r"/?\[[A-Z/]+\]")
 
 
+def ungraded(source: str) -> str:
+    """Return where a fact was found, without how the source is graded."""
+    return GRADE.sub("", source).strip()
+
+
 class ServiceViews:
     """Speaks the catalogue in both languages."""
 
@@ -35,6 +40,16 @@ class ServiceViews:
             return self._phrases.label(language, "question.brand_unknown", brand=brand.name)
         phrases = {OTHER_SERVICE: "question.other_service", UNKNOWN: "question.unknown_service"}
         return self._phrases.label(language, phrases[code]) if code in phrases else ""
+
+    def short_name(self, code: str, language: str) -> str:
+        """Return the name to pick a service by: of a mere brand, without a word about its plan."""
+        brand = "" if code in self._knowledge.services else self.brand_name(code)
+        return brand or self.name(code, language)
+
+    def brand_of(self, code: str | None) -> str | None:
+        """Return the brand of a service or brand; None for what is in no catalogue."""
+        service = self._knowledge.services.get(code or "")
+        return service.brand if service else code if code in self._knowledge.brands else None
 
     def brand_name(self, brand: str | None) -> str:
         """Return the name of a brand; empty for None."""
@@ -57,7 +72,7 @@ class ServiceViews:
             label=self._rulebase.facts[name].label.say(language),
             value=self._phrases.label(language, f"value.{fact.value}"),
             note=fact.note.say(language).rstrip("。."),
-            source=GRADE.sub("", fact.source).strip(),
+            source=ungraded(fact.source),
             as_of=fact.as_of.isoformat(),
             verified=fact.verified,
         )
@@ -71,7 +86,7 @@ class ServiceViews:
         groups.sort(key=lambda group: group["label"]["text"] != leading)
         label = plain(self._phrases.label(language, "question.other_group"), GROUP_LABEL)
         groups.append({"label": label, "options": [option(self.name(code, language), code) for code in NO_SERVICE]})
-        chosen = (step.choice or {}).get(SERVICE_CARD, ())
+        chosen = (step.plan,) if step.choice is None else step.choice.get(SERVICE_CARD, ())
         initial = [o for group in groups for o in group["options"] if o["value"] in chosen]
         element: Block = {
             "type": "static_select",

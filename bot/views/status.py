@@ -23,7 +23,7 @@ def week_in_figures(phrases: Phrases, views: Views, week: WeeklyFigures, languag
     services = _told(dict([*week.services.items()][:MOST_SERVICES]), service)
     if rest := sum([*week.services.values()][MOST_SERVICES:]):
         services = " · ".join((services, f"{others} {rest}"))
-    return phrases.say(
+    told = phrases.say(
         language,
         "note.status",
         week=week.week,
@@ -34,6 +34,14 @@ def week_in_figures(phrases: Phrases, views: Views, week: WeeklyFigures, languag
         data_classes=_told(week.data_classes, data_class),
         services=services,
     )
+    if not week.unplaced:
+        return told
+
+    def words(code: str) -> str:
+        return phrases.label(language, f"note.words_{code}")
+
+    unplaced = phrases.say(language, "note.unplaced", words=_told(week.unplaced, words))
+    return f"{told}\n{unplaced}"
 
 
 def _told(counts: Mapping[str, int], name: Callable[[str], str]) -> str:

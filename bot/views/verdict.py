@@ -1,18 +1,23 @@
-"""A settled case → Block Kit: the verdict card, and the modal with every reason and quotation."""
+"""A settled case → Block Kit: the verdict card with the essentials, and the modals with what lies behind them."""
 
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 
 from bot.ids import Action, View
-from bot.rendering import Phrases
-from bot.views.blocks import MAX_BLOCKS, Block, actions, button, context, divider, header, modal, section, sections
+from bot.rendering import Mrkdwn, Phrases
+from bot.views.blocks import Block, actions, button, context, divider, header, modal, section, sections
+from bot.views.checklist import ChecklistViews
+from bot.views.contacts import Contacts
 from bot.views.insight import InsightViews
+from bot.views.opinion import OpinionViews
 from bot.views.services import ServiceViews
+from bot.views.todo import ToDoViews
 from conversations.models import Case
 from conversations.service import Insight, Standing
+from conversations.todo import Marks, is_about
+from conversations.validity import Holds
 from knowledge.models import Knowledge, Passage
 from rules.models import Evaluation, Rule, RuleBase
-
-MARKS = dict(zip("1234567", "①②③④⑤⑥⑦", strict=True))
 
 
 class VerdictViews:
@@ -24,73 +29,101 @@ class VerdictViews:
         self._services = services
         self._knowledge = knowledge
         self._rulebase = rulebase
+        self._contacts = Contacts(phrases, knowledge.institution)
         self.insights = InsightViews(phrases, services, rulebase)
+        self.to_do = ToDoViews(phrases, knowledge)
+        self.opinions = OpinionViews(phrases)
+        self.checklist = ChecklistViews(phrases, knowledge)
 
-    def card(self, standing: Standing, evaluation: Evaluation, insight: Insight, language: str) -> list[Block]:
-        """Return the verdict card: what was asked leads, and the modal has the rest."""
-        rules = self._telling(evaluation, standing.progress.asked)
-        first, *others = _unique(rule.because.say(language) for rule in rules)
+    def card(
+        self, standing: Standing, evaluation: Evaluation, insight: Insight, marks: Marks, language: str
+    ) -> list[Block]:
+        """Return the verdict card: what fits a telephone's screen, then the buttons to everything else."""
+        case, rules = standing.case, self._telling(evaluation, standing.progress.asked)
+        reason = self._phrases.say(language, "verdict.why", reason=rules[0].because.say(language))
+        disputed = [section(self._phrases.say(language, "verdict.disputed"))] if evaluation.disputed else []
+        return [
+            header(self.insights.word(evaluation.verdict, language), f"verdict:{evaluation.verdict}"),
+            section(reason),
+            context(self._about(standing, evaluation, language)),
+            *self._named(insight, language),
+            *disputed,
+            *self.insights.deciding_in_short(insight, evaluation.facts, self._rulebase.about[rules[0].id], language),
+            *self.to_do.on_card(case.id, insight.to_do, marks.ticked, evaluation.verdict, language),
+            context(
+                self._phrases.say(language, "verdict.ask", contact=self._contacts.say("desk", language)),
+                self._stands(case, evaluation, insight.holds, language),
+            ),
+            actions(self._buttons(case, language), "verdict"),
+            self.opinions.buttons(case.id, marks.opinion, language),
+        ]
+
+    def _about(self, standing: Standing, evaluation: Evaluation, language: str) -> str:
         data_class = self._phrases.label(language, f"verdict.class_{evaluation.data_class}")
         service = self._services.name(standing.progress.service, language)
-        head = [
-            header(self.insights.word(evaluation.verdict, language), f"verdict:{evaluation.verdict}"),
-            section(self._phrases.say(language, "verdict.why", reason=first)),
-            context(self._phrases.say(language, "verdict.case", data_class=data_class, service=service)),
+        return self._phrases.say(language, "verdict.case", data_class=data_class, service=service)
+
+    def _named(self, insight: Insight, language: str) -> list[Block]:
+        """The other services that the first message named, in a line."""
+        others = [
+            {"service": self._services.short_name(o.service, language), "word": self.insights.word(o.verdict, language)}
+            for o in insight.named
         ]
-        if evaluation.disputed:
-            head.append(section(self._phrases.say(language, "verdict.disputed")))
-        head += self._to_do(evaluation, standing.progress.asked, language)
-        head += self.insights.in_short(insight, language)
-        head += self.insights.deciding(insight, evaluation.facts, language)
-        if others:
-            head += sections(self._phrases.say(language, "verdict.reasons", reasons=others).split("\n"))
-        foot = [
-            divider(),
-            self._checklist(evaluation, language),
-            *self._still_open(standing, language),
-            actions(self._buttons(standing.case, language), "verdict"),
-            context(self._footer(evaluation, language)),
-        ]
-        room = MAX_BLOCKS - len(head) - len(foot) - 1
-        return [*head, divider(), *self._quotes(rules, language)[:room], *foot]
+        return [context(self._phrases.say(language, "reading.other_services", others=others))] if others else []
+
+    def _stands(self, case: Case, evaluation: Evaluation, holds: Holds | None, language: str) -> str:
+        """By which edition, since when and until when."""
+        given = case.answers[-1].at if case.answers else case.started_at
+        why = self._phrases.label(language, f"verdict.until_{holds.why}") if holds else ""
+        until = holds.until.isoformat() if holds else ""
+        told = {"edition": evaluation.edition, "given": _day(given), "until": until, "why": why}
+        return self._phrases.say(language, "verdict.stands", **told)
 
     def _buttons(self, case: Case, language: str) -> list[Block]:
-        names = {"verdict.all_reasons": Action.REASONS, "insight.other_services": Action.SERVICES}
+        """The record and the desk get buttons of their own here."""
+        names = {
+            "verdict.all_reasons": Action.REASONS,
+            "todo.how": Action.TO_DO,
+            "insight.what_changes": Action.WAYS,
+            "insight.other_services": Action.SERVICES,
+            "checklist.open": Action.CHECKLIST,
+            "verdict.change_answer": Action.SUMMARY,
+        }
         if not case.whole_list:
             names["verdict.fill_whole_list"] = Action.WHOLE_LIST
+        names |= {"record.get": Action.RECORD, "record.plan_button": Action.PLAN}
         return [button(self._phrases.label(language, name), action, case.id) for name, action in names.items()]
 
     def whole_list(self, evaluation: Evaluation, language: str) -> list[Block]:
         """Return the checklist ①–⑦ as a record: each item in the guideline's words, with its status."""
-        blocks = [header(self._phrases.label(language, "verdict.whole_list"), "whole_list")]
-        for item in evaluation.checklist:
-            passage = self._knowledge.passages[f"check.{item}"]
-            status = self._phrases.label(language, f"verdict.{self._status(evaluation, item)}")
-            words = passage.ja if language == "ja" else passage.en
-            text = self._phrases.say(language, "verdict.whole_item", words=" ".join(words.split()), status=status)
-            blocks.append({**section(text), "block_id": f"item:{item}:{evaluation.checklist[item]}"})
-        return [*blocks, context(self._footer(evaluation, language))]
+        title = header(self._phrases.label(language, "verdict.whole_list"), "whole_list")
+        rendering = self._phrases.say(language, "checklist.rendering")
+        small_print = context(self._footer(evaluation, language), rendering)
+        return [title, self.checklist.table(evaluation, language), small_print]
 
     def withdrawn(self, language: str) -> list[Block]:
         """Return what is left of a verdict whose answers changed."""
         return [context(self._phrases.say(language, "verdict.withdrawn"))]
 
-    def reasons(self, evaluation: Evaluation, insight: Insight, language: str) -> Block:
-        """Return the modal with how to do each measure, every rule that fired, and every passage they cite."""
-        rules = [self._rulebase.rules[name] for name in evaluation.rules]
-        grounds = [rule for rule in rules if rule.target != "measures"]
-        lines = self._phrases.say(
-            language, "verdict.reasons", reasons=_unique(r.because.say(language) for r in grounds)
-        )
-        blocks = [
-            *self.measures(evaluation, language),
-            *self.insights.in_full(insight, language),
-            *sections(lines.split("\n")),
+    def reasons(self, standing: Standing, evaluation: Evaluation, insight: Insight, language: str) -> Block:
+        """Return the modal with the deciding answers, every rule that fired, and every passage they cite."""
+        title, close = (self._phrases.label(language, name) for name in ("verdict.reasons_title", "verdict.close"))
+        return modal(View.REASONS, title, self.grounds(standing, evaluation, insight, language), close)
+
+    def grounds(self, standing: Standing, evaluation: Evaluation, insight: Insight, language: str) -> list[Block]:
+        """Return why: the rules that tell the verdict lead, and so do the passages they cite."""
+        telling = self._telling(evaluation, standing.progress.asked)
+        rules = list(dict.fromkeys([*(rule.id for rule in telling), *evaluation.rules]))
+        ordered = [self._rulebase.rules[name] for name in rules]
+        reasons = _unique(rule.because.say(language) for rule in ordered if rule.target != "measures")
+        return [
+            *sections(self._phrases.say(language, "verdict.reasons", reasons=reasons).split("\n")),
+            *self.insights.deciding(insight, evaluation.facts, language),
+            *self._still_open(standing, language),
             divider(),
-            *self._quotes(rules, language),
+            *self._quotes(ordered, language),
+            context(self._footer(evaluation, language)),
         ]
-        title = self._phrases.label(language, "verdict.reasons_title")
-        return modal(View.REASONS, title, blocks, self._phrases.label(language, "verdict.close"))
 
     def _telling(self, evaluation: Evaluation, asked: frozenset[str]) -> list[Rule]:
         """The rules that set the verdict, what was asked first, those of the class, and those of items in doubt."""
@@ -98,44 +131,25 @@ class VerdictViews:
         setting = [rule for rule in rules if rule.target == "verdict" and rule.then == evaluation.verdict]
         if evaluation.disputed and not setting:
             setting = [rule for rule in rules if rule.target == "verdict"][:1]
-        setting.sort(key=lambda rule: not self._asked(rule, asked))
+        setting.sort(key=lambda rule: not is_about(self._rulebase, rule, asked))
         concerned = {name for rule in setting for name in rule.when}
         concerned |= {f"item_{n}" for n in "2345"} if "item_6" in concerned else set()
         doubtful = [rule for rule in rules if rule.then in ("not_met", "unconfirmed") and rule.target != "item_6"]
         behind = [rule for rule in doubtful if rule.target in concerned]
         return [*setting, *(rule for rule in rules if rule.target == "data_class"), *behind]
 
-    def _asked(self, rule: Rule, asked: frozenset[str]) -> bool:
-        about = self._rulebase.about[rule.id]
-        return not about or bool(about & asked)
-
-    def _to_do(self, evaluation: Evaluation, asked: frozenset[str], language: str) -> list[Block]:
-        """What to do about what was asked or sets the verdict; under a refusal, what can be done instead."""
-        rules = [self._rulebase.rules[name] for name in evaluation.rules]
-        setting = [rule for rule in rules if rule.target == "verdict" and rule.then == evaluation.verdict]
-        asked = asked.union(*(self._rulebase.about[rule.id] for rule in setting))
-        advice = [rule for rule in rules if rule.target == "measures"]
-        names = _unique(rule.then for rule in advice if self._asked(rule, asked))
-        if not names:
-            return [section(self._phrases.say(language, "verdict.no_measures"))]
-        phrase = "verdict.instead" if evaluation.verdict == "do_not_upload" else "verdict.to_do"
-        labels = [self._knowledge.measures[name].label.say(language) for name in names]
-        return sections(self._phrases.say(language, phrase, measures=labels).split("\n"))
-
-    def measures(self, evaluation: Evaluation, language: str) -> list[Block]:
-        """Return every measure with how to do it."""
-        measures = [self._knowledge.measures[name] for name in evaluation.measures]
-        told = [{"label": m.label.say(language), "detail": m.detail.say(language)} for m in measures]
-        return sections(self._phrases.say(language, "verdict.measures", measures=told).split("\n")) if told else []
-
     def _quotes(self, rules: Sequence[Rule], language: str) -> list[Block]:
         """Each passage once, with its section, its source, and where the reading is the project's own."""
         passages = [self._knowledge.passages[name] for name in _unique(cite for rule in rules for cite in rule.cites)]
-        titles = _unique(self._knowledge.sources[passage.source].title for passage in passages)
-        blocks = [section(self._phrases.say(language, "verdict.quotes", titles=titles))]
+        blocks = [self.quoting(passages, language)]
         for passage in passages:
             blocks += self.quote(passage, [rule for rule in rules if passage.id in rule.cites], language)
         return blocks
+
+    def quoting(self, passages: Iterable[Passage], language: str) -> Block:
+        """Return the line over quotations, which names their sources."""
+        titles = _unique(self._knowledge.sources[passage.source].title for passage in passages)
+        return section(self._phrases.say(language, "verdict.quotes", titles=titles))
 
     def quote(self, passage: Passage, citing: Sequence[Rule], language: str) -> list[Block]:
         """Return the words of a passage, with its section, and where the reading of a rule that cites it is our own."""
@@ -148,19 +162,6 @@ class VerdictViews:
             readings=_unique(rule.reading.say(language) for rule in citing if rule.reading),
         )
         return [{**section(words), "block_id": f"passage:{passage.id}"}, context(source)]
-
-    def _checklist(self, evaluation: Evaluation, language: str) -> Block:
-        obligation = self._phrases.label(language, f"verdict.obligation_{evaluation.obligation}")
-        items = [
-            {"mark": MARKS[item], "word": self._phrases.label(language, f"verdict.{self._status(evaluation, item)}")}
-            for item in evaluation.checklist
-        ]
-        return section(self._phrases.say(language, "verdict.checklist", obligation=obligation, items=items))
-
-    def _status(self, evaluation: Evaluation, item: str) -> str:
-        status = evaluation.checklist[item]
-        public = evaluation.facts["already_public"] == "yes"
-        return "fulfilled" if status == "required" and public else status
 
     def _still_open(self, standing: Standing, language: str) -> list[Block]:
         """What was asked and is not known, and what nobody had to ask."""
@@ -177,3 +178,8 @@ class VerdictViews:
 
 def _unique(texts: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(texts))
+
+
+def _day(at: datetime) -> Mrkdwn:
+    """The day where the reader is; where Slack is not there to reckon it, in UTC."""
+    return Mrkdwn(f"<!date^{int(at.timestamp())}^{{date_num}}|{at.astimezone(UTC).date().isoformat()}>")

@@ -99,10 +99,13 @@ class CaseTables(Tables):
                 at=answer.at.isoformat(),
             )
 
-    def want_whole_list(self, workspace: str, case_id: str) -> None:
-        """Remember that the whole checklist is wanted."""
+    def want_whole_list(self, workspace: str, case_id: str, *, wanted: bool = True) -> None:
+        """Remember whether the whole checklist is wanted."""
         self.run(
-            "UPDATE cases SET whole_list = 1 WHERE workspace = :workspace AND id = :id", workspace=workspace, id=case_id
+            "UPDATE cases SET whole_list = :wanted WHERE workspace = :workspace AND id = :id",
+            workspace=workspace,
+            id=case_id,
+            wanted=int(wanted),
         )
 
     def add_receipt(self, workspace: str, case_id: str, body: str) -> None:

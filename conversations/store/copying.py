@@ -14,6 +14,8 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "answers": ("workspace", "case_id", "seq"),
     "receipts": ("workspace", "case_id", "number"),
     "posted": ("workspace", "case_id", "name"),
+    "ticks": ("workspace", "case_id", "measure"),
+    "opinions": ("workspace", "case_id"),
     "notices": ("workspace", "key"),
     "seen": ("workspace", "key"),
     "jobs": ("workspace", "id"),

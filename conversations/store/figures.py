@@ -1,4 +1,4 @@
-"""The statements about weekly figures: counted in the rows that are there, and in what removed cases left behind."""
+"""The statements about weekly figures: counted in the rows that are there, and in what was added for good."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -53,8 +53,11 @@ class FigureTables(Tables):
             found.update((week, (by, row[by])) for by in BY)
         return found
 
-    def leave(self, workspace: str, figures: Mapping[tuple[str, Figure], int]) -> None:
-        """Add to what removed cases left; always in the same order, so that nobody waits for each other in a circle."""
+    def add_figures(self, workspace: str, figures: Mapping[tuple[str, Figure], int]) -> None:
+        """Add what removed cases leave, and what belongs to none.
+
+        Always in the same order and last in a transaction, so that nobody waits for each other in a circle.
+        """
         for (week, (figure, name)), number in sorted(figures.items()):
             self.run(
                 """INSERT INTO figures (workspace, week, figure, name, number)

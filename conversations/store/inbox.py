@@ -44,15 +44,16 @@ class Inbox(Lanes):
             until=micros(until),
         )
 
-    def job_done(self, job: Job) -> None:
+    def job_done(self, job: Job) -> bool:
         """Take the job off and forget its details."""
-        self.run(
+        rows = self.run(
             """UPDATE jobs SET stage = 'done', details = '{}', error = '', done_at = :now
-            WHERE workspace = :workspace AND id = :id AND stage <> 'done'""",
+            WHERE workspace = :workspace AND id = :id AND stage <> 'done' RETURNING id""",
             workspace=job.workspace,
             id=job.id,
             now=micros(datetime.now(UTC)),
         )
+        return bool(rows)
 
     def job_failed(self, job: Job, error: str, again_at: datetime | None) -> None:
         """Put the job off or give it up, unless somebody else has claimed it since."""

@@ -5,7 +5,10 @@ from conversations.store.tables import Tables
 
 LEAVING = "uninstall"
 """The kind of the jobs that tell of an uninstall: one does not drop the other, which may ask for more."""
-ERASED = ("answers", "posted", "letters", "receipts", "notices", "cases", "seen", "jobs", "channels", "installations")
+ERASED = (
+    *("answers", "posted", "ticks", "opinions", "letters", "receipts", "notices", "cases"),
+    *("seen", "jobs", "channels", "installations"),
+)
 """Every table of a workspace's own, each before those it refers to."""
 
 

@@ -49,6 +49,12 @@ class NoticeTables(Tables):
         )
         return bool(rows)
 
+    def is_known(self, workspace: str, key: str) -> bool:
+        """Return whether the key was written down."""
+        return bool(
+            self.run("SELECT 1 FROM seen WHERE workspace = :workspace AND key = :key", workspace=workspace, key=key)
+        )
+
 
 def _notice(row: Row) -> Notice:
     queued_at = datetime.fromisoformat(row["queued_at"])

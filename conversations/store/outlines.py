@@ -3,15 +3,16 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from conversations.models import Place
+from conversations.models import Opinion, Place
 from conversations.store.protocol import Outline, OwnCases
 from conversations.store.tables import Row, Tables, moment
 
 PAGE = 500
 OUTLINE = """cases.*, opening.made_at AS finished_at, latest.verdict, latest.data_class, latest.service,
-    CASE WHEN latest.number IS NULL THEN 0 ELSE 1 END AS finished,
+    CASE WHEN latest.number IS NULL THEN 0 ELSE 1 END AS finished, opinions.kind AS opinion, opinions.reason,
     (SELECT count(*) FROM answers WHERE answers.workspace = cases.workspace AND answers.case_id = cases.id) AS answers
     FROM cases
+    LEFT JOIN opinions ON opinions.workspace = cases.workspace AND opinions.case_id = cases.id
     LEFT JOIN receipts opening ON opening.workspace = cases.workspace AND opening.case_id = cases.id
         AND opening.number = 1
     LEFT JOIN receipts latest ON latest.workspace = cases.workspace AND latest.case_id = cases.id
@@ -37,6 +38,23 @@ class OutlineTables(Tables):
         finished, shown = int(rows[0]["of_finished"]), sum(row["finished"] for row in rows)
         more = rows[0]["of_all"] - finished - (len(rows) - shown)
         return OwnCases(tuple(map(_outline, rows)), more, finished - shown)
+
+    def left_open(self, since: datetime, until: datetime, mark: str) -> tuple[tuple[str, str], ...]:
+        """Read the cases of a time that nobody finished, reminded of, or touched since."""
+        rows = self.run(
+            """SELECT workspace, id FROM cases WHERE asker <> '' AND started_at >= :since AND started_at <= :until
+            AND NOT EXISTS (SELECT 1 FROM receipts WHERE receipts.workspace = cases.workspace
+                AND receipts.case_id = cases.id)
+            AND NOT EXISTS (SELECT 1 FROM answers WHERE answers.workspace = cases.workspace
+                AND answers.case_id = cases.id AND answers.at > :until)
+            AND NOT EXISTS (SELECT 1 FROM seen WHERE seen.workspace = cases.workspace
+                AND seen.key = :mark || cases.id)
+            ORDER BY workspace, started_at, id""",
+            since=since.isoformat(),
+            until=until.isoformat(),
+            mark=mark,
+        )
+        return tuple((row["workspace"], row["id"]) for row in rows)
 
     def outlines(self, since: datetime, until: datetime) -> Iterator[Outline]:
         """Yield the cases of a time, in pages, so that an export of any length takes little memory."""
@@ -69,4 +87,5 @@ def _outline(row: Row) -> Outline:
         data_class=row["data_class"],
         service=row["service"],
         answers=row["answers"],
+        opinion=Opinion(row["opinion"], row["reason"]) if row["opinion"] else None,
     )

@@ -5,12 +5,15 @@ from datetime import datetime
 
 from conversations.store.figures import FigureTables
 from conversations.store.protocol import Figure, Holdings, WeekOf
+from conversations.store.tables import micros
 
-HANGING_ON = ("answers", "posted", "letters", "receipts", "notices")
+HANGING_ON = ("answers", "posted", "ticks", "opinions", "letters", "receipts", "notices")
 """Tables of what hangs on a case, by `case_id`."""
 UNTOUCHED = """started_at < :before AND NOT EXISTS (
     SELECT 1 FROM answers WHERE answers.workspace = cases.workspace AND answers.case_id = cases.id
-    AND answers.at >= :before)"""
+    AND answers.at >= :before) AND NOT EXISTS (
+    SELECT 1 FROM ticks WHERE ticks.workspace = cases.workspace AND ticks.case_id = cases.id
+    AND ticks.at >= :before_at)"""
 
 
 class Privacy(FigureTables):
@@ -26,15 +29,20 @@ class Privacy(FigureTables):
             workspace=workspace,
             user=user,
         )
-        (answers,) = self.run(
-            """SELECT count(*) AS number FROM answers JOIN cases ON cases.workspace = answers.workspace
-            AND cases.id = answers.case_id WHERE cases.workspace = :workspace AND cases.asker = :user""",
+        answers, ticks, opinions = (self._held(table, workspace, user) for table in ("answers", "ticks", "opinions"))
+        first = datetime.fromisoformat(row["first"]) if row["first"] else None
+        finished = int(row["finished"])
+        return Holdings(int(row["cases"]) - finished, finished, answers, first, ticks, opinions)
+
+    def _held(self, table: str, workspace: str, user: str) -> int:
+        """Return how many rows of the table hang on the person's cases."""
+        (row,) = self.run(
+            f"""SELECT count(*) AS number FROM {table} AS held JOIN cases ON cases.workspace = held.workspace
+            AND cases.id = held.case_id WHERE cases.workspace = :workspace AND cases.asker = :user""",  # noqa: S608
             workspace=workspace,
             user=user,
         )
-        first = datetime.fromisoformat(row["first"]) if row["first"] else None
-        finished = int(row["finished"])
-        return Holdings(int(row["cases"]) - finished, finished, int(answers["number"]), first)
+        return int(row["number"])
 
     def forget(self, workspace: str, user: str, week_of: WeekOf) -> Holdings:
         """Remove unfinished cases, and in finished ones the link to the person; codes and receipts stay."""
@@ -54,11 +62,11 @@ class Privacy(FigureTables):
                 else:
                     left += self.counted(workspace, row["id"], week_of)
                     self._remove(workspace, row["id"])
-            self.leave(workspace, left)
+            self.add_figures(workspace, left)
             return held
 
     def _unlink(self, workspace: str, case_id: str) -> None:
-        """Nobody's from now on, and talked about nowhere."""
+        """Nobody's from now on, and talked about nowhere: there is nobody left to do what was to be done."""
         self.run(
             """UPDATE cases SET asker = '', channel = '', thread = id WHERE workspace = :workspace AND id = :id""",
             workspace=workspace,
@@ -69,7 +77,7 @@ class Privacy(FigureTables):
             workspace=workspace,
             id=case_id,
         )
-        for table in ("posted", "letters", "notices"):
+        for table in ("posted", "ticks", "letters", "notices"):
             self._clear(table, workspace, case_id)
 
     def _remove(self, workspace: str, case_id: str) -> None:
@@ -86,7 +94,7 @@ class Privacy(FigureTables):
 
     def purge_cases(self, before: datetime, week_of: WeekOf) -> int:
         """Remove every case that nobody has touched since; returns how many."""
-        rows = self.run(f"SELECT workspace, id FROM cases WHERE {UNTOUCHED}", before=before.isoformat())  # noqa: S608
+        rows = self.run(f"SELECT workspace, id FROM cases WHERE {UNTOUCHED}", **_before(before))  # noqa: S608
         return sum(self._purge(row["workspace"], row["id"], before, week_of) for row in rows)
 
     def _purge(self, workspace: str, case_id: str, before: datetime, week_of: WeekOf) -> int:
@@ -96,9 +104,14 @@ class Privacy(FigureTables):
                 f"SELECT id FROM cases WHERE workspace = :workspace AND id = :id AND {UNTOUCHED} FOR UPDATE",  # noqa: S608
                 workspace=workspace,
                 id=case_id,
-                before=before.isoformat(),
+                **_before(before),
             )
             if rows:
-                self.leave(workspace, self.counted(workspace, case_id, week_of))
+                self.add_figures(workspace, self.counted(workspace, case_id, week_of))
                 self._remove(workspace, case_id)
             return len(rows)
+
+
+def _before(at: datetime) -> dict[str, str | int]:
+    """Return the time as the older tables and as the newer ones write it."""
+    return {"before": at.isoformat(), "before_at": micros(at)}

@@ -1,17 +1,20 @@
 """What the use cases ask of a store. Every record belongs to a workspace, named first."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from conversations.models import Answer, Case, Place
+from conversations.models import Answer, Case, Opinion, Place
 
 WeekOf = Callable[[datetime], str]
 """A time to the name of the ISO week that it lies in, in some time zone."""
 Figure = tuple[str, str]
-"""`started` with no name; `verdict`, `data_class` or `service` with a code (no service: nobody asked for one)."""
+"""`started` with no name; `verdict`, `data_class` or `service` with a code (no service: nobody asked for one).
+
+`unplaced` with a class of words: how many of it were not understood.
+"""
 
 
 @dataclass(frozen=True)
@@ -106,12 +109,17 @@ class Backlog:
 
 @dataclass(frozen=True)
 class Holdings:
-    """What is held on a person: cases without and with a verdict, answers in them, and since when."""
+    """What is held on a person: cases without and with a verdict, since when, and what is in them.
+
+    `ticks`: of what there is to do; `opinions`: what they thought of verdicts.
+    """
 
     unfinished: int
     finished: int
     answers: int
     since: datetime | None
+    ticks: int = 0
+    opinions: int = 0
 
 
 @dataclass(frozen=True)
@@ -127,7 +135,8 @@ class Outline:
     """A case in a line of a list: ids, codes, times and how many answers it holds.
 
     `finished_at`: when it got its first verdict, None while it is open. `verdict`, `data_class`, `service`: of the last
-    receipt. `asker` and the channel are empty where the link to the person was deleted.
+    receipt. `asker` and the channel are empty where the link to the person was deleted. `opinion`: what they thought of
+    the verdict, None where they did not say.
     """
 
     id: str
@@ -141,6 +150,7 @@ class Outline:
     data_class: str | None
     service: str | None
     answers: int
+    opinion: Opinion | None = None
 
 
 @dataclass(frozen=True)
@@ -198,6 +208,9 @@ class Store(Protocol):
     def figures(self, workspace: str, week: str, since: datetime, until: datetime) -> Mapping[Figure, int]:
         """Return what the workspace counts in the week that begins at `since` and ends before `until` (UTC)."""
 
+    def add_figures(self, workspace: str, figures: Mapping[tuple[str, Figure], int]) -> None:
+        """Add to what is counted by week, besides what the cases that are there count for."""
+
     def put_jobs(self, jobs: Sequence[Job]) -> tuple[bool, ...]:
         """Write the jobs down durably, all or none; returns for each whether it is new, its key was not there."""
 
@@ -208,8 +221,8 @@ class Store(Protocol):
         `attempts` counts how often it was claimed.
         """
 
-    def job_done(self, job: Job) -> None:
-        """Take the job off; its key stays known until it is purged, its details go."""
+    def job_done(self, job: Job) -> bool:
+        """Take the job off; its key stays known until it is purged, its details go. False if it was off already."""
 
     def job_failed(self, job: Job, error: str, again_at: datetime | None) -> None:
         """Put the job off until `again_at`, a few minutes on at most; None gives it up, as dead, and its lane goes on.
@@ -275,20 +288,40 @@ class Store(Protocol):
     def outlines(self, since: datetime, until: datetime) -> Iterator[Outline]:
         """Yield every case started from `since` to before `until` (UTC), by workspace and start, page by page."""
 
+    def left_open(self, since: datetime, until: datetime, mark: str) -> tuple[tuple[str, str], ...]:
+        """Return workspace and id of cases started since then that have an asker, no verdict, no change after `until`.
+
+        One is left out where the key made of `mark` and its id was used.
+        """
+
     def move_case(self, workspace: str, case_id: str, place: Place) -> None:
         """Let the case be talked about elsewhere; what was posted or queued where it was is forgotten."""
 
     def add_answer(self, workspace: str, case_id: str, answer: Answer) -> None:
         """Append an answer; none is ever changed."""
 
-    def want_whole_list(self, workspace: str, case_id: str) -> None:
-        """Remember that the asker wants the whole checklist filled."""
+    def want_whole_list(self, workspace: str, case_id: str, *, wanted: bool = True) -> None:
+        """Remember whether the asker wants the whole checklist filled."""
 
     def add_receipt(self, workspace: str, case_id: str, body: str) -> None:
         """Append a receipt; none is ever changed."""
 
     def receipts(self, workspace: str, case_id: str) -> tuple[str, ...]:
         """Return the receipts of the case, oldest first."""
+
+    def set_ticks(
+        self, workspace: str, case_id: str, offered: Iterable[str], ticked: Iterable[str], at: datetime
+    ) -> None:
+        """Remember which measures are ticked of those that were offered; others stay as they are."""
+
+    def ticks(self, workspace: str, case_id: str) -> frozenset[str]:
+        """Return the measures that are ticked in the case, whether they still apply or not."""
+
+    def set_opinion(self, workspace: str, case_id: str, opinion: Opinion, at: datetime) -> bool:
+        """Remember what the asker thinks of the verdict, in place of what they thought; False if nothing changed."""
+
+    def opinion(self, workspace: str, case_id: str) -> Opinion | None:
+        """Return what the asker thinks of the verdict, or None."""
 
     def queue_notice(self, notice: Notice) -> bool:
         """Keep the notice until it is sent and return True, or return False if its key was ever queued."""
@@ -301,6 +334,9 @@ class Store(Protocol):
 
     def first_time(self, workspace: str, key: str) -> bool:
         """Write the key down and return True, or return False if it was there."""
+
+    def is_known(self, workspace: str, key: str) -> bool:
+        """Return whether the key was written down by `first_time`."""
 
     def posted(self, workspace: str, case_id: str) -> Mapping[str, Posted]:
         """Return what was posted for the case, by the name of the part shown."""

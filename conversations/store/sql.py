@@ -9,6 +9,7 @@ from conversations.store.cases import CaseTables
 from conversations.store.files import Files
 from conversations.store.inbox import Inbox
 from conversations.store.installations import InstallationTables
+from conversations.store.marks import MarkTables
 from conversations.store.migrations import MIGRATIONS
 from conversations.store.notices import NoticeTables
 from conversations.store.outlines import OutlineTables
@@ -18,7 +19,9 @@ from conversations.store.tables import Row, moment
 from conversations.store.undelivered import Undelivered
 
 
-class SqlStore(CaseTables, OutlineTables, NoticeTables, Inbox, Undelivered, Files, Privacy, InstallationTables):
+class SqlStore(
+    CaseTables, MarkTables, OutlineTables, NoticeTables, Inbox, Undelivered, Files, Privacy, InstallationTables
+):
     """Implements `Store` but for what each kind does its own way."""
 
     where: str

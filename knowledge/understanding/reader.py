@@ -41,7 +41,7 @@ class Reader:
         whole = self._signs.whole(message.text)
         if whole:
             return Reading(whole, warnings=("not_text",) if whole == "empty" else ())
-        if self._signs.is_no_text(message.text):
+        if self._signs.is_no_text(message.text) and not self._services.find(message.text):
             return Reading("other", warnings=("not_text",))
         return self._read(message)
 

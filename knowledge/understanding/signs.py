@@ -51,14 +51,19 @@ class Told:
     """The signs that a message bears."""
 
     signs: Places
-    topics: tuple[str, ...]
+    about: Sequence[Found[str]]
     asked: bool
     warnings: tuple[str, ...]
 
     @property
+    def topics(self) -> tuple[str, ...]:
+        """Return what it is about that is often answered elsewhere."""
+        return tuple(dict.fromkeys(found.meaning for found in self.about))
+
+    @property
     def places(self) -> list[tuple[int, int]]:
-        """Return where the signs stand."""
-        return [(found.start, found.end) for those in self.signs.values() for found in those]
+        """Return where the signs and topics stand."""
+        return [(found.start, found.end) for those in (*self.signs.values(), self.about) for found in those]
 
     def counts(self, said: Said, parts: Sequence[Clause]) -> bool:
         """Whether what was said counts: nothing clearing beside orders; of several data sets, what was said of all."""
@@ -75,6 +80,8 @@ class Told:
             return "incident"
         if "guideline_question" in self.warnings:
             return "guideline"
+        if "help" in self.signs and not (named or facts):
+            return "help"
         if self._redirects(facts, named=named):
             return "redirect"
         weak = len({(found.start, found.end) for found in self.signs.get("weak", ())})
@@ -123,7 +130,7 @@ class Signs:
         found: dict[str, list[Found[str]]] = {}
         for each in self._signs.find(text, 0, len(text)):
             found.setdefault(each.meaning, []).append(each)
-        topics = tuple(dict.fromkeys(each.meaning for each in self._topics.find(text, 0, len(text))))
+        topics = list(self._topics.find(text, 0, len(text)))
         asked = "?" in text or any(part.asked for part in parts)
         warnings = [sign for sign in TOLD if sign in found]
         if holds_personal_data(text):

@@ -2,7 +2,19 @@
 
 import click
 
-from tests.bench import acks, decisions, figures, growth, insights, load, questions, understanding
+from tests.bench import (
+    acks,
+    clicks,
+    decisions,
+    figures,
+    growth,
+    insights,
+    load,
+    passages,
+    questions,
+    records,
+    understanding,
+)
 
 BENCHES = {
     "decisions": decisions.run,
@@ -12,7 +24,10 @@ BENCHES = {
     "figures": figures.run,
     "understanding": understanding.run,
     "questions": questions.run,
+    "clicks": clicks.run,
     "insights": insights.run,
+    "passages": passages.run,
+    "records": records.run,
 }
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from slack_sdk import WebClient
 
-from bot.ids import INPUT
+from bot.ids import INPUT, View
 from bot.playground import payloads
 from bot.playground.payloads import Payload
 from bot.playground.server import Playground
@@ -24,7 +24,7 @@ from conversations.service import Standing
 from rules.models import Evaluation
 
 MENTION = f"<@{BOT}>"
-QUESTION = "May I paste this experiment's data?"
+QUESTION = "May I upload this experiment's data?"
 LANGUAGES = ("ja", "en")
 PATIENCE = 60.0
 NOBODY_THERE = "http://127.0.0.1:1/"
@@ -150,8 +150,8 @@ class Office:
 
     def _pattern(self, language: str, name: str) -> str:
         names = ("part", "reference", "asker", "unfinished", "finished", "answers", "since", "roles", "week", "monday")
-        counts = ("started", "verdicts", "data_classes", "services", "jobs", "letters", "dead")
-        values = dict.fromkeys((*names, *counts), "\0")
+        counts = ("started", "verdicts", "data_classes", "services", "words", "jobs", "letters", "dead")
+        values = dict.fromkeys((*names, *counts, "ticks", "opinions"), "\0")
         said = self.tools.phrases.say(language, name, **values)
         return re.escape(said).replace(re.escape("\0"), ".*")
 
@@ -280,7 +280,42 @@ class Researcher:
         state = {part: {INPUT: list(names)} for part, names in ticked.items()}
         errors = self.office.slack.submit(self.id, self.view["id"], state)
         self.office.settle()
+        if self.has_view and self.view["callback_id"] == View.APPLY:
+            return self.applies()
         return {block: self.office.name_of(text)[1] for block, text in errors.items()}
+
+    def proposes(self, **ticked: Sequence[str]) -> Payload:
+        """Submit the open modal; returns what it shows then, which is what the change would do."""
+        self.office.slack.submit(
+            self.id, self.view["id"], {part: {INPUT: list(names)} for part, names in ticked.items()}
+        )
+        self.office.settle()
+        return self.view
+
+    def applies(self) -> dict[str, str]:
+        """Submit what the modal shows of a change."""
+        self.office.slack.submit(self.id, self.view["id"], {})
+        self.office.settle()
+        return {}
+
+    def picks(self, kind: str, on: Message | None = None) -> Reply:
+        """Pick an entry of the menu of the card that is asked, or of a message."""
+        message = on or self.cards()[-1]
+        (((block, name), element),) = [
+            e for e in payloads.elements(message["blocks"]).items() if e[0][1] == "card.more"
+        ]
+        chosen = [o["value"] for o in element["options"] if o["value"].split("|")[0] == kind]
+        reply = self.office.slack.click(self.id, self.channel, message["ts"], block, name, chosen, {})
+        self.office.settle()
+        return reply
+
+    def presses_in_view(self, action: str, value: str = "") -> Reply:
+        """Click a button of the open modal; with `value`, the one whose value ends so."""
+        found = payloads.elements(self.view["blocks"]).items()
+        block = next(b for (b, name), e in found if name == action and str(e["value"]).endswith(value))
+        reply = self.office.slack.click_in_view(self.id, self.view["id"], block, action, [], {})
+        self.office.settle()
+        return reply
 
     def payload(self, action: str, on: Message, state: Mapping[str, Sequence[str]] | None = None) -> Payload:
         """Return the payload of a click without sending it."""
@@ -320,8 +355,35 @@ class Researcher:
         return [name for found in headers for name in found]
 
     def quoted(self) -> list[str]:
-        """Return the ids of the passages that the verdict card quotes."""
-        return [name for message in self.from_bot() for name in _block_ids(message, "passage:")]
+        """Return the ids of the passages that are quoted behind the verdict, those that tell it first."""
+        self.presses("verdict.reasons", on=self.verdict_message())
+        return _block_ids(self.view, "passage:")
+
+    def verdict_message(self) -> Message:
+        """Return the message with the verdict."""
+        return next(message for message in self.from_bot() if _block_ids(message, "verdict:"))
+
+    def ticks(self, *measures: str) -> Reply:
+        """Tick boxes of the verdict card, so that exactly these are ticked of those that it shows."""
+        message = self.verdict_message()
+        ((block, action), element) = next(
+            each for each in payloads.elements(message["blocks"]).items() if each[0][1] == "measure.tick"
+        )
+        values = [o["value"] for o in element["options"] if o["value"].partition("|")[2] in measures]
+        assert len(values) == len(measures)
+        reply = self.office.slack.click(
+            self.id, self.channel, message["ts"], block, action, values, {block: {action: values}}
+        )
+        self.office.settle()
+        return reply
+
+    def boxes(self) -> dict[str, bool]:
+        """Return the measures that the verdict card shows, and whether each is ticked."""
+        for (_, action), element in payloads.elements(self.verdict_message()["blocks"]).items():
+            if action == "measure.tick":
+                ticked = [option["value"] for option in element.get("initial_options", [])]
+                return {o["value"].partition("|")[2]: o["value"] in ticked for o in element["options"]}
+        return {}
 
     def evaluation(self) -> Evaluation:
         evaluation = self.standing().evaluation

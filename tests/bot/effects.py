@@ -12,7 +12,7 @@ from bot.playground.workspace import Message
 from conversations.store.sql import SqlStore
 from tests.bot.driver import Office
 
-HANGING_ON = ("answers", "posted", "receipts", "notices")
+HANGING_ON = ("answers", "posted", "ticks", "opinions", "receipts", "notices")
 
 
 @dataclass

@@ -98,7 +98,8 @@ def _clicked_on_a_card(office: Office) -> Iterator[Sample]:
 
 
 def _clicked_on_a_verdict(office: Office) -> Iterator[Sample]:
-    for button in ("card.change", "verdict.reasons", "services.compare", "verdict.whole_list", "person.forget"):
+    behind = ("verdict.reasons", "services.compare", "verdict.whole_list", "measure.all", "object.verdict")
+    for button in ("card.change", *behind, "opinion:helpful", "person.forget"):
         person = _finished(office)
         shown = person.from_bot()[1 if button == "card.change" else -1]
         name = "verdict.reasons" if button == "person.forget" else button

@@ -121,7 +121,7 @@ def tenancy(directory: Directory, store: str, build: Callable[[], House], **more
             app = build_app(tools, settings, works.jobs.wake)
         stack.callback(executors[0].shutdown)
         url = stack.enter_context(running(http_server(slack_endpoint(app), "127.0.0.1", 0)))
-        courier = Courier(works, settings.keep_days)
+        courier = Courier(works, settings)
         stack.enter_context(at_work(works, courier, settings))
         offices = {}
         for team, slack in directory.slacks.items():

@@ -47,7 +47,7 @@ def test_the_command_starts_a_thread_of_its_own(text: str, alex: Researcher) -> 
     assert alex.notes() == []
 
 
-@pytest.mark.parametrize(("text", "note"), [("help", "help"), ("使い方", "help"), ("lorem ipsum", "not_a_question")])
+@pytest.mark.parametrize(("text", "note"), [("help", "help"), ("使い方", "help"), ("lorem ipsum", "off_topic")])
 def test_the_command_answers_other_words_privately_with_a_start_button(text: str, note: str, alex: Researcher) -> None:
     alex.commands(text)
     assert alex.notes() == [note]

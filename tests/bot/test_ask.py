@@ -134,7 +134,7 @@ def test_the_verdict_card_is_told_under_the_shipped_overlay(tmp_path: Path, exam
     expected = {"banned": "do_not_upload", "health": "public_data_only"}
     verdict = next((word for name, word in expected.items() if name in situation), "confirm_first")
     assert done.stdout.decode("utf-8").split("\n")[1] == example.views.verdicts.insights.word(verdict, "en")
-    assert example.phrases.label("en", "verdict.no_measures") not in done.stdout.decode("utf-8")
+    assert example.phrases.label("en", "todo.nothing") not in done.stdout.decode("utf-8")
     assert example.knowledge.measures["another_service"].label.en in done.stdout.decode("utf-8")
 
 

@@ -105,10 +105,49 @@ def test_an_answer_changed_in_the_modal_changes_the_verdict(visitor: Visitor, ho
     modal.get_by_label(visitor.label("clearance", "personal", "refused")).check()
     visitor.page.screenshot(path=tmp_path / "change.png")
     modal.get_by_test_id("modal-submit").click()
+    expect(modal.locator("h2")).to_have_text(visitor.say("edit.apply_title"))
+    expect(modal.get_by_role("alert")).to_be_hidden()
+    visitor.page.screenshot(path=tmp_path / "preview.png")
+    modal.get_by_test_id("modal-submit").click()
     expect(modal).to_have_count(0)
     refusal = house.views.verdicts.insights.word("do_not_upload", "en")
     expect(visitor.verdict.locator(".block-header")).to_have_text(refusal)
     expect(answered).to_contain_text(visitor.label("clearance", "personal", "refused"))
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_help_and_the_summary_on_a_phone(
+    browser: Browser, house: House, running: Playground, tmp_path: Path, language: str
+) -> None:
+    with visiting(browser, house, language, PHONE) as visitor:
+        visitor.arrive(running.url)
+        visitor.ask()
+        visitor.press(visitor.label("openness", "", "undecided"))
+        visitor.wait_for_question(2)
+        visitor.page.screenshot(path=tmp_path / "card.png")
+        modal, more = visitor.page.get_by_test_id("modal"), visitor.thread.locator("button.overflow").last
+        for entry, title in (("why", "why"), ("terms", "terms"), ("desk", "desk")):
+            more.click()
+            visitor.page.get_by_role("menuitem", name=visitor.say(f"help.{entry}"), exact=True).click()
+            expect(modal.locator("h2")).to_have_text(visitor.say(f"help.{title}"))
+            wide = visitor.page.evaluate("document.documentElement.scrollWidth")
+            assert wide <= PHONE[0], "the page scrolls sideways"
+            visitor.page.screenshot(path=tmp_path / f"{entry}.png")
+            modal.get_by_test_id("modal-close").click()
+            expect(modal).to_have_count(0)
+        more.click()
+        visitor.page.get_by_role("menuitem", name=visitor.say("help.answers"), exact=True).click()
+        visitor.page.screenshot(path=tmp_path / "summary.png")
+        modal.get_by_role("button", name=visitor.say("question.change"), exact=True).click()
+        expect(modal.locator("h2")).to_have_text(visitor.say("question.change_title"))
+        modal.get_by_label(visitor.label("openness", "", "unsure")).check()
+        modal.get_by_test_id("modal-submit").click()
+        expect(modal).to_have_count(0)
+        change = visitor.page.get_by_role("button", name=visitor.say("question.change"), exact=True)
+        answered = visitor.thread.locator(".message").filter(has=change)
+        expect(answered).to_contain_text(visitor.label("openness", "", "unsure"))
+        expect(visitor.page.get_by_test_id("refused")).to_be_hidden()
+    assert running.slack.workspace.refusals == []
 
 
 def test_a_change_that_contradicts_itself_is_told_inside_the_modal(visitor: Visitor) -> None:

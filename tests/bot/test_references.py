@@ -59,6 +59,8 @@ ENTRIES: dict[str, tuple[Does, str, Does]] = {
     "click: change": (finished, "standing", lambda person: person.presses_change("openness")),
     "click: reasons": (finished, "insight", presses("verdict.reasons")),
     "click: other services": (finished, "other_services", presses("services.compare")),
+    "click: opinion": (finished, "judge_verdict", presses("opinion:helpful")),
+    "click: to do": (finished, "marks", presses("measure.all")),
     "click: whole list": (finished, "want_whole_list", presses("verdict.whole_list")),
     "submission, handled": (changing, "change", lambda person: person.submits(shortcut=["undecided"])),
 }
@@ -133,10 +135,10 @@ def test_a_submission_shows_the_reference_inside_the_modal(
     def full(*_: object) -> None:
         raise StoreError(SECRET)
 
-    changing(alex)
+    alex.asks().answers("openness", "undecided").changes("openness")
     before = held(office)
     plant(planted, how or full)
-    reply = office.send_interaction(alex.submission({"shortcut": ["undecided"]}))
+    reply = office.send_interaction(alex.submission({"shortcut": ["unsure"]}))
     monkeypatch.undo()
     ((block, text),) = json.loads(reply.body)["errors"].items()
     assert block in {block["block_id"] for block in alex.view["blocks"]}
@@ -144,8 +146,30 @@ def test_a_submission_shows_the_reference_inside_the_modal(
     assert SECRET not in caplog.text
     assert (held(office), alex.notes()) == (before, [])
     assert len(office.take_complaints()) == 1
-    assert alex.submits(shortcut=["undecided"]) == {}
-    assert alex.choices()["openness"] == {"shortcut": ["undecided"]}
+    assert alex.submits(shortcut=["unsure"]) == {}
+    assert alex.choices()["openness"] == {"shortcut": ["unsure"]}
+
+
+@pytest.mark.parametrize("planted", ["standing", "library.heard_by", "store.run_all"])
+def test_a_change_that_cannot_be_applied_shows_the_reference_in_its_place(
+    planted: str,
+    office: Office,
+    alex: Researcher,
+    plant: Callable[..., None],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    changing(alex).proposes(shortcut=["undecided"])
+    before = held(office)
+    plant(planted)
+    alex.applies()
+    monkeypatch.undo()
+    assert alex.view["callback_id"] == "told"
+    text = alex.view["blocks"][0]["text"]["text"]
+    assert office.name_of(text) == ("en", "trouble")
+    assert REFERENCE.findall(text) == logged(caplog)
+    assert (held(office), alex.notes()) == (before, [])
+    assert len(office.take_complaints()) == 1
 
 
 @pytest.mark.parametrize(

@@ -3,13 +3,16 @@
 import re
 from dataclasses import fields
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from jinja2 import Environment, UndefinedError, meta
 
 import bot
+from bot.ids import More
 from bot.oauth.flow import SAID
 from bot.playground.block_kit import block_faults
+from bot.record.paper import HEADINGS
 from bot.rendering import LANGUAGES, Mrkdwn, Phrases, escape, language_of
 from bot.views.blocks import section
 from conversations.cards import load_cards
@@ -22,16 +25,30 @@ from conversations.errors import (
     RulesUnreadable,
     Stranger,
 )
-from knowledge.models import Roles
+from conversations.models import OBJECTIONS, OPINIONS
+from conversations.provenance import Role, Source
+from conversations.validity import Why
+from knowledge.models import Office, Roles
+from knowledge.understanding.unplaced import CLASSES
 from rules.listing import Rules
 from rules.models import VERDICTS, RuleBase
 from rules.vocabulary import SERVICE
 
 BOT = Path(bot.__file__).parent
 BLOCK = re.compile(r"{% block (\w+) %}(.*?){% endblock %}", re.DOTALL)
-VIEWS = "action|coverage|diff|insight|install|notice|note|question|terminal|value|verdict|when"
+VIEWS = (
+    "action|checklist|coverage|diff|edit|help|insight|install|notice|note|opinion|passages|question|reading|record|reply|"
+    "terminal|todo|value|verdict|when"
+)
 NAME = re.compile(rf'"((?:{VIEWS})\.\w*)(")?')
+MOVES = ("moves", "reopens", "settles", "stands")
 CHOICE_CODES = ("empty", "missing", "contradiction", "alone", "unknown_option")
+RECORDED = {
+    *(*HEADINGS, "edition_from", "no_institution", "no_service", "way", "receipt_of", "passage_source", "official"),
+    *("unofficial", "verified", "unverified", "contracted", "no_permission", "no_data", "may_change", "by_tables"),
+    *("unasked", "contact", "no_contacts", "word_title", "markdown_title", "receipt_title"),
+}
+"""What the writer of records says by names of its own."""
 STATUSES = ("met", "not_met", "unconfirmed", "not_applicable", "required", "fulfilled")
 
 
@@ -65,10 +82,14 @@ def put_together(rulebase: RuleBase) -> dict[str, set[str]]:
         ChoiceError(c).code for c in CHOICE_CODES
     }
     decided = rulebase.decided
+    beginnings = {"tick_": STATUSES, "by_": get_args(Role), "from_": get_args(Source)}
+    recorded = {beginning + ending for beginning, endings in beginnings.items() for ending in endings}
     return {
         "install.": {*SAID.values(), "trouble"},
         "note.": codes,
+        "note.words_": set(CLASSES),
         "note.role_": set(Roles.model_fields),
+        "reply.office_": set(get_args(Office)),
         "notice.": {
             "suspended",
             "policy_changed",
@@ -76,7 +97,11 @@ def put_together(rulebase: RuleBase) -> dict[str, set[str]]:
             "edition_changed",
             "edition_question",
             "edition_summary",
+            "holds_passed",
         },
+        "record.": RECORDED | recorded,
+        "edit.": {*MOVES},
+        "help.": {*More},
         "diff.": {field.name for field in fields(Rules)},
         "action.": {SERVICE, *(fact.id for fact in rulebase.facts.values() if fact.actionable)},
         "verdict.": {*VERDICTS, *STATUSES},
@@ -84,6 +109,9 @@ def put_together(rulebase: RuleBase) -> dict[str, set[str]]:
         "verdict.class_": set(decided["data_class"].values),
         "verdict.obligation_": set(decided["obligation"].values),
         "verdict.engine_": {"durable_rules", "interpreter"},
+        "verdict.until_": set(get_args(Why)),
+        "opinion.": {*OPINIONS, *OBJECTIONS},
+        "checklist.": {"item", "status", "words"},
         "value.": {value for fact in rulebase.facts.values() for value in fact.table_values},
     }
 

@@ -2,7 +2,8 @@
 
 import random
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -10,18 +11,40 @@ from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.json import JSONSnapshotExtension
 
 from bot.app import House, build_house
+from bot.example import EXAMPLE
 from bot.playground.block_kit import block_faults, view_faults
 from bot.rendering import LANGUAGES
-from bot.views.blocks import Block, cut, section, sections
-from bot.views.question import one_click
+from bot.replies import Replies
+from bot.views.blocks import Block, cut, plain_blocks, section, sections
 from conversations.choices import shown_parts, shown_shortcuts
+from conversations.comparison import ServiceVerdict
 from conversations.interview import Interview, Progress, Step
-from conversations.models import SERVICE_CARD, SHORTCUT, Case, Choice, Place, Value
+from conversations.listing import one_click
+from conversations.models import (
+    OBJECTIONS,
+    OPINIONS,
+    READ,
+    READING_CARD,
+    SERVICE_CARD,
+    SHORTCUT,
+    WRONG,
+    Answer,
+    Case,
+    Choice,
+    Opinion,
+    Place,
+    Value,
+)
+from conversations.preview import Preview
 from conversations.service import Insight, Standing
+from conversations.todo import Marks, measures_to_do
+from conversations.validity import Holds
+from knowledge.redirects import load_redirects
 from rules.evaluator import Evaluator
 from rules.models import VERDICTS, Evaluation, RuleBase
 from rules.vocabulary import parse_facts
 
+UNMARKED = Marks()
 METADATA = '{"case": "c0ffee"}'
 OPEN = {"already_public": "yes", "personal_information": "no", "export_controlled": "no", "other_restriction": "no"}
 QUIET = {**dict.fromkeys(("company_secret", "novelty", "national_security", "strategic_value"), "no"), **OPEN}
@@ -76,18 +99,37 @@ def first_choices(step: Step) -> Iterator[Choice]:
 def standing(house: House, evaluation: Evaluation) -> Standing:
     cards = house.interview.cards
     asked, in_doubt = frozenset(evaluation.facts), ("novelty", "strategic_value")
-    progress = Progress((), evaluation.facts, "chatgpt_free", asked, in_doubt, cards[-2:], 0)
+    progress = Progress((), evaluation.facts, "chatgpt_free", asked, in_doubt, cards[-2:], ())
     return Standing(case(), house.books.current(), progress, evaluation)
 
 
 def insight(house: House, evaluation: Evaluation) -> Insight:
     ask = house.interview.counterfactuals
     told = ask.deciding(evaluation.facts, evaluation.verdict, frozenset(evaluation.facts))
-    return Insight(told, ask.ways_out(evaluation.facts, evaluation.verdict))
+    return Insight(
+        told,
+        ask.ways_out(evaluation.facts, evaluation.verdict),
+        to_do=measures_to_do(house.rulebase, evaluation, frozenset(evaluation.facts)),
+        holds=Holds(date(2027, 5, 21), "service"),
+    )
 
 
-def verdict_card(house: House, evaluation: Evaluation, language: str) -> list[Block]:
-    return house.views.verdicts.card(standing(house, evaluation), evaluation, insight(house, evaluation), language)
+def verdict_card(house: House, evaluation: Evaluation, language: str, marks: Marks = UNMARKED) -> list[Block]:
+    told = insight(house, evaluation)
+    return house.views.verdicts.card(standing(house, evaluation), evaluation, told, marks, language)
+
+
+def behind(house: House, evaluation: Evaluation, language: str) -> dict[str, Block]:
+    """Every modal behind a verdict."""
+    views, told = house.views.verdicts, insight(house, evaluation)
+    ticked = frozenset(told.to_do[:1])
+    return {
+        "reasons": views.reasons(standing(house, evaluation), evaluation, told, language),
+        "ways": views.insights.ways_out(told, language),
+        "checklist": views.checklist.modal(evaluation, language),
+        "to do": views.to_do.modal("c0ffee", told.to_do, evaluation.measures, ticked, language, own=True),
+        "to do, read": views.to_do.modal("c0ffee", told.to_do, evaluation.measures, ticked, language, own=False),
+    }
 
 
 def sound(blocks: list[Block]) -> list[Block]:
@@ -142,10 +184,128 @@ def test_every_card_changed(house: House, shot: SnapshotAssertion, language: str
     assert shown == shot  # the catalogue stands in the snapshot of the cards asked
 
 
+def test_help_with_every_card(house: House, shot: SnapshotAssertion, language: str) -> None:
+    helps, found = house.views.helps, dict[str, Any]()
+    for step in (Step(card, None, {}, None) for card in house.interview.cards):
+        question = step.card.question.say(language)
+        why = helps.why(question, house.interview.at_stake(step), language)
+        terms = helps.terms(step.card.id, question, language)
+        assert (view_faults(why), view_faults(terms)) == ([], [])
+        found |= {f"{step.card.id} why": why, f"{step.card.id} terms": terms}
+        sound([{**section("x", helps.menu(case(), step, language, answered=True)), "block_id": "x"}])
+    assert {name: found[name] for name in ("duties why", "duties terms", "service why", "safeguards terms")} == shot
+    assert view_faults(helps.why("?", (), language)) == []
+
+
+def test_the_desk(house: House, shot: SnapshotAssertion, language: str) -> None:
+    view = house.views.helps.desk(case(), "May `it` <go>?", language)
+    assert view_faults(view) == []
+    assert view == shot
+    assert view_faults(house.views.helps.desk(case(), "", language)) == []
+
+
+def summarised(house: House, *answers: tuple[str, Choice]) -> Standing:
+    at = replace(case(), answers=tuple(Answer(card, choice, "U0ALEX", case().started_at) for card, choice in answers))
+    book, progress = house.books.current(), house.interview.progress(at)
+    return Standing(at, book, progress, book.evaluator.evaluate(progress.facts) if progress.settled else None)
+
+
+PUBLIC: tuple[tuple[str, Choice], ...] = (("openness", {SHORTCUT: ("public",)}), ("duties", {SHORTCUT: ("none",)}))
+
+
+def test_the_summary(house: House, shot: SnapshotAssertion, language: str) -> None:
+    stations = [summarised(house, *PUBLIC[:length]) for length in range(3)]
+    views = [house.views.editing.summary(each, language) for each in stations]
+    assert [view_faults(view) for view in views] == [[], [], []]
+    assert views == shot
+
+
+def test_what_a_change_would_do(house: House, shot: SnapshotAssertion, language: str) -> None:
+    finished, open_case = summarised(house, *PUBLIC), summarised(house, ("openness", {SHORTCUT: ("undecided",)}))
+    bound = summarised(house, PUBLIC[0], ("duties", {"bound": ("secret",)}), ("all_public", {"all": ("all",)}))
+    changes = {
+        "reopens": Preview(finished, open_case, finished.progress.steps[0]),
+        "settles": Preview(open_case, finished, open_case.progress.steps[0]),
+        "stands, and withdraws": Preview(bound, finished, bound.progress.steps[1]),
+    }
+    views = {name: house.views.editing.preview(each, METADATA, language) for name, each in changes.items()}
+    assert [view_faults(view) for view in views.values()] == [[], [], []]
+    assert views == shot
+
+
+def test_one_thing_told_in_a_modal(house: House, shot: SnapshotAssertion, language: str) -> None:
+    view = house.views.editing.started_over(language)
+    assert view_faults(view) == []
+    assert view == shot
+
+
+def test_did_you_mean(house: House, shot: SnapshotAssertion, language: str) -> None:
+    step = Step(next(card for card in house.interview.cards if card.id == "service"), None, {}, None)
+    uses: list[Choice] = [{"service": ("chatgpt_edu",), "use": (use,)} for use in ("prompt", "training")]
+    single: list[Choice] = [{SHORTCUT: ("unsure",)}]
+    notes = [house.views.typed.did_you_mean(case(), step, choices, language)[1] for choices in (uses, single)]
+    notes.append(house.views.typed.your_answers(case(), language)[1])
+    assert [sound(blocks) for blocks in notes] == shot
+
+
 @pytest.mark.parametrize("moved", [True, False])
 def test_a_card_that_is_gone(house: House, shot: SnapshotAssertion, language: str, moved: bool) -> None:
     question = house.interview.cards[0].question.say(language)
     assert sound(house.views.questions.gone(question, language, moved=moved)) == shot
+
+
+READINGS: dict[str, Choice] = {
+    "a service and facts": {
+        "service": ("chatgpt_free",), "use": ("prompt",), "already_public": ("no",), "personal_information": ("yes",),
+        "sensitive_domains": ("health", "food"), "legal_clearance": ("unknown",), "data_location": ("abroad",),
+    },
+    "two services": {"service": ("chatgpt", "m365_copilot_chat"), "personal_information": ("no",)},
+    "a slip": {"slip": ("chatgpt_free",)},
+}  # fmt: skip
+
+
+def read_case(read: Choice, *answers: tuple[str, Choice]) -> Case:
+    at = case().started_at
+    return replace(case(), answers=tuple(Answer(card, choice, "", at) for card, choice in ((READ, read), *answers)))
+
+
+@pytest.mark.parametrize("name", READINGS)
+def test_the_reading_card(house: House, shot: SnapshotAssertion, language: str, name: str) -> None:
+    views, read = house.views.questions, READINGS[name]
+    (asked,) = house.interview.progress(read_case(read)).steps
+    yes = {**house.interview.readings.accepted(asked.read), "service": (*asked.read.candidates, "chatgpt_free")[:1]}
+    found = {"asked": sound(views.asked(case(), asked, 1, 7, language))}
+    answers: dict[str, Choice] = {"confirmed": yes, "dropped": {SHORTCUT: ("ask",)}}
+    for what, choice in answers.items():
+        step = house.interview.progress(read_case(read, (READING_CARD, choice))).steps[0]
+        change = views.change(case(), step, METADATA, language)
+        assert view_faults(change) == []
+        found |= {what: sound(views.answered(case(), step, language)), f"change {what}": change["blocks"]}
+    assert found == shot
+
+
+def test_what_was_read_is_chosen_beforehand_on_other_cards(
+    house: House, shot: SnapshotAssertion, language: str
+) -> None:
+    read: Choice = {"personal_information": ("yes",), "sensitive_domains": ("food", "energy")}
+    undecided: Choice = {SHORTCUT: ("undecided",)}
+    step = house.interview.progress(read_case(read, ("openness", undecided))).steps[-1]
+    assert sound(house.views.questions.asked(case(), step, 2, 6, language)) == shot
+
+
+def test_several_data_sets(house: House, shot: SnapshotAssertion, language: str) -> None:
+    assert sound(house.views.questions.reading.several_data_sets(case(), language)) == shot
+
+
+def test_the_other_services_that_were_named(
+    house: House, interpreter_only: Evaluator, shot: SnapshotAssertion, language: str
+) -> None:
+    evaluation = interpreter_only.evaluate(parse_facts(house.rulebase, FACTS["confirm_first"]))
+    named = (ServiceVerdict("m365_copilot_chat", "confirm_first"), ServiceVerdict("claude", "public_data_only"))
+    told = replace(insight(house, evaluation), named=named)
+    card = house.views.verdicts.card(standing(house, evaluation), evaluation, told, UNMARKED, language)
+    assert sound(card)[3] == shot
+    assert card[:3] == verdict_card(house, evaluation, language)[:3]
 
 
 @pytest.mark.parametrize("verdict", VERDICTS)
@@ -155,9 +315,33 @@ def test_verdict_card_and_its_reasons(
     evaluation = interpreter_only.evaluate(parse_facts(house.rulebase, FACTS[verdict]))
     assert evaluation.verdict == verdict
     fixed = evaluation.model_copy(update={"edition": "2026-01"})
-    view = house.views.verdicts.reasons(fixed, insight(house, fixed), language)
-    assert view_faults(view) == []
-    assert {"card": sound(verdict_card(house, fixed, language)), "reasons": view} == shot
+    modals = behind(house, fixed, language)
+    assert [fault for view in modals.values() for fault in view_faults(view)] == []
+    assert {"card": sound(verdict_card(house, fixed, language)), **modals} == shot
+
+
+def test_a_marked_verdict(house: House, interpreter_only: Evaluator, shot: SnapshotAssertion, language: str) -> None:
+    evaluation = interpreter_only.evaluate(parse_facts(house.rulebase, FACTS["confirm_first"]))
+    done = insight(house, evaluation).to_do[:6]
+    views = {}
+    for kind in OPINIONS:
+        opinion = Opinion(kind, OBJECTIONS[0] if kind == WRONG else "")
+        card = sound(verdict_card(house, evaluation, language, Marks(frozenset(done), opinion)))
+        views[kind] = [block for block in card if block.get("block_id") in ("to_do", "opinion")]
+        view = house.views.verdicts.opinions.objection("c0ffee", opinion, language)
+        assert view_faults(view) == []
+        views[f"{kind} objection"] = view["blocks"]
+    assert views == shot
+
+
+def test_the_whole_checklist(house: House, interpreter_only: Evaluator, shot: SnapshotAssertion, language: str) -> None:
+    """As a table, and in lines where a workspace takes none."""
+    evaluation = interpreter_only.evaluate(parse_facts(house.rulebase, FACTS["public_data_only"]))
+    fixed = evaluation.model_copy(update={"edition": "2026-01"})
+    newest = sound(house.views.verdicts.whole_list(fixed, language))
+    older = sound(plain_blocks(newest))
+    assert "data_table" not in {block["type"] for block in older}
+    assert {"newest": newest, "older": older} == shot
 
 
 def test_a_verdict_withdrawn(house: House, shot: SnapshotAssertion, language: str) -> None:
@@ -175,12 +359,40 @@ def test_a_disputed_verdict_says_so(house: House, interpreter_only: Evaluator, l
 def test_every_note(house: House, shot: SnapshotAssertion, language: str) -> None:
     names = [name for name in house.phrases.names(language) if name.startswith("note.")]
     given: dict[str, object] = {"asker": "<@U0>", "part": "a < b", "reference": "0badcafe", "since": "2026-11-22"}
-    given |= {"unfinished": "1", "finished": "2", "answers": "9", "roles": ["officers", "admins"], "week": "2026-W47"}
+    given |= {
+        "unfinished": "1",
+        "finished": "2",
+        "answers": "9",
+        "ticks": 4,
+        "opinions": 1,
+        "roles": ["officers", "admins"],
+        "week": "2026-W47",
+    }
     given |= {"monday": "2026-11-16", "started": 3, "verdicts": "a 2 · b 1", "data_classes": "—", "services": "c < d 3"}
-    given |= {"jobs": 1, "letters": 2, "dead": 0}
+    given |= {"ticks": 4, "opinions": 1, "words": "kanji 3", "jobs": 1, "letters": 2, "dead": 0}
     notes = {name: house.phrases.say(language, name, **given) for name in names}
     assert [block_faults([section(text)], "message") for text in notes.values()] == [[]] * len(notes)
     assert notes == shot
+
+
+ANSWERS: dict[str, dict[str, object]] = {
+    "quoted": {"reading": "guideline", "passages": ["framework.proportionate", "check.3"]},
+    "unsaid": {"reading": "guideline", "passages": []},
+    "redirect": {"reading": "redirect", "topics": [*load_redirects()]},
+    "incident": {"reading": "incident", "service": "chatgpt"},
+    "other": {"reading": "other", "warnings": ["not_text"]},
+}
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_every_answer_to_what_is_no_case(house: House, shot: SnapshotAssertion, language: str, name: str) -> None:
+    """Under an institution, and without one."""
+    told = {}
+    for place in (build_house(EXAMPLE), house):
+        reply = Replies(place.phrases, place.library, load_redirects()).reply(ANSWERS[name], "T0", language)
+        assert block_faults([section(reply.text)], "message") == []
+        told[place.books.current().rulebook.institution or "nobody's"] = sound(reply.blocks)
+    assert told == shot
 
 
 def some_facts(rulebase: RuleBase, seed: int) -> dict[str, object]:
@@ -199,13 +411,13 @@ def test_hundreds_of_verdicts_are_never_refused(
     seen = set()
     for seed in range(100 * part, 100 * part + 100):
         evaluation = interpreter_only.evaluate(parse_facts(house.rulebase, some_facts(house.rulebase, seed)))
-        blocks, view = (
-            verdict_card(house, evaluation, language),
-            house.views.verdicts.reasons(evaluation, insight(house, evaluation), language),
-        )
-        assert (block_faults(blocks, "message"), view_faults(view)) == ([], []), seed
-        assert blocks[-1]["type"] == "context", f"the footer was cut off: {seed}"
-        assert len(blocks) < 50
+        marks = Marks(frozenset(evaluation.measures[: seed % 9]), Opinion(OPINIONS[seed % 3]))
+        blocks, modals = verdict_card(house, evaluation, language, marks), behind(house, evaluation, language)
+        faults = [fault for view in modals.values() for fault in view_faults(view)]
+        assert (block_faults(blocks, "message"), faults) == ([], []), seed
+        assert len(blocks) < 12, seed
+        assert modals["reasons"]["blocks"][-1]["type"] == "context", f"the footer was cut off: {seed}"
+        assert block_faults(house.views.verdicts.whole_list(evaluation, language), "message") == []
         seen.add(evaluation.verdict)
     assert len(seen) > 2
 

@@ -33,17 +33,14 @@ def answers(person: Researcher, given: dict[str, Any]) -> list[str]:
     return asked
 
 
-def verdict_message(person: Researcher) -> Any:
-    return next(message for message in person.from_bot() if _block_ids(message, "verdict:"))
-
-
 def listed(person: Researcher) -> list[str]:
     """Return item and status of the filled list."""
-    return [name for message in person.from_bot() for name in _block_ids(message, "item:")]
+    codes = [name for message in person.from_bot() for name in _block_ids(message, "checklist:")]
+    return [f"{item}:{status}" for found in codes for item, status in enumerate(found.split(":"), start=1)]
 
 
 def wants_the_whole_list(person: Researcher) -> None:
-    person.presses("verdict.whole_list", on=verdict_message(person))
+    person.presses("verdict.whole_list", on=person.verdict_message())
 
 
 def test_the_button_goes_on_to_the_whole_checklist(alex: Researcher) -> None:
@@ -66,7 +63,7 @@ def test_the_button_goes_on_to_the_whole_checklist(alex: Researcher) -> None:
     facts = alex.evaluation().facts
     assert UNKNOWN not in {facts[name] for name in ("responsible_person", "access_limited", "data_location")}
     assert alex.verdicts() == ["do_not_upload"]
-    assert "verdict.whole_list" not in str(verdict_message(alex)["blocks"])
+    assert "verdict.whole_list" not in str(alex.verdict_message()["blocks"])
 
 
 def test_public_data_have_nothing_more_to_ask(alex: Researcher) -> None:
@@ -79,10 +76,10 @@ def test_public_data_have_nothing_more_to_ask(alex: Researcher) -> None:
 def test_pressing_twice_asks_once(alex: Researcher) -> None:
     alex.asks()
     answers(alex, REFUSED)
-    message = verdict_message(alex)
+    message = alex.verdict_message()
     alex.presses("verdict.whole_list", on=message)
     before = [m["ts"] for m in alex.from_bot()]
-    alex.office.send_interaction(alex.payload("verdict.reasons", verdict_message(alex)))
+    alex.office.send_interaction(alex.payload("verdict.reasons", alex.verdict_message()))
     assert [m["ts"] for m in alex.from_bot()] == before
     assert len(alex.asked) == 1
 
@@ -91,7 +88,7 @@ def test_only_the_asker_may_go_on(office: Office, alex: Researcher) -> None:
     alex.asks()
     answers(alex, REFUSED)
     other = office.newcomer("en-US").looks_at(alex)
-    other.presses("verdict.whole_list", on=verdict_message(alex))
+    other.presses("verdict.whole_list", on=alex.verdict_message())
     assert other.notes() == ["not_your_case"]
     assert alex.asked == []
 

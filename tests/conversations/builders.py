@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from conversations.choices import settle, shown_options, shown_parts, shown_shortcuts
 from conversations.errors import ChoiceError
 from conversations.interview import Interview, Progress, Step
-from conversations.models import SERVICE_CARD, SHORTCUT, Answer, Card, Case, Choice, Place
+from conversations.models import READ, SERVICE_CARD, SHORTCUT, Answer, Card, Case, Choice, Place
 from rules.models import UNKNOWN
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
@@ -38,6 +38,11 @@ def answer(given: tuple[str, Choice]) -> Answer:
 def more(before: Case, *answers: tuple[str, Choice]) -> Case:
     """Return the case with further answers."""
     return replace(before, answers=(*before.answers, *map(answer, answers)))
+
+
+def heard(read: Choice, *answers: tuple[str, Choice], brand: str | None = None) -> Case:
+    """Return a case that was started with a reading, and these answers."""
+    return case((READ, read), *answers, brand=brand)
 
 
 def names(progress: Progress) -> list[str]:
@@ -108,6 +113,27 @@ def random_case(interview: Interview, seed: object) -> Case:
     """Return a finished random interview."""
     rng = random.Random(f"interview {seed}")
     return answered(interview, chooser(rng))
+
+
+def random_read(interview: Interview, rng: random.Random) -> Choice:
+    """Return a reading of some facts, perhaps with services, mistyped ones, and a warning."""
+    asked = {name for card in interview.cards for name in card.facts}
+    share = rng.choice((0.05, 0.2, 0.5))
+    told: dict[str, tuple[str, ...]] = {}
+    for fact in (interview.rulebase.facts[name] for name in sorted(asked) if rng.random() < share):
+        some = tuple(value for value in fact.values if rng.random() < share) or ("none",)
+        told[fact.id] = rng.choice((some, (UNKNOWN,))) if fact.many else (rng.choice((*fact.values, UNKNOWN)),)
+    if rng.random() < 0.5:
+        told[SERVICE_CARD] = tuple(rng.sample(SERVICES, rng.choice((1, 1, 2))))
+    if rng.random() < 0.1:
+        told["slip"] = (rng.choice(SERVICES[:-1]),)
+    return told
+
+
+def random_heard_case(interview: Interview, seed: object) -> Case:
+    """Return a finished random interview that began with a reading."""
+    rng = random.Random(f"heard {seed}")
+    return answered(interview, chooser(rng), heard(random_read(interview, rng)))
 
 
 def edited(interview: Interview, before: Case, rng: random.Random, edits: int) -> Case:

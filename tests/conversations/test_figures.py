@@ -57,7 +57,7 @@ def test_a_case_counts_in_the_week_of_its_start_and_in_that_of_its_first_verdict
     assert (counted(figures), counted(figures, NEXT)) == ((1, 0), NOTHING)
     judge(store, "a", MONDAY + timedelta(days=8), verdict="confirm_first", data_class="closed", service="chatgpt_free")
     judge(store, "a", MONDAY + timedelta(days=9), verdict="allowed")
-    expected = WeeklyFigures(NEXT, date(2026, 11, 23), 0, {"confirm_first": 1}, {"closed": 1}, {"chatgpt_free": 1})
+    expected = WeeklyFigures(NEXT, date(2026, 11, 23), 0, {"confirm_first": 1}, {"closed": 1}, {"chatgpt_free": 1}, {})
     assert figures.of("T1", NEXT) == expected
     assert counted(figures) == (1, 0)
 
@@ -152,6 +152,27 @@ def test_what_is_left_names_no_person_and_no_case(store: SqlStore, figures: Figu
         ("T1", WEEK, "started", "", 1),
         ("T1", WEEK, "verdict", "allowed", 1),
     ]
+
+
+def test_words_that_were_not_understood_count_by_class_in_their_week(store: Store, figures: Figures) -> None:
+    figures.count_unplaced("T1", MONDAY, {"latin": 2, "kanji": 1})
+    figures.count_unplaced("T1", MONDAY + timedelta(days=6), {"kanji": 4})
+    figures.count_unplaced("T1", MONDAY + timedelta(days=7), {"kanji": 8})
+    figures.count_unplaced("T2", MONDAY, {"kanji": 16})
+    figures.count_unplaced("T1", MONDAY, {})
+    assert [*figures.of("T1", WEEK).unplaced.items()] == [("kanji", 5), ("latin", 2)]
+    assert (figures.of("T1", NEXT).unplaced, figures.of("T2", WEEK).unplaced) == ({"kanji": 8}, {"kanji": 16})
+    assert counted(figures) == NOTHING
+
+
+def test_several_that_count_words_at_once_lose_none(store: Store, figures: Figures) -> None:
+    def count(number: int) -> None:
+        with store.transaction():
+            figures.count_unplaced("T1", MONDAY, dict.fromkeys("abc" if number % 2 else "cba", 1))
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(count, range(20)))
+    assert figures.of("T1", WEEK).unplaced == dict.fromkeys("abc", 20)
 
 
 def test_several_that_remove_at_once_count_each_case_once(store: Store, figures: Figures) -> None:

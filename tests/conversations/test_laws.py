@@ -13,7 +13,7 @@ from conversations.cards import load_cards
 from conversations.catalogue import answerable, service_answers
 from conversations.choices import settle
 from conversations.interview import Interview, Progress, Step
-from conversations.models import SERVICE_CARD, Case, Value
+from conversations.models import READ, READING_CARD, SERVICE_CARD, Case, Value
 from knowledge.loader import load_knowledge
 from knowledge.models import Knowledge
 from rules.diagram import Diagram
@@ -21,7 +21,19 @@ from rules.evaluator import Evaluator
 from rules.loader import load_rules
 from rules.models import UNKNOWN, RuleBase
 from rules.vocabulary import for_tables, parse_facts
-from tests.conversations.builders import answered, case, chooser, counted, edited, more, random_case, random_choice
+from tests.conversations.builders import (
+    answered,
+    case,
+    chooser,
+    counted,
+    edited,
+    heard,
+    more,
+    random_case,
+    random_choice,
+    random_heard_case,
+    random_read,
+)
 from tests.conversations.checklist import half_safe
 from tests.rules.oracle import SAFE, judge
 
@@ -40,7 +52,8 @@ def diagram(rulebase: RuleBase) -> Diagram:
 @pytest.fixture(scope="module")
 def finished(interview: Interview) -> list[Case]:
     careful = [answered(interview, half_safe(interview, random.Random(f"careful {n}"))) for n in range(NUMBER // 5)]
-    return [random_case(interview, seed) for seed in range(NUMBER)] + careful
+    read = [random_heard_case(interview, seed) for seed in range(NUMBER // 2)]
+    return [*(random_case(interview, seed) for seed in range(NUMBER)), *careful, *read]
 
 
 @pytest.fixture(scope="module")
@@ -60,9 +73,17 @@ def verdict(flat: Mapping[str, str]) -> str:
 
 def known(progress: Progress, knowledge: Knowledge) -> dict[str, str]:
     """Return, in table values, what answered cards and verified catalogue facts say; the rest was not asked."""
-    asked = {name for step in progress.steps if step.choice is not None for name in step.card.facts}
-    asked |= service_answers(knowledge, progress.service).answers.keys()
+    told = [(step, settle(step.card, step.choice, step.known)) for step in progress.steps if step.choice is not None]
+    asked = {name for _, settled in told for name in settled}
+    answers = service_answers(knowledge, progress.service).answers
+    asked |= {name for name, value in answers.items() if progress.read.raising.get(name, value) == value}
     return for_tables({name: value for name, value in progress.facts.items() if name in asked})
+
+
+def asking(progress: Progress) -> Step | None:
+    """Return the card that is asked now, unless it is what was read: that one is asked to spare others."""
+    step = progress.current
+    return None if step is None or step.card.id == READING_CARD else step
 
 
 def completed(rulebase: RuleBase, given: Mapping[str, str], rng: random.Random) -> dict[str, str]:
@@ -94,7 +115,10 @@ def test_the_interviews_reach_every_card_and_every_verdict(
     interview: Interview, evaluator: Evaluator, finished: list[Case]
 ) -> None:
     ends = [interview.progress(done) for done in finished]
-    assert {step.card.id for end in ends for step in end.steps} == {card.id for card in interview.cards}
+    assert {step.card.id for end in ends for step in end.steps} == {
+        READING_CARD,
+        *(card.id for card in interview.cards),
+    }
     assert len({evaluator.evaluate(end.facts).verdict for end in ends}) == 5
 
 
@@ -103,7 +127,7 @@ def test_no_card_is_asked_that_cannot_matter(
 ) -> None:
     rng = random.Random(1)
     for progress in stations:
-        if step := progress.current:
+        if step := asking(progress):
             own = set(step.card.facts | (answerable(knowledge) if step.card.id == SERVICE_CARD else set()))
             assert len(verdicts_by(own, rulebase, diagram, before(step), rng)) > 1, (step.card.id, step.known)
 
@@ -114,7 +138,7 @@ def test_two_answers_to_the_card_itself_can_lead_to_two_verdicts(
     """Stronger than the law: the options of the card, not only its facts, make the difference."""
     rng = random.Random(2)
     for progress in stations:
-        if step := progress.current:
+        if step := asking(progress):
             assert reachable(step, rulebase, knowledge, rng), (step.card.id, step.known)
 
 
@@ -161,17 +185,18 @@ def test_it_does_not_end_before_that(stations: list[Progress], diagram: Diagram,
 @settings(max_examples=60)
 @given(rng=st.randoms(use_true_random=False), edits=st.integers(1, 4))
 def test_after_any_edits_it_stands_as_a_fresh_interview(interview: Interview, rng: random.Random, edits: int) -> None:
-    done = edited(interview, answered(interview, chooser(rng)), rng, edits)
+    start = rng.choice((case(), heard(random_read(interview, rng))))
+    done = edited(interview, answered(interview, chooser(rng), start), rng, edits)
     step = rng.choice(interview.progress(done).steps)
     half = more(done, (step.card.id, random_choice(step, rng)))
     for changed in (done, half):
         progress = interview.progress(changed)
-        fresh = case()
+        fresh = start
         for card, choice in counted(progress):
             current = interview.progress(fresh).current
             assert current is not None
             assert current.card.id == card
-            interview.check(fresh, card, choice)
+            settle(current.card, choice, current.known)  # an input that an edit took away stays in its answer
             fresh = more(fresh, (card, choice))
         assert interview.progress(fresh) == progress
 
@@ -184,15 +209,23 @@ def test_it_is_deterministic(interview: Interview, finished: list[Case]) -> None
         assert interview.progress(done) == interview.progress(done) == other.progress(done)
 
 
-def test_it_ends_within_the_number_of_cards(interview: Interview, finished: list[Case]) -> None:
+def consistent(interview: Interview, finished: list[Case]) -> Iterator[Case]:
+    """Yield the cases in which no service or use was chosen but the one that a reading was confirmed for."""
     for done in finished:
+        said = dict(counted(interview.progress(done))).get(READING_CARD)
+        if said is None or said == next(a.choice for a in done.answers if a.card == READING_CARD):
+            yield done
+
+
+def test_it_ends_within_the_number_of_cards(interview: Interview, finished: list[Case]) -> None:
+    for done in consistent(interview, finished):
         asked = [step.card.id for step in interview.progress(done).steps]
-        assert asked == [answer.card for answer in done.answers]
-        assert len(set(asked)) == len(asked) <= len(interview.cards)
+        assert asked == [answer.card for answer in done.answers if answer.card != READ]
+        assert len(set(asked)) == len(asked) <= len(interview.cards) + (READING_CARD in asked)
 
 
 def test_an_answer_never_takes_back_what_was_asked(interview: Interview, finished: list[Case]) -> None:
-    for done in finished[::5]:
+    for done in list(consistent(interview, finished))[::5]:
         steps = [interview.progress(part).steps for part in prefixes(done)]
         for earlier, later in pairwise(steps):
             assert later[: len(earlier) - 1] == earlier[:-1]
@@ -227,8 +260,8 @@ def test_nothing_is_in_doubt_where_nothing_was_unknown(stations: list[Progress],
 
 
 def test_no_more_cards_come_than_was_said(interview: Interview) -> None:
-    for seed in range(60):
-        done = random_case(interview, f"at most {seed}")
+    for seed in range(90):
+        done = (random_heard_case if seed % 3 else random_case)(interview, f"at most {seed}")
         steps = len(interview.progress(done).steps)
         for count in range(len(done.answers)):
             progress = interview.progress(replace(done, answers=done.answers[:count]))

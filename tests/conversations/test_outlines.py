@@ -115,3 +115,27 @@ def test_no_table_is_read_whole_for_one_s_own_cases(planned: Planned) -> None:
     assert any("SEARCH cases USING INDEX cases_asker (workspace=? AND asker=?)" in step for step in plan)
     tables = ("cases", "receipts", "answers", "opening", "latest")
     assert [step for step in plan if step.startswith(tuple(f"SCAN {table}" for table in tables))] == []
+
+
+def left(store: Store, since: timedelta, until: timedelta) -> list[tuple[str, str]]:
+    return list(store.left_open(NOW + since, NOW + until, "remind:"))
+
+
+def test_what_is_left_open_has_an_asker_no_verdict_and_rest(store: Store) -> None:
+    fill(store)
+    everything = [("T1", "old"), ("T1", "theirs"), ("T1", "open"), ("T2", "old")]
+    assert left(store, -DAY, 9 * DAY) == everything
+    store.add_answer("T1", "old", Answer("openness", pick(shortcut="unsure"), ASKER, NOW + 3 * DAY))
+    assert left(store, -DAY, 3 * DAY) == everything
+    assert left(store, -DAY, 3 * DAY - timedelta(microseconds=1)) == everything[1:]
+    assert left(store, timedelta(0), timedelta(0)) == [("T1", "theirs"), ("T2", "old")]
+    assert left(store, DAY, 9 * DAY) == [("T1", "open")]
+
+
+def test_what_was_told_once_is_not_left_open(store: Store) -> None:
+    fill(store)
+    assert store.first_time("T1", "remind:old")
+    assert store.first_time("T2", "remind:theirs")
+    assert left(store, -DAY, 9 * DAY) == [("T1", "theirs"), ("T1", "open"), ("T2", "old")]
+    store.forget("T1", "U2", str)
+    assert left(store, -DAY, 9 * DAY) == [("T1", "open"), ("T2", "old")]

@@ -231,6 +231,7 @@ CARDS = "cards.toml"
 REFUSED: dict[str, tuple[str, list[str]]] = {
     "a fact that is asked already": (card("own", "novelty"), [CARDS, "own", "'novelty'", "asks already"]),
     "a national card's id": (card("service", "own"), [CARDS, "service", "choose another id"]),
+    "the id of what was read": (card("reading", "own"), [CARDS, "reading", "choose another id"]),
     "a card twice": (card("own", "own") * 2, [CARDS, "own", "twice"]),
     "an unknown fact": (card("own", "onw"), [CARDS, "own", "'onw'", "did you mean 'own'"]),
     "an unknown condition": (

@@ -660,7 +660,7 @@ def test_every_fault_of_a_receipt_is_told_with_the_nearest_spelling(book: Book) 
 def test_a_progress_without_steps_has_a_receipt(book: Book) -> None:
     case = answered(book.interview, told(REFUSED))
     facts = parse_facts(book.rulebook.rulebase, {})
-    bare = Progress((), facts, None, frozenset(), (), (), 0)
+    bare = Progress((), facts, None, frozenset(), (), (), ())
     receipt = make_receipt(book.rulebook, case, bare, book.evaluator.evaluate(facts), LATER, None, "re-evaluation")
     assert {given.source for given in receipt.answers} == {"nobody", "setting"}
     assert receipt.occasion == "re-evaluation"

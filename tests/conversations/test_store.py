@@ -46,6 +46,8 @@ COLUMNS = {
         *("is_update", "stage", "leased", "due_at", "attempts", "error"),
         *("file", "file_id", "uploaded"),
     },
+    "ticks": {"workspace", "case_id", "measure", "at"},
+    "opinions": {"workspace", "case_id", "kind", "reason", "at"},
     "channels": {"workspace", "channel", "free_at"},
     "figures": {"workspace", "week", "figure", "name", "number"},
 }

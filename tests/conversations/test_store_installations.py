@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from conversations.models import Opinion
 from conversations.store.copying import TABLES
 from conversations.store.installations import ERASED, LEAVING
 from conversations.store.protocol import Installed, Job, Letter, Notice, Posted, Store
@@ -23,6 +24,8 @@ def filled(store: Store, team: str) -> None:
     store.add_receipt(team, "c1", "{}")
     store.set_posted(team, "c1", "intro", Posted("1.1", "intro"))
     store.queue_notice(Notice(team, "n1", "c1", "suspended", {}, NOW))
+    store.set_ticks(team, "c1", ["keep_record"], ["keep_record"], NOW)
+    store.set_opinion(team, "c1", Opinion("helpful"), NOW)
     store.first_time(team, "k")
     store.put_jobs([Job(team, "j1", "C1:1", "talk", {}, NOW)])
     store.put_letter(Letter(team, "c1", "intro", "newer", "C1:1", "C1", "1", {}, "k1", NOW, update=True))

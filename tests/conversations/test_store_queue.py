@@ -102,8 +102,8 @@ def test_a_key_is_put_once_a_workspace_also_after_it_is_done(store: Store) -> No
 def test_what_is_done_keeps_no_details(store: Store) -> None:
     store.put_jobs([job("a")])
     taken = claimed(store)
-    store.job_done(taken)
-    store.job_done(taken)
+    assert store.job_done(taken)
+    assert not store.job_done(taken)
     assert claim(store, LATER) is None
     assert store.backlog() == Backlog(0, None, 0, None, 0)
 

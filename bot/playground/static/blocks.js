@@ -112,9 +112,11 @@ function table(block) {
     return ["center", "right"].includes(align) ? `to-${align}` : null;
   };
   const [head = [], ...rows] = block.rows || [];
-  return h("div", { class: "table-wrap", tabindex: "0", role: "region", "aria-label": t().table }, h("table", {},
+  return h("div", { class: "table-wrap", tabindex: "0", role: "region", "aria-label": block.caption || t().table }, h("table", {},
+    block.caption && h("caption", {}, block.caption),
     h("thead", {}, h("tr", {}, head.map((c, i) => h("th", { scope: "col", class: aligned(i) }, cell(c))))),
-    h("tbody", {}, rows.map((row) => h("tr", {}, row.map((c, i) => h("td", { class: aligned(i) }, cell(c))))))));
+    h("tbody", {}, rows.map((row) => h("tr", {}, row.map((c, i) => (i === block.row_header_column_index
+      ? h("th", { scope: "row", class: aligned(i) }, cell(c)) : h("td", { class: aligned(i) }, cell(c)))))))));
 }
 
 const BLOCKS = {
@@ -128,6 +130,7 @@ const BLOCKS = {
   rich_text: (b) => h("div", { class: "text" }, (b.elements || []).map(rich)),
   markdown: (b) => h("div", { class: "text" }, mrkdwn((b.text || "").replace(/\*\*(.+?)\*\*/g, "*$1*"))),
   table,
+  data_table: table,
 };
 
 /** Show {block_id: text} beside the blocks in `root`; answers the first field with an error. */

@@ -1,0 +1,30 @@
+"""How long what was found out holds until somebody should look again. It moves no verdict, so is in no edition."""
+
+from datetime import timedelta
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+from pydantic import Field
+
+from knowledge.models import Record
+from knowledge.records import parse, read_toml
+
+REVIEWS = "reviews.toml"
+
+
+class Period(Record):
+    """A whole number of days."""
+
+    days: int = Field(ge=1, le=3660, strict=True)
+
+
+class Reviews(Record):
+    """The periods, by what they are about."""
+
+    service_facts: Period
+
+
+def load_service_review(folder: Traversable | None = None) -> timedelta:
+    """Return how long a fact about a service holds after the day it was found. Raises DataError."""
+    reviews = parse(Reviews, read_toml((folder or files("knowledge")) / REVIEWS), REVIEWS)
+    return timedelta(days=reviews.service_facts.days)
