@@ -1,17 +1,15 @@
 """What each kind of job does to its case, and what of it the thread is to show. The caller holds the transaction."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
-from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
-
+from bot.again import beginning_again, remember_beginning
+from bot.belongings import belonging
+from bot.handover import handing
 from bot.jobs import UNREAD, Kind
 from bot.listeners.visit import Note, Notes, Visit
 from bot.marks import marking
 from bot.reading import beginning
-from bot.rendering import Mrkdwn
 from bot.replies import APART, Reply
 from bot.status import status
 from bot.tools import Tools
@@ -24,7 +22,6 @@ from conversations.models import Case, Choice
 from conversations.service import Standing
 from conversations.store.protocol import Job, Letter
 
-CLOSED_TO_US = frozenset({"channel_not_found", "not_in_channel", "is_archived", "restricted_action"})
 Details = Mapping[str, Any]
 Act = Callable[[Visit, Job], Notes]
 
@@ -49,6 +46,9 @@ class Acts:
             Kind.FORGET: self._forget,
             **marking(tools),
             Kind.TROUBLE: self._trouble,
+            **handing(tools),
+            **belonging(tools),
+            **beginning_again(tools),
         }
 
     def act(self, arrived: Visit, job: Job) -> Notes:
@@ -91,7 +91,8 @@ class Acts:
 
     def _held(self, arrived: Visit) -> Note:
         holdings = self._store.holdings(arrived.workspace, arrived.user)
-        return held(self._tools.phrases, holdings, arrived.language)
+        chosen = bool(self._tools.languages.chosen(arrived.workspace, arrived.user))
+        return held(self._tools.phrases, holdings, arrived.language, chosen=chosen)
 
     def _forget(self, arrived: Visit, _: Job) -> Notes:
         gone = self._store.forget(arrived.workspace, arrived.user, self._tools.figures.week_of)
@@ -130,11 +131,14 @@ class Acts:
         return self._remarks(arrived, job)
 
     def _start(self, arrived: Visit, job: Job) -> None:
-        if self._store.case_at(arrived.place) is None:
-            self._tools.metrics.case_started()
-        brand, read = beginning(job.details, arrived, self._tools.conversations)
-        standing = self._tools.conversations.start(arrived.place, arrived.user, brand, read)
+        told, begun = job.details, self._store.case_at(arrived.place) is None
+        brand, read = beginning(told, arrived, self._tools.conversations)
+        beside = str(told.get("beside") or "")
+        standing = self._tools.conversations.start(arrived.place, arrived.user, brand, read, beside)
         self._tools.conversations.owned(arrived.workspace, standing.case.id, arrived.user)
+        if begun:
+            self._tools.metrics.case_started()
+            remember_beginning(self._store, standing.case, str(told.get("message") or ""))
         self._tools.delivery.bring_up_to_date(standing, arrived.language)
 
     def _answer(self, arrived: Visit, job: Job) -> Notes:
@@ -172,25 +176,6 @@ class Acts:
         wanted = self._tools.conversations.want_whole_list(arrived.workspace, case_id, arrived.user)
         self._tools.delivery.bring_up_to_date(wanted, arrived.language)
         return []
-
-    def open_thread(self, arrived: Visit, job: Job, carrier: WebClient) -> Visit:
-        """Post a root message, or in a direct message where the bot may not write; returns the visit in its thread.
-
-        Tried again, it takes the message that an earlier attempt posted.
-        """
-        text = self._tools.phrases.say(arrived.language, "note.root", asker=Mrkdwn(f"<@{arrived.user}>"))
-        body: Details = {"text": text}
-        channel = arrived.channel
-        try:
-            root = self._tools.post.once(carrier, channel, "", body, job.key, again=job.attempts > 1)
-        except SlackApiError as error:
-            if error.response["error"] not in CLOSED_TO_US:
-                raise
-            channel = str(carrier.conversations_open(users=arrived.user)["channel"]["id"])
-            moved = self._tools.phrases.say(arrived.language, "note.moved_to_dm")
-            body = {"text": f"{text}\n{moved}"}
-            root = self._tools.post.once(carrier, channel, "", body, job.key, again=job.attempts > 1)
-        return replace(arrived, channel=channel, thread=root)
 
     def _say(self, arrived: Visit, job: Job, name: str) -> None:
         text = self._tools.phrases.say(arrived.language, name)

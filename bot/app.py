@@ -22,7 +22,7 @@ from bot.delivery import Delivery
 from bot.farewell import Farewell
 from bot.groups import UserGroups
 from bot.languages import Languages
-from bot.listeners import answers, arrivals, behind, editing, helping, leaving, marks
+from bot.listeners import again, answers, arrivals, assistant, behind, editing, helping, home, leaving, marks, shortcuts
 from bot.listeners.door import Door
 from bot.listeners.guard import Guard, where_it_failed
 from bot.listeners.visit import acknowledge
@@ -110,7 +110,7 @@ def build_tools(house: House, store: Store, settings: Settings, metrics: Metrics
         institution = house.library.of(place.workspace).current().knowledge.institution
         return settings.programme_at(place, institution.programme if institution else None)
 
-    conversations, languages = Conversations(store, house.library, programme_at, utc_now), Languages()
+    conversations, languages = Conversations(store, house.library, programme_at, utc_now), Languages(store)
     return Tools(
         conversations=conversations,
         figures=Figures(store, settings.time_zone),
@@ -191,9 +191,13 @@ def build_app(tools: Tools, settings: Settings, wake: Callable[[], None], identi
     app.use(Workspaces(entry.joined).settle)
     door = Door(tools.conversations.store, wake, tools.metrics, tools.clock)
     answers.register(app, tools, door)  # the first that fits is taken, and most of what comes are answers
+    again.register(app, tools, door)
+    assistant.register(app, tools, door)
     arrivals.register(app, tools, door)
     behind.register(app, tools)
     marks.register(app, tools, door)
+    home.register(app, tools, door)
+    shortcuts.register(app, tools, door)
     editing.register(app, tools, door)
     helping.register(app, tools, door)
     leaving.register(app, door, tools.clock)

@@ -77,7 +77,7 @@ class Courier:
     def _queue(self, notice: Notice) -> None:
         """Turn the notice into letters. Raises what reaching Slack or the store raises: then it waits."""
         case = self._store.case(notice.workspace, notice.case_id) if notice.case_id else None
-        language = self._tools.languages.of(self._works.client_of(notice.workspace), case.asker) if case else ""
+        language = self._language(notice.workspace, case.asker) if case else ""
         letters = [self._to_owner(notice, case, language)] if case else list(self._to_officers(notice))
         with self._store.transaction():
             if case and notice.kind in FRESH:
@@ -85,6 +85,9 @@ class Courier:
             for letter in letters:
                 self._store.put_letter(letter)
             self._store.notice_sent(notice.workspace, notice.key, self._tools.clock())
+
+    def _language(self, workspace: str, user: str) -> str:
+        return self._tools.languages.of(self._works.client_of(workspace), workspace, user)
 
     def _letter(self, notice: Notice, case_id: str, channel: str, thread: str, text: str) -> Letter:
         return Letter(
@@ -128,7 +131,7 @@ class Courier:
             words = "\n".join(self._summary(notice, language) for language in LANGUAGES)
             yield self._letter(notice, "", contact.channel, "", words)
         for user in contact.users if contact and not contact.channel else ():
-            language = self._tools.languages.of(self._works.client_of(notice.workspace), user)
+            language = self._language(notice.workspace, user)
             yield self._letter(notice, "", user, "", self._summary(notice, language))
 
     def _summary(self, notice: Notice, language: str) -> str:

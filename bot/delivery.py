@@ -70,6 +70,14 @@ class Delivery:
             self._store.set_posted(workspace, case.id, name, Posted(before.message, DROPPED))
         self.bring_up_to_date(standing, language)
 
+    def say_again(self, case: Case, language: str) -> None:
+        """Queue the open card once more, in its place: it is to be read in another language."""
+        standing, workspace = self._conversations.standing(case), case.place.workspace
+        name = f"card:{standing.progress.current.card.id}" if standing.progress.current else ""
+        if before := self._store.posted(workspace, case.id).get(name):
+            self._store.set_posted(workspace, case.id, name, Posted(before.message, ASKED))
+        self.bring_up_to_date(standing, language)
+
     def _wanted(self, standing: Standing, posted: Mapping[str, Posted], language: str) -> Iterator[Shown]:
         case, steps, views = standing.case, standing.progress.steps, views_of(self._phrases, standing.book)
         intro = views.questions.intro(case, language)

@@ -10,8 +10,10 @@ from slack_sdk import WebClient
 from bot.acts import Act, Acts, asks_status, from_outside
 from bot.clients import NotInstalled
 from bot.farewell import Farewell
+from bot.home import Home
 from bot.jobs import Kind
 from bot.listeners.visit import Note, Notes, Visit
+from bot.opening import Opening
 from bot.reach import UNREACHED
 from bot.record.putting import Records
 from bot.tools import Tools
@@ -40,6 +42,8 @@ class Handling:
         self._client_of = client_of
         self._store = tools.conversations.store
         self._acts = Acts(tools)
+        self._opening = Opening(tools)
+        self._home = Home(tools)
         self._records = Records(tools)
 
     def handle(self, job: Job) -> None:
@@ -62,8 +66,8 @@ class Handling:
         arrived = self._visit(job)
         outcome = "done"
         try:
-            if job.kind == Kind.OPEN_THREAD and not from_outside(job):
-                arrived = self._acts.open_thread(arrived, job, self._carrier_of(job.workspace))
+            if not from_outside(job):
+                arrived = self._opening.before(arrived, job, self._carrier_of)
             notes = self._told(arrived, job) if asks_status(job) else self._in_one(arrived, job)
         except NotInstalled:
             raise
@@ -77,12 +81,15 @@ class Handling:
             self._store.job_failed(job, type(error).__name__, None)
             notes, outcome = [self._explained(error, arrived)], "dead"
         self._tools.metrics.job(job.kind, outcome, perf_counter() - start)
+        if job.details.get("home"):
+            self._home.show(arrived, [text for text, _ in notes])
+            return
         for text, blocks in notes:
             arrived.whisper(text, blocks)
 
     def _visit(self, job: Job) -> Visit:
         client, told = self._client_of(job.workspace), job.details
-        language = self._tools.languages.of(client, told["user"])
+        language = self._tools.languages.of(client, job.workspace, told["user"])
         return Visit(client, job.workspace, told["user"], told["channel"], told["thread"], language)
 
     def _act(self, arrived: Visit, job: Job) -> Act:

@@ -29,6 +29,15 @@ class Action(StrEnum):
     MEANT = "card.meant"
     START_OVER = "answers.start_over"
     FORGET = "person.forget"
+    LANGUAGE = "person.language"
+    RESUME = "case.resume"
+    COPY = "case.copy"
+    HAND = "case.hand"
+    DELETE = "case.delete"
+    TAKE = "case.take"
+    REFUSE = "case.refuse"
+    DIRECT = "case.direct"
+    AGAIN = "case.again"
 
 
 class View(StrEnum):
@@ -48,6 +57,14 @@ class View(StrEnum):
     CHECKLIST = "checklist"
     OBJECT = "wrong_verdict"
     PLAN = "plan_text"
+    HAND = "hand_over"
+
+
+class Shortcut(StrEnum):
+    """Callback ids of shortcuts: from anywhere, and from the menu of a message."""
+
+    CHECK = "check"
+    CHECK_MESSAGE = "check_message"
 
 
 class More(StrEnum):
@@ -64,6 +81,9 @@ START, START_TOPIC, START_SERVICE = "start", "topic", "service"
 
 INPUT = "choice"
 """Action id of every input; its block id is the part of the card."""
+
+DIRECT = "D"
+"""What the id of a direct message begins with."""
 
 TEAM, USER, CHANNEL = (re.compile(rf"[{first}][A-Za-z0-9_-]{{0,63}}") for first in ("TE", "UW", "CDG"))
 STAMP = re.compile(r"[0-9]{1,16}\.[0-9]{1,9}")

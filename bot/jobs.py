@@ -28,6 +28,17 @@ class Kind(StrEnum):
     OPINION = "opinion"
     RECORD = "record"
     FORGET = "forget"
+    COPY = "copy"
+    DELETE = "delete"
+    LANGUAGE = "language"
+    HAND = "hand"
+    TAKE = "take"
+    REFUSE = "refuse"
+    DIRECT = "direct"
+    EDITED = "edited"
+    GONE = "gone"
+    AGAIN = "again"
+    MARKED = "marked"
     UNINSTALL = LEAVING
     TROUBLE = "trouble"
 
@@ -49,13 +60,14 @@ def case_code(value: object) -> str:
 def job_of(kind: Kind, key: str, context: Mapping[str, Any], place: tuple[str, str], at: datetime) -> Job:
     """Return a job of the person in `context` at a place (channel, thread); those of one thread keep their order.
 
+    Without a channel it is of that person alone: they are told in a direct message, and theirs keep their order.
     `key`: what Slack tells it apart by; of that only a hash is kept, as a part of it may be made up. Raises ValueError
     where person or place is not told as Slack does: nothing else may get into the store in their stead.
     """
     workspace, user = named(context.get("team_id"), TEAM), named(context.get("user_id"), USER)
-    channel, thread = named(place[0], CHANNEL), named(place[1], STAMP) if place[1] else ""
+    channel, thread = named(place[0], CHANNEL) if place[0] else "", named(place[1], STAMP) if place[1] else ""
     details, mark = {"user": user, "channel": channel, "thread": thread}, _mark(kind, key)
-    return Job(workspace, mark, f"{channel}:{thread or mark}", kind, details, at)
+    return Job(workspace, mark, f"{channel}:{thread or mark}" if channel else f":{user}", kind, details, at)
 
 
 def job_of_workspace(kind: Kind, key: str, context: Mapping[str, Any], lane: str, at: datetime) -> Job:

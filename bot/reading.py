@@ -1,19 +1,40 @@
 """A reading on its way into a case: as codes in a job, and out of it again."""
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from bot.jobs import UNREAD
+from bot.listeners.guard import where_it_failed
 from bot.listeners.visit import Visit
 from conversations.book import Book
 from conversations.errors import ConversationError
-from conversations.models import READ, Choice
+from conversations.library import Library
+from conversations.models import READ
 from conversations.reading import choice_of
-from conversations.service import Conversations
+from conversations.service import Beginning, Conversations
+from knowledge.understanding.reader import Reader
 from knowledge.understanding.reading import Reading
 
+log = logging.getLogger("kakunin.slack")
+
 Details = Mapping[str, Any]
-Beginning = tuple[str | None, Choice]
-"""With what a case begins: the brand that was named, and what was read."""
+
+
+def heard(reader: Callable[[str], Reader], workspace: str, text: str) -> Reading:
+    """Return what a text says, by today's catalogue. One that cannot be read is UNREAD: whoever wrote it is told."""
+    try:
+        return reader(workspace).read(text)
+    except Exception as error:  # noqa: BLE001 - whatever was written, it is answered for
+        log.warning("a message could not be read: %s", where_it_failed(error))
+        return Reading(UNREAD)
+
+
+def codes_of(reading: Reading, library: Library, workspace: str) -> dict[str, object]:
+    """Return what a job holds of a message: its kind, and what was read in it."""
+    if reading.kind == UNREAD:
+        return {"reading": UNREAD}
+    return {"reading": reading.kind, **read_codes(reading, library.heard_by(workspace).current())}
 
 
 def read_codes(reading: Reading, book: Book) -> dict[str, object]:
@@ -44,4 +65,4 @@ def _like(case_id: str, arrived: Visit, conversations: Conversations) -> Beginni
         case = conversations.owned(arrived.workspace, case_id, arrived.user)
     except ConversationError:  # not theirs, or gone: it begins with nothing
         return None, {}
-    return case.brand, next((answer.choice for answer in case.answers if answer.card == READ), {})
+    return case.brand, next((answer.choice for answer in reversed(case.answers) if answer.card == READ), {})

@@ -8,11 +8,11 @@ from typing import Any
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.acts import CLOSED_TO_US
 from bot.clients import NotInstalled
 from bot.delivery import QUIET, kind_of
 from bot.listeners.guard import where_it_failed
 from bot.newest import Newest
+from bot.opening import CLOSED_TO_US
 from bot.reach import UNREACHED
 from bot.rendering import Mrkdwn
 from bot.tools import Tools
@@ -75,7 +75,7 @@ class Relay:
         client, case = self._client_of(letter.workspace), self._store.case(letter.workspace, letter.case_id)
         if case is None or case.place.channel != letter.channel or letter.channel.startswith("D"):
             return False
-        language = self._tools.languages.of(client, case.asker)
+        language = self._tools.languages.of(client, letter.workspace, case.asker)
         try:
             channel = str(client.conversations_open(users=case.asker)["channel"]["id"])
             text = self._tools.phrases.say(language, "notice.goes_on_here", channel=Mrkdwn(letter.channel))

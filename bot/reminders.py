@@ -55,7 +55,7 @@ class Reminders:
         if _gone(client, case.asker):
             self._store.first_time(workspace, MARK + case_id)
             return
-        language = self._tools.languages.of(client, case.asker)
+        language = self._tools.languages.of(client, case.place.workspace, case.asker)
         with self._store.transaction():
             case = self._store.case(workspace, case_id)
             if case is None or not case.asker or last_seen(case) > until:

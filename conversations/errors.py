@@ -7,6 +7,7 @@ KakuninError                 (knowledge)
     ├── NotYourCase          only the asker answers their own case
     ├── NotAllowed           it takes a role that the person does not hold
     ├── Stranger             the person belongs to another organisation
+    ├── NotAColleague        a case cannot be handed to that person
     ├── NoSuchCase           the case is not there (any more)
     ├── OldCard              the card is not asked at the moment
     ├── RulesUnreadable      the overlay of the workspace has a fault, and there is none from before
@@ -54,6 +55,12 @@ class Stranger(ConversationError):
     """Somebody of another organisation, in a shared channel."""
 
     code = "stranger"
+
+
+class NotAColleague(ConversationError):
+    """A case goes to another person of the workspace: not to oneself, a bot, or somebody who left."""
+
+    code = "not_a_colleague"
 
 
 class NoSuchCase(ConversationError):

@@ -11,6 +11,7 @@ from conversations.errors import ChoiceError, NoSuchCase, NotYourCase, OldCard
 from conversations.impact import last_receipt
 from conversations.interview import Progress
 from conversations.library import Library
+from conversations.likeness import answers_kept
 from conversations.models import AGAIN, OBJECTIONS, OPINIONS, READ, WRONG, Answer, Case, Choice, Opinion, Place
 from conversations.receipts import Receipt, make_receipt, same_result
 from conversations.store.protocol import OwnCases, Store
@@ -18,6 +19,9 @@ from conversations.todo import REFUSED, Marks, ToDo, measures_to_do
 from conversations.validity import Holds, holds_until
 from rules.counterfactual import WayOut
 from rules.models import UNKNOWN, Evaluation
+
+Beginning = tuple[str | None, Choice]
+"""With what a case begins: the brand that was named, and what was read."""
 
 MOST_SHOWN = 10
 """How many of a person's own cases are listed."""
@@ -69,22 +73,46 @@ class Conversations:
         self._programme = programme
         self._clock = clock
 
-    def start(self, place: Place, asker: str, brand: str | None = None, read: Choice | None = None) -> Standing:
+    def start(
+        self, place: Place, asker: str, brand: str | None = None, read: Choice | None = None, beside: str = ""
+    ) -> Standing:
         """Return the case at the place, started now if there is none.
 
         `brand`: the service that was named. `read`: what the first message was read as; nobody's answer yet.
+        `beside`: the channel that the asker had open beside an assistant's pane; its programme counts.
         """
         with self.store.transaction():
             case = self.store.case_at(place)
             if case is None:
                 case_id, book = secrets.token_hex(8), self.library.of(place.workspace).current()
-                case = Case(case_id, place, asker, self._clock(), self._programme(place), brand, edition=book.edition)
+                programme = self._programme(replace(place, channel=beside) if beside else place)
+                case = Case(case_id, place, asker, self._clock(), programme, brand, edition=book.edition)
                 self.store.add_case(case)
                 if told := book.interview.readings.passed(read or {}):
                     answer = Answer(READ, told, "", case.started_at)
                     self.store.add_answer(place.workspace, case_id, answer)
                     case = replace(case, answers=(answer,))
         return self.standing(case)
+
+    def start_like(self, place: Place, asker: str, case_id: str) -> Standing:
+        """Return the case at the place, started now with the answers of another of theirs but for its service.
+
+        Raises NoSuchCase, NotYourCase.
+        """
+        with self.store.transaction():
+            like = self.owned(place.workspace, case_id, asker)
+            before = self.store.case_at(place)
+            standing = self.start(place, asker)
+            if before is None:
+                for answer in answers_kept(self.book(like).interview, like, asker, self._clock()):
+                    self.store.add_answer(place.workspace, standing.case.id, answer)
+            return self.standing(self.case(place.workspace, standing.case.id))
+
+    def hand_over(self, workspace: str, case_id: str, to: str) -> Standing:
+        """Let a colleague go on with the case. Raises NoSuchCase."""
+        with self.store.transaction():
+            self.store.hand_over(workspace, case_id, to)
+            return self.standing(self.case(workspace, case_id))
 
     def answer(self, workspace: str, case_id: str, card_id: str, choice: Choice, by: str) -> Standing:
         """Take the answer to the card that is asked now; the same answer twice is taken once.
@@ -116,12 +144,19 @@ class Conversations:
             self.store.want_whole_list(workspace, case_id)
             return self.standing(self.case(workspace, case_id))
 
-    def begin_again(self, workspace: str, case_id: str, by: str) -> Standing:
-        """Let no answer so far count; the reading of a first message is asked again. Raises NoSuchCase, NotYourCase."""
+    def begin_again(self, workspace: str, case_id: str, by: str, beginning: Beginning | None = None) -> Standing:
+        """Let no answer so far count; what was read of the first message is asked again, or what is now.
+
+        `beginning`: the service that it names now, and what it is read as. Raises NoSuchCase, NotYourCase.
+        """
         with self.store.transaction():
             case, now = self.owned(workspace, case_id, by), self._clock()
-            read = [replace(answer, at=now) for answer in case.answers if answer.card == READ]
-            for answer in (Answer(AGAIN, {}, by, now), *read[-1:]):
+            read = [replace(answer, at=now) for answer in case.answers if answer.card == READ][-1:]
+            if beginning:
+                told = self.book(case).interview.readings.passed(beginning[1])
+                read = [Answer(READ, told, "", now)] if told else []
+                self.store.set_brand(workspace, case_id, beginning[0])
+            for answer in (Answer(AGAIN, {}, by, now), *read):
                 self.store.add_answer(workspace, case_id, answer)
             self.store.want_whole_list(workspace, case_id, wanted=False)
             return self.standing(self.case(workspace, case_id))

@@ -3,7 +3,6 @@
 What is said is read here, into codes; the words go no further.
 """
 
-import logging
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -13,20 +12,18 @@ from typing import Any
 from slack_bolt import App, Respond
 from slack_sdk import WebClient
 
+from bot import ids
 from bot.ids import Action
 from bot.jobs import UNREAD, Kind, case_code, job_of, saying, stranger
 from bot.listeners.door import Door
-from bot.listeners.guard import where_it_failed
-from bot.listeners.visit import Visit, visit, where
-from bot.reading import read_codes
+from bot.listeners.visit import Visit, on_home, visit, where
+from bot.reading import codes_of, heard
 from bot.status import status
 from bot.tools import Tools
 from bot.views.blocks import Block, section
 from bot.views.offer import held
 from conversations.store.protocol import Job
 from knowledge.understanding.reading import Reading
-
-log = logging.getLogger("kakunin.slack")
 
 MENTION = re.compile(r"<@[A-Z0-9]+>")
 STARTS_A_THREAD = ("case", "empty", UNREAD)
@@ -89,7 +86,7 @@ class Arrivals:
         place = str(event["channel"]), str(event.get("thread_ts") or event["ts"])
         job = job_of(Kind.TALK, f"event:{body['event_id']}", context, place, self._clock())
         codes = {**self._told(reading, text, context), "named": named, "direct": direct}
-        codes |= {"files": bool(event.get("files")), "typed": self._typed(event, context)}
+        codes |= {"files": bool(event.get("files")), "typed": self._typed(event, context), "message": _stamp(event)}
         return saying(job, **codes, stranger=stranger(body, context, event.get("user_team") or event.get("team")))
 
     def _told(self, reading: Reading, text: str, context: Payload) -> dict[str, object]:
@@ -131,7 +128,8 @@ class Arrivals:
         kind = told["reading"]
         if kind in ("holdings", "forget"):
             holdings = self._tools.conversations.store.holdings(arrived.workspace, arrived.user)
-            return held(self._tools.phrases, holdings, arrived.language)
+            chosen = bool(self._tools.languages.chosen(arrived.workspace, arrived.user))
+            return held(self._tools.phrases, holdings, arrived.language, chosen=chosen)
         if kind == "status":
             return status(self._tools, arrived)
         replies, language = self._tools.replies, arrived.language
@@ -144,7 +142,8 @@ class Arrivals:
         kind = Kind.START if place[1] else Kind.OPEN_THREAD
         job = job_of(kind, click_key(body), context, place, self._clock())
         begun = self._tools.replies.begun(body["actions"][0].get("value"), job.workspace)
-        return saying(job, **self._codes(begun, context), stranger=stranger(body, context, body["user"].get("team_id")))
+        told = {**self._codes(begun, context), "home": on_home(body)}
+        return saying(job, **told, stranger=stranger(body, context, body["user"].get("team_id")))
 
     def another(self, body: Payload, context: Payload) -> Job:
         """The button of a case that opens another one in a thread of its own, which begins as that one did."""
@@ -155,23 +154,22 @@ class Arrivals:
 
     def forget(self, body: Payload, context: Payload) -> Job:
         """The button that deletes what is held on whoever presses it."""
-        return job_of(Kind.FORGET, click_key(body), context, where(body, context), self._clock())
+        job = job_of(Kind.FORGET, click_key(body), context, where(body, context), self._clock())
+        return saying(job, home=on_home(body))
 
     def _codes(self, reading: Reading, context: Payload) -> dict[str, object]:
-        if reading.kind == UNREAD:
-            return {"reading": UNREAD}
-        book = self._tools.conversations.library.heard_by(str(context.get("team_id") or "")).current()
-        return {"reading": reading.kind, **read_codes(reading, book)}
+        return codes_of(reading, self._tools.conversations.library, str(context.get("team_id") or ""))
 
     def _read(self, text: str, context: Payload) -> Reading:
-        try:
-            return self._tools.reader(str(context.get("team_id") or "")).read(text)
-        except Exception as error:  # noqa: BLE001 - whoever wrote it is told when it is handled
-            log.warning("a message could not be read: %s", where_it_failed(error))
-            return Reading(UNREAD)
+        return heard(self._tools.reader, str(context.get("team_id") or ""), text)
 
 
 def click_key(body: Payload) -> str:
     """Return what tells a click apart from every other."""
     action = body["actions"][0]
     return f"click:{body['user']['id']}:{action['action_ts']}:{action['action_id']}"
+
+
+def _stamp(event: Payload) -> str:
+    """Return the time stamp that names the message, with which a case may begin."""
+    return ids.named(event["ts"], ids.STAMP)

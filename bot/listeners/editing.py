@@ -147,7 +147,8 @@ class Editing:
         return self._tools.conversations.standing(self._tools.conversations.owned(workspace, case_id, user))
 
     def _language(self, context: Payload, client: WebClient) -> str:
-        return self._tools.languages.of(client, str(context.get("user_id") or ""))
+        workspace, user = str(context.get("team_id") or ""), str(context.get("user_id") or "")
+        return self._tools.languages.of(client, workspace, user)
 
     def _explained(self, error: Exception, context: Payload, client: WebClient) -> str:
         return self._tools.guard.explain(error, self._language(context, client), str(context.get("team_id") or ""))

@@ -9,7 +9,7 @@ from typing import Any
 from slack_sdk import WebClient
 
 from bot.languages import Languages
-from bot.listeners.visit import Visit, visit, where
+from bot.listeners.visit import Visit, on_home, visit, where
 from bot.metrics import Metrics
 from bot.reach import UNSAID, reason
 from bot.rendering import Phrases
@@ -48,7 +48,7 @@ class Guard:
     def _tell(self, body: Payload, came: Visit, text: str) -> None:
         """Say it where it was pressed: in place of an open modal, else as a private note."""
         view = body.get("view")
-        if not isinstance(view, Mapping):
+        if not isinstance(view, Mapping) or on_home(body):
             came.whisper(text)
             return
         try:

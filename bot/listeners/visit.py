@@ -43,8 +43,14 @@ class Visit:
         return Place(self.workspace, self.channel, self.thread)
 
     def whisper(self, text: str, blocks: list[dict[str, Any]] | None = None) -> None:
-        """Tell the person something that only they see. A note that cannot be shown is logged, not raised."""
+        """Tell the person something that only they see, outside a channel as a direct message.
+
+        A note that cannot be shown is logged, not raised.
+        """
         try:
+            if not self.channel:
+                self.client.chat_postMessage(channel=named(self.user, USER), text=text, blocks=blocks)
+                return
             self.client.chat_postEphemeral(
                 channel=named(self.channel, CHANNEL),
                 user=named(self.user, USER),
@@ -59,7 +65,8 @@ class Visit:
 def visit(client: WebClient, context: Mapping[str, Any], channel: str, thread: str, languages: Languages) -> Visit:
     """Return the visit behind a payload."""
     user = str(context.get("user_id") or "")
-    return Visit(client, str(context.get("team_id") or ""), user, channel, thread, languages.of(client, user))
+    workspace = str(context.get("team_id") or "")
+    return Visit(client, workspace, user, channel, thread, languages.of(client, workspace, user))
 
 
 def where(body: Mapping[str, Any], context: Mapping[str, Any]) -> tuple[str, str]:
@@ -67,3 +74,9 @@ def where(body: Mapping[str, Any], context: Mapping[str, Any]) -> tuple[str, str
     container, message = body.get("container") or {}, body.get("message") or {}
     channel = container.get("channel_id") or context.get("channel_id") or ""
     return str(channel), str(message.get("thread_ts") or container.get("thread_ts") or "")
+
+
+def on_home(body: Mapping[str, Any]) -> bool:
+    """Whether somebody acted on their Home tab, which is then shown anew, with what there is to tell."""
+    view = body.get("view")
+    return isinstance(view, Mapping) and view.get("type") == "home"

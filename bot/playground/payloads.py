@@ -72,7 +72,8 @@ def command(workspace: Workspace, person: Person, channel: Channel, text: str, r
     }
 
 
-def _interaction(workspace: Workspace, kind: str, person: Person) -> Payload:
+def interaction(workspace: Workspace, kind: str, person: Person) -> Payload:
+    """Return what every payload of somebody's doing tells."""
     return {
         "type": kind,
         "user": {"id": person.id, "username": person.name, "name": person.name, "team_id": workspace.team},
@@ -99,7 +100,7 @@ def block_actions(  # noqa: PLR0913, PLR0917 - Slack's payload has these parts
     }
     shown = {} if message.get("ephemeral") else {"message": {**message, "bot_id": workspace.bot_id}}
     return {
-        **_interaction(workspace, "block_actions", person),
+        **interaction(workspace, "block_actions", person),
         "container": container,
         "channel": {"id": channel.id, "name": channel.name},
         **shown,
@@ -110,9 +111,9 @@ def block_actions(  # noqa: PLR0913, PLR0917 - Slack's payload has these parts
 
 
 def view_actions(workspace: Workspace, person: Person, view: Payload, action: Payload, state: Payload) -> Payload:
-    """Return the payload of a click on an element of an open modal."""
+    """Return the payload of a click on an element of an open modal, or of a Home tab."""
     return {
-        **_interaction(workspace, "block_actions", person),
+        **interaction(workspace, "block_actions", person),
         "container": {"type": "view", "view_id": view["id"]},
         "view": {**view, "state": {"values": state}, "team_id": workspace.team},
         "actions": [{**action, "action_ts": f"{workspace.number()}.0"}],
@@ -122,7 +123,7 @@ def view_actions(workspace: Workspace, person: Person, view: Payload, action: Pa
 def view_submission(workspace: Workspace, person: Person, view: Payload, state: Payload) -> Payload:
     """Return the payload of a submitted modal."""
     return {
-        **_interaction(workspace, "view_submission", person),
+        **interaction(workspace, "view_submission", person),
         "view": {
             **view,
             "state": {"values": state},
@@ -138,11 +139,20 @@ def chosen(element: Payload, values: list[str]) -> Payload:
     options = [*element.get("options", []), *(o for g in element.get("option_groups", []) for o in g["options"])]
     picked = [option for option in options if option["value"] in values]
     kind = element["type"]
+    if kind == "users_select":
+        return {"type": kind, "selected_user": values[0] if values else None}
     if kind in ("checkboxes", "multi_static_select"):
         return {"type": kind, "selected_options": picked}
     if kind in ("radio_buttons", "static_select", "overflow"):
         return {"type": kind, "selected_option": picked[0] if picked else None}
     return {"type": kind, "value": values[0] if values else None}
+
+
+def clicked(element: Payload, values: list[str]) -> Payload:
+    """Return what Slack sends of the element that was clicked, or in which `values` were chosen."""
+    if element["type"] == "button":
+        return {"type": "button", "text": element["text"], "value": element.get("value")}
+    return chosen(element, values)
 
 
 def elements(blocks: list[Payload]) -> dict[tuple[str, str], Payload]:
@@ -163,7 +173,8 @@ def state_values(blocks: list[Payload], state: State) -> Payload:
         if element["type"] in ("button", "overflow"):
             continue
         initial = element.get("initial_options") or [element.get("initial_option")]
-        before = [option["value"] for option in initial if option]
+        user = [element["initial_user"]] if "initial_user" in element else []
+        before = user or [option["value"] for option in initial if option]
         picked = state.get(block_id, {}).get(action_id, before)
         values.setdefault(block_id, {})[action_id] = chosen(element, picked)
     return values

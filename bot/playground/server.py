@@ -1,8 +1,8 @@
 """The playground's web server: Slack's Web API for the bot, and a page for a person. Loopback only."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 
 from flask import Flask, Response, jsonify, redirect, request, send_from_directory
@@ -10,7 +10,9 @@ from werkzeug.wrappers import Response as Plain
 
 from bot.app import House, build_app, build_tools, build_works
 from bot.courier import Courier, at_work
+from bot.manifest import manifest
 from bot.metrics import Metrics
+from bot.playground.gestures import Gestures
 from bot.playground.slack import Impossible, Slack
 from bot.playground.workspace import BOT, Message
 from bot.serving import PATH, http_server, running, slack_endpoint
@@ -113,6 +115,8 @@ def _act(slack: Slack, what: str, body: Mapping[str, Any]) -> dict[str, Any] | N
     elif what == "action":
         chosen, state = body.get("selected") or [], body.get("state") or {}
         slack.click(user, body["channel"], body["message_ts"], body["block_id"], body["action_id"], chosen, state)
+    elif what in _gestures(slack):
+        return _gestures(slack)[what](user, body)
     elif what == "submit":
         return {"errors": slack.submit(user, body["view_id"], body.get("state") or {})}
     elif what == "close":
@@ -120,6 +124,45 @@ def _act(slack: Slack, what: str, body: Mapping[str, Any]) -> dict[str, Any] | N
     else:
         return None
     return {}
+
+
+def _gestures(slack: Slack) -> Mapping[str, Callable[[str, Mapping[str, Any]], dict[str, Any]]]:
+    """What a person does besides writing and clicking on messages."""
+    gestures = Gestures(slack)
+
+    def edit(user: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        gestures.edit(user, body["channel"], body["message_ts"], str(body.get("text") or ""))
+        return {}
+
+    def delete(user: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        gestures.delete(user, body["channel"], body["message_ts"])
+        return {}
+
+    def react(user: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        gestures.react(user, body["channel"], body["message_ts"], str(body["reaction"]))
+        return {}
+
+    def shortcut(user: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        if "message_ts" in body:
+            gestures.message_shortcut(user, body["channel"], body["message_ts"], body["callback_id"])
+        else:
+            gestures.shortcut(user, body["callback_id"])
+        return {}
+
+    def home(user: str, _: Mapping[str, Any]) -> dict[str, Any]:
+        gestures.open_home(user)
+        return {}
+
+    def home_action(user: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        chosen, state = body.get("selected") or [], body.get("state") or {}
+        gestures.click_home(user, body["block_id"], body["action_id"], chosen, state)
+        return {}
+
+    def pane(user: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        return {"thread_ts": gestures.open_pane(user, str(body.get("beside") or ""))}
+
+    found = (edit, delete, react, shortcut, home, home_action, pane)
+    return {each.__name__: each for each in found}
 
 
 def _state(slack: Slack, user: str, since: int) -> dict[str, Any]:
@@ -137,6 +180,13 @@ def _state(slack: Slack, user: str, since: int) -> dict[str, Any]:
         ],
         "messages": {name: [_shown(m) for m in found] for name, found in workspace.visible(user).items()},
         "view": workspace.views.get(user),
+        "home": workspace.homes.get(user),
+        "panes": [
+            {"thread_ts": thread, **asdict(pane)}
+            for (channel, thread), pane in slack.api.surfaces.panes.items()
+            if workspace.channels[channel].person == user
+        ],
+        "shortcuts": manifest()["features"]["shortcuts"],
         "errors": workspace.refusals[-5:],
     }
 

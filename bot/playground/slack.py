@@ -42,7 +42,7 @@ class Slack:
 
     def say(self, user: str, channel: str, text: str, thread: str = "", file: str = "") -> Message:
         """A person posts a message; the bot hears of it as its manifest asks."""
-        person, place = self._who(user), self._where(channel, user)
+        person, place = self.who(user), self.where(channel, user)
         content: Message = {"user": person.id, "text": text, "team": self.workspace.team}
         if thread:
             content["thread_ts"] = thread
@@ -59,7 +59,7 @@ class Slack:
         name = f"R{self.workspace.number()}"
         self._responses[name] = (channel, user)
         fields = payloads.command(
-            self.workspace, self._who(user), self._where(channel, user), text, f"{self.response_base}/{name}"
+            self.workspace, self.who(user), self.where(channel, user), text, f"{self.response_base}/{name}"
         )
         return self.send(*payloads.encode_form(fields))
 
@@ -67,13 +67,13 @@ class Slack:
         self, user: str, channel: str, ts: str, block_id: str, action_id: str, chosen: list[str], state: State
     ) -> Reply:
         """A person clicks an element of a message they can see."""
-        place = self._where(channel, user)
+        place = self.where(channel, user)
         message = self.workspace.find(place.id, ts)
         if message is None or message.get("only_for", user) != user:
             raise Impossible("no such message")
         blocks = message.get("blocks", [])
         action, values = self._acted(blocks, block_id, action_id, chosen), payloads.state_values(blocks, state)
-        sent = payloads.block_actions(self.workspace, self._who(user), place, message, action, values)
+        sent = payloads.block_actions(self.workspace, self.who(user), place, message, action, values)
         return self.send(*payloads.encode_interaction(sent))
 
     def click_in_view(  # noqa: PLR0913, PLR0917 - as many things as a click has
@@ -83,7 +83,7 @@ class Slack:
         view = self._view(user, view_id)
         action = self._acted(view["blocks"], block_id, action_id, chosen)
         values = payloads.state_values(view["blocks"], state)
-        sent = payloads.view_actions(self.workspace, self._who(user), view, action, values)
+        sent = payloads.view_actions(self.workspace, self.who(user), view, action, values)
         return self.send(*payloads.encode_interaction(sent))
 
     def _acted(self, blocks: list[Payload], block_id: str, action_id: str, chosen: list[str]) -> Payload:
@@ -91,12 +91,7 @@ class Slack:
         element = payloads.elements(blocks).get((block_id, action_id))
         if element is None:
             raise Impossible("no such element")
-        picked = (
-            {"type": "button", "text": element["text"], "value": element.get("value")}
-            if element["type"] == "button"
-            else payloads.chosen(element, chosen)
-        )
-        return {"block_id": block_id, "action_id": action_id, **picked}
+        return {"block_id": block_id, "action_id": action_id, **payloads.clicked(element, chosen)}
 
     def _view(self, user: str, view_id: str) -> Payload:
         view = self.workspace.views.get(user)
@@ -108,7 +103,7 @@ class Slack:
         """A person submits the modal they have open; returns errors by block id."""
         view = self._view(user, view_id)
         values = payloads.state_values(view["blocks"], state)
-        sent = payloads.view_submission(self.workspace, self._who(user), view, values)
+        sent = payloads.view_submission(self.workspace, self.who(user), view, values)
         reply = self.send(*payloads.encode_interaction(sent))
         answer: dict[str, Any] = json.loads(reply.body) if reply.body.startswith("{") else {}
         if answer.get("response_action") == "errors":
@@ -148,13 +143,15 @@ class Slack:
             self.workspace.refuse(f"the bot answered {reply.status}")
         return reply
 
-    def _who(self, user: str) -> Person:
+    def who(self, user: str) -> Person:
+        """Return the person. Raises Impossible."""
         person = self.workspace.people.get(user)
         if person is None:
             raise Impossible("no such user")
         return person
 
-    def _where(self, channel: str, user: str) -> Channel:
+    def where(self, channel: str, user: str) -> Channel:
+        """Return a channel that the person can see. Raises Impossible."""
         place = self.workspace.channels.get(channel)
         if place is None or place.person not in ("", user):
             raise Impossible("no such channel")

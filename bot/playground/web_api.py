@@ -8,7 +8,8 @@ from bot.manifest import scopes
 from bot.playground.block_kit import block_faults, view_faults
 from bot.playground.files import Files
 from bot.playground.refusals import Answer, Arguments, Refused, text_of
-from bot.playground.workspace import APP, Channel, Message, Workspace
+from bot.playground.surfaces import Surfaces
+from bot.playground.workspace import APP, Channel, Message, Workspace, with_ids
 
 TEXT_LIMIT = 40_000
 
@@ -22,8 +23,13 @@ class WebApi:
         self.files = Files(workspace)
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.token = token
+        self.surfaces = Surfaces(workspace, self._channel)
         self._methods: dict[str, tuple[str, Callable[[Arguments], Answer]]] = {
+            "assistant.threads.setStatus": ("assistant:write", self.surfaces.set_status),
+            "assistant.threads.setSuggestedPrompts": ("assistant:write", self.surfaces.set_prompts),
+            "assistant.threads.setTitle": ("assistant:write", self.surfaces.set_title),
             "auth.test": ("", self._auth_test),
+            "chat.getPermalink": ("", self.surfaces.permalink),
             "chat.postMessage": ("chat:write", self._post_message),
             "chat.postEphemeral": ("chat:write", self._post_ephemeral),
             "chat.update": ("chat:write", self._update),
@@ -35,6 +41,7 @@ class WebApi:
             "usergroups.users.list": ("usergroups:read", self._group_members),
             "users.info": ("users:read", self._user_info),
             "views.open": ("", self._open_view),
+            "views.publish": ("", self.surfaces.publish),
             "views.update": ("", self._update_view),
         }
 
@@ -105,7 +112,7 @@ class WebApi:
         faults += [f"unsupported type: {kind}" for kind in self.workspace.refuses & _kinds(blocks)]
         if faults:
             raise Refused("invalid_blocks", response_metadata={"messages": [f"[ERROR] {fault}" for fault in faults]})
-        return {"text": text, **({"blocks": _with_ids(blocks)} if blocks else {})}
+        return {"text": text, **({"blocks": with_ids(blocks)} if blocks else {})}
 
     def _thread(self, channel: Channel, arguments: Arguments) -> Message:
         thread = arguments.get("thread_ts")
@@ -129,6 +136,7 @@ class WebApi:
                 **message,
             },
         )
+        self.surfaces.answered(channel.id, str(posted.get("thread_ts")))
         return {"channel": channel.id, "ts": posted["ts"], "message": posted}
 
     def _complete_upload(self, arguments: Arguments) -> Answer:
@@ -204,10 +212,12 @@ class WebApi:
         return {
             "user": {
                 "id": person.id,
-                "team_id": self.workspace.team,
+                "team_id": person.team or self.workspace.team,
                 "name": person.name,
                 "real_name": person.name,
                 "deleted": person.deleted,
+                "is_bot": person.is_bot,
+                **({"is_stranger": True} if person.team else {}),
                 **locale,
             }
         }
@@ -237,7 +247,7 @@ class WebApi:
         faults = view_faults(view)
         if faults:
             raise Refused("invalid_arguments", response_metadata={"messages": [f"[ERROR] {fault}" for fault in faults]})
-        shown = {**view, "id": name, "team_id": self.workspace.team, "app_id": APP, "blocks": _with_ids(view["blocks"])}
+        shown = {**view, "id": name, "team_id": self.workspace.team, "app_id": APP, "blocks": with_ids(view["blocks"])}
         self.workspace.views[user] = shown
         self.workspace.touch()
         return {"view": shown}
@@ -271,8 +281,3 @@ def _metadata(arguments: Arguments) -> Message:
     if not isinstance(payload, dict) or not isinstance(metadata.get("event_type"), str):
         raise Refused("invalid_metadata_format")
     return {"metadata": metadata}
-
-
-def _with_ids(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Slack names blocks that have no block_id."""
-    return [{"block_id": f"auto{position}", **block} for position, block in enumerate(blocks)]

@@ -15,12 +15,14 @@ TRIGGER_SECONDS = 3.0
 
 @dataclass(frozen=True)
 class Person:
-    """A user of the workspace; a `deleted` one has left it."""
+    """A user of the workspace, or of the workspace `team` that shares a channel with it; a `deleted` one has left."""
 
     id: str
     name: str
     locale: str
+    team: str = ""
     deleted: bool = False
+    is_bot: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,7 @@ class Workspace:
     groups: dict[str, tuple[str, ...]] = field(default_factory=lambda: dict(GROUPS))
     messages: dict[str, list[Message]] = field(default_factory=dict)
     views: dict[str, dict[str, Any]] = field(default_factory=dict)
+    homes: dict[str, dict[str, Any]] = field(default_factory=dict)
     triggers: dict[str, tuple[str, float]] = field(default_factory=dict)
     refusals: list[str] = field(default_factory=list)
     refuses: frozenset[str] = frozenset()
@@ -82,6 +85,10 @@ class Workspace:
     def number(self) -> int:
         """Return the next number for an id or time stamp."""
         return next(self._count)
+
+    def stamp(self) -> str:
+        """Return a time stamp as of now that names nothing else."""
+        return f"{int(time.time())}.{self.number():06d}"
 
     def touch(self) -> None:
         """Tell that something changed."""
@@ -104,7 +111,7 @@ class Workspace:
     def post(self, channel: str, message: Message) -> Message:
         """Add a message with a time stamp of its own and return it."""
         with self.changed:
-            posted = {"type": "message", "ts": f"{int(time.time())}.{self.number():06d}", **message}
+            posted = {"type": "message", "ts": self.stamp(), **message}
             self.messages.setdefault(channel, []).append(posted)
             self.touch()
             return posted
@@ -117,6 +124,12 @@ class Workspace:
         """Change a message in place."""
         with self.changed:
             change(message)
+            self.touch()
+
+    def remove(self, channel: str, message: Message) -> None:
+        """Take a message away."""
+        with self.changed:
+            self.messages[channel].remove(message)
             self.touch()
 
     def trigger(self, user: str) -> str:
@@ -146,3 +159,8 @@ class Workspace:
                 for channel in self.channels.values()
                 if channel.person in ("", user)
             }
+
+
+def with_ids(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Slack names blocks that have no block_id."""
+    return [{"block_id": f"auto{position}", **block} for position, block in enumerate(blocks)]

@@ -11,14 +11,22 @@ def start(phrases: Phrases, language: str, value: str = START) -> Block:
     return actions([button(phrases.label(language, "note.start"), Action.START, value, "primary")], "offer")
 
 
-def held(phrases: Phrases, holdings: Holdings, language: str) -> tuple[str, list[Block]]:
-    """Return text and blocks of what is held on a person, with a button to delete it where there is anything."""
-    if not holdings.since:
+def held(phrases: Phrases, holdings: Holdings, language: str, *, chosen: bool = False) -> tuple[str, list[Block]]:
+    """Return text and blocks of what is held on a person, with a button to delete it where there is anything.
+
+    `chosen`: their choice of a language is.
+    """
+    if not holdings.since and not chosen:
         text = phrases.say(language, "note.nothing_held")
         return text, [section(text)]
-    counts = {name: getattr(holdings, name) for name in ("unfinished", "finished", "answers", "ticks", "opinions")}
-    text = phrases.say(language, "note.holdings", since=holdings.since.date().isoformat(), **counts)
+    text = _counted(phrases, holdings, language) if holdings.since else phrases.say(language, "note.language_held")
     label = phrases.label(language, "note.delete")
     means, deny = phrases.label(language, "note.delete_means"), phrases.label(language, "question.cancel")
     delete = {**button(label, Action.FORGET, "forget", "danger"), "confirm": confirm(label, means, deny)}
     return text, [section(text), actions([delete], "holdings")]
+
+
+def _counted(phrases: Phrases, holdings: Holdings, language: str) -> str:
+    counts = {name: getattr(holdings, name) for name in ("unfinished", "finished", "answers", "ticks", "opinions")}
+    since = holdings.since.date().isoformat() if holdings.since else ""
+    return phrases.say(language, "note.holdings", since=since, **counts)

@@ -1,6 +1,6 @@
 """A card of the interview → Block Kit: asked, answered, no longer needed, and the modal that changes an answer."""
 
-from bot.ids import INPUT, Action, View
+from bot.ids import DIRECT, INPUT, Action, View
 from bot.rendering import Mrkdwn, Phrases
 from bot.views.blocks import (
     Block,
@@ -47,8 +47,15 @@ class QuestionViews:
         asker = Mrkdwn(f"<@{case.asker}>")
         brand = self._services.brand_name(case.brand)
         if brand:
-            return [section(self._phrases.say(language, "question.intro_brand", asker=asker, brand=brand))]
-        return [section(self._phrases.say(language, "question.intro", asker=asker))]
+            text = self._phrases.say(language, "question.intro_brand", asker=asker, brand=brand)
+        else:
+            text = self._phrases.say(language, "question.intro", asker=asker)
+        return [section(text), *([] if case.place.channel.startswith(DIRECT) else self._read_by_all(case, language))]
+
+    def _read_by_all(self, case: Case, language: str) -> list[Block]:
+        """In a channel: what others can see, and a button that goes on where they cannot."""
+        direct = button(self._phrases.label(language, "entry.direct"), Action.DIRECT, case.id)
+        return [context(self._phrases.say(language, "entry.read_by_all")), actions([direct], "direct")]
 
     def asked(self, case: Case, step: Step, number: int, at_most: int, language: str) -> list[Block]:
         """Return the card to answer, the `number`-th, with at most so many to come."""

@@ -23,6 +23,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "channels": ("workspace", "channel"),
     "figures": ("workspace", "week", "figure", "name"),
     "installations": ("workspace",),
+    "preferences": ("workspace", "person"),
 }
 """Every table with its key, each after those it refers to."""
 NUMBERED = ("jobs", "letters")

@@ -81,7 +81,6 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             workspace TEXT NOT NULL, enterprise TEXT NOT NULL, sealed TEXT NOT NULL, PRIMARY KEY (workspace))""",
         "CREATE INDEX installations_enterprise ON installations (enterprise)",
     ),
-    (),
     (
         """CREATE TABLE ticks (
             workspace TEXT NOT NULL, case_id TEXT NOT NULL, measure TEXT NOT NULL, at BIGINT NOT NULL,
@@ -93,5 +92,9 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             workspace TEXT NOT NULL, case_id TEXT NOT NULL, kind TEXT NOT NULL, reason TEXT NOT NULL,
             at BIGINT NOT NULL, PRIMARY KEY (workspace, case_id),
             FOREIGN KEY (workspace, case_id) REFERENCES cases (workspace, id))""",
+    ),
+    (
+        """CREATE TABLE preferences (
+            workspace TEXT NOT NULL, person TEXT NOT NULL, language TEXT NOT NULL, PRIMARY KEY (workspace, person))""",
     ),
 )

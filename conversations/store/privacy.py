@@ -63,7 +63,14 @@ class Privacy(FigureTables):
                     left += self.counted(workspace, row["id"], week_of)
                     self._remove(workspace, row["id"])
             self.add_figures(workspace, left)
+            self.forget_language(workspace, user)
             return held
+
+    def forget_language(self, workspace: str, user: str) -> None:
+        """Read the person's language from Slack again."""
+        self.run(
+            "DELETE FROM preferences WHERE workspace = :workspace AND person = :user", workspace=workspace, user=user
+        )
 
     def _unlink(self, workspace: str, case_id: str) -> None:
         """Nobody's from now on, and talked about nowhere: there is nobody left to do what was to be done."""

@@ -178,6 +178,24 @@ class Store(Protocol):
         only the figures of its weeks stay, as in `purge_cases`.
         """
 
+    def language_of(self, workspace: str, user: str) -> str | None:
+        """Return the language the person chose, or None."""
+
+    def prefer(self, workspace: str, user: str, language: str) -> None:
+        """Remember the language a person chose, in place of any other."""
+
+    def forget_language(self, workspace: str, user: str) -> None:
+        """Take the choice back."""
+
+    def hand_over(self, workspace: str, case_id: str, asker: str) -> None:
+        """Let somebody else go on with the case; what was said before is nobody's by name any more."""
+
+    def set_brand(self, workspace: str, case_id: str, brand: str | None) -> None:
+        """Remember another service as the one that was named."""
+
+    def forget_case(self, workspace: str, case_id: str, week_of: WeekOf) -> None:
+        """Do with one case what `forget` does with all of a person's."""
+
     def put_installation(self, workspace: str, sealed: str) -> None:
         """Write down the installation of a workspace or an organisation, in place of any other."""
 

@@ -13,14 +13,22 @@ from conversations.store.marks import MarkTables
 from conversations.store.migrations import MIGRATIONS
 from conversations.store.notices import NoticeTables
 from conversations.store.outlines import OutlineTables
-from conversations.store.privacy import Privacy
+from conversations.store.people import PeopleTables
 from conversations.store.protocol import Backlog
 from conversations.store.tables import Row, moment
 from conversations.store.undelivered import Undelivered
 
 
 class SqlStore(
-    CaseTables, MarkTables, OutlineTables, NoticeTables, Inbox, Undelivered, Files, Privacy, InstallationTables
+    CaseTables,
+    MarkTables,
+    OutlineTables,
+    NoticeTables,
+    Inbox,
+    Undelivered,
+    Files,
+    PeopleTables,
+    InstallationTables,
 ):
     """Implements `Store` but for what each kind does its own way."""
 

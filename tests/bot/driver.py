@@ -14,6 +14,7 @@ from slack_sdk import WebClient
 
 from bot.ids import INPUT, View
 from bot.playground import payloads
+from bot.playground.gestures import Gestures
 from bot.playground.payloads import Payload
 from bot.playground.server import Playground
 from bot.playground.slack import Reply
@@ -46,6 +47,7 @@ class Office:
         self.tools = play.works.tools
         self.courier = play.courier
         self.workspace = play.slack.workspace
+        self.gestures = Gestures(play.slack)
         self._settle_listeners = settle
         self._complaints = complaints
         self._clients = clients
@@ -266,6 +268,63 @@ class Researcher:
         """Press Change at an answered card; returns the modal that opened."""
         self.presses_change(card)
         return self.view
+
+    def first_message(self) -> Message:
+        """Return the message that the thread looked at hangs on."""
+        found = self.office.workspace.find(self.channel, self.thread)
+        assert found is not None
+        return found
+
+    def edits(self, text: str) -> "Researcher":
+        """Write something else into the first message of the thread."""
+        self.office.gestures.edit(self.id, self.channel, self.thread, text)
+        self.office.settle()
+        return self
+
+    def reacts(self, reaction: str, to: "Researcher | None" = None) -> "Researcher":
+        """React to the first message of a thread."""
+        looked_at = to or self
+        self.office.gestures.react(self.id, looked_at.channel, looked_at.thread, reaction)
+        self.office.settle()
+        return self
+
+    def presses_in_the_note(self, action: str) -> Reply:
+        """Press a button of the newest private note."""
+        note = [m for m in self.everything() if m.get("only_for") == self.id][-1]
+        return self.presses(action, on=note)
+
+    def opens_home(self) -> "Researcher":
+        """Open the Home tab."""
+        self.office.gestures.open_home(self.id)
+        self.office.settle()
+        return self
+
+    @property
+    def home(self) -> Payload:
+        """Return the Home tab as it is shown."""
+        return self.office.workspace.homes[self.id]
+
+    def on_home(self, action: str, case: str = "") -> Payload | None:
+        """Return an element of the Home tab, of the row of a case where one is named; None where there is none."""
+        for (block, name), element in payloads.elements(self.home["blocks"]).items():
+            if name == action and (not case or block == f"case:{case}"):
+                return element
+        return None
+
+    def acts_on_home(self, action: str, case: str = "", chosen: Sequence[str] = ()) -> "Researcher":
+        """Click an element of the Home tab, or choose something in it; a thread that begins is looked at."""
+        before = {message["ts"] for message in self.everything()}
+        for block, name in payloads.elements(self.home["blocks"]):
+            if name == action and (not case or block == f"case:{case}"):
+                self.office.gestures.click_home(self.id, block, action, list(chosen), {})
+                self.office.settle()
+                self._follow(before)
+                return self
+        raise AssertionError(f"no {action} on Home")
+
+    def told_on_home(self) -> tuple[str, str]:
+        """Return language and name of the note on top of the Home tab."""
+        return self.office.name_of(self.home["blocks"][0]["text"]["text"])
 
     @property
     def view(self) -> Payload:

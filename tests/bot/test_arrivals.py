@@ -10,6 +10,8 @@ from bot.playground.payloads import elements
 from bot.playground.workspace import BOT
 from tests.bot.driver import MENTION, Office, Researcher
 
+PANE = ("Status", "Title", "SuggestedPrompts")
+
 
 def question_language(house: House, person: Researcher) -> str:
     card = house.interview.cards[[c.id for c in house.interview.cards].index(person.asked[-1])]
@@ -251,5 +253,6 @@ def test_no_file_is_ever_touched(office: Office, alex: Researcher) -> None:
     assert {name for name, _ in office.slack.api.calls} <= {
         "auth.test", "users.info", "usergroups.users.list", "chat.postMessage", "chat.postEphemeral", "chat.update",
         "conversations.open", "conversations.replies", "conversations.history", "views.open",
+        "views.update", "views.publish", "chat.getPermalink", *(f"assistant.threads.set{it}" for it in PANE),
     }  # fmt: skip
     assert all(message["user"] != BOT or "files" not in message for message in alex.everything())

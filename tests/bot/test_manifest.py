@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import bot
-from bot.ids import Action
+from bot.ids import Action, Shortcut
 from bot.manifest import events, manifest, scopes
 
 BOT = Path(bot.__file__).parent
@@ -13,7 +13,11 @@ ROOT = BOT.parent
 
 # Web API method of slack_sdk → the scope it needs; "" where any token will do.
 NEEDED_BY_CALL = {
+    "assistant_threads_setStatus": "assistant:write",
+    "assistant_threads_setSuggestedPrompts": "assistant:write",
+    "assistant_threads_setTitle": "assistant:write",
     "auth_test": "",
+    "chat_getPermalink": "",
     "chat_postEphemeral": "chat:write",
     "chat_postMessage": "chat:write",
     "chat_update": "chat:write",
@@ -25,10 +29,16 @@ NEEDED_BY_CALL = {
     "usergroups_users_list": "usergroups:read",
     "users_info": "users:read",
     "views_open": "",
+    "views_publish": "",
+    "views_update": "",
 }
 NEEDED_BY_EVENT = {
+    "app_home_opened": "",
     "app_mention": "app_mentions:read",
     "app_uninstalled": "",
+    "assistant_thread_context_changed": "assistant:write",
+    "assistant_thread_started": "assistant:write",
+    "reaction_added": "reactions:read",
     "tokens_revoked": "",
     "message.channels": "channels:history",
     "message.groups": "groups:history",
@@ -54,7 +64,7 @@ def test_no_scope_is_asked_for_in_vain() -> None:
 
 
 def test_every_event_listened_to_is_subscribed_to_with_its_scope() -> None:
-    listened = set(re.findall(r'app\.event\("(\w+)"\)', source()))
+    listened = set(re.findall(r'app\.event\("(\w+)"', source()))
     assert listened == {event.partition(".")[0] for event in events()}
     assert events() == set(NEEDED_BY_EVENT)
     assert {NEEDED_BY_EVENT[event] for event in events()} - {""} <= scopes()
@@ -67,6 +77,21 @@ def test_every_command_listened_to_is_registered() -> None:
     for entry in registered:
         assert len(entry["description"]) <= 2000
         assert "url" not in entry  # Socket Mode, or the address that the README tells to fill in
+
+
+def test_every_shortcut_listened_to_is_registered_and_takes_so_much_room() -> None:
+    registered = manifest()["features"]["shortcuts"]
+    assert {entry["callback_id"] for entry in registered} == set(Shortcut)
+    assert sorted(entry["type"] for entry in registered) == ["global", "message"]
+    for entry in registered:
+        assert len(entry["name"]) <= 24
+        assert len(entry["description"]) <= 150
+
+
+def test_home_and_the_assistants_pane_can_be_opened() -> None:
+    features = manifest()["features"]
+    assert features["app_home"]["home_tab_enabled"] is True
+    assert 1 <= len(features["assistant_view"]["assistant_description"]) <= 300
 
 
 def test_clicks_and_messages_can_arrive() -> None:

@@ -65,6 +65,7 @@ def fill(store: Store) -> None:
     store.set_opinion("T1", "c0", Opinion("wrong", "other"), NOW)
     store.first_time("T1", "seen")
     store.put_installation("T1", "sealed")
+    store.prefer("T1", "U1", "ja")
     store.add_case(replace(case(), id="gone", place=replace(PLACE, thread="gone"), started_at=NOW - timedelta(days=1)))
     assert store.purge_cases(NOW, lambda _: "2026-W47") == 1
     with store.transaction():

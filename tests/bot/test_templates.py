@@ -10,15 +10,18 @@ from jinja2 import Environment, UndefinedError, meta
 
 import bot
 from bot.ids import More
+from bot.listeners.assistant import PROMPTS
 from bot.oauth.flow import SAID
 from bot.playground.block_kit import block_faults
 from bot.record.paper import HEADINGS
 from bot.rendering import LANGUAGES, Mrkdwn, Phrases, escape, language_of
 from bot.views.blocks import section
+from bot.views.home import AS_IN_SLACK
 from conversations.cards import load_cards
 from conversations.errors import (
     ChoiceError,
     NoSuchCase,
+    NotAColleague,
     NotAllowed,
     NotYourCase,
     OldCard,
@@ -37,8 +40,8 @@ from rules.vocabulary import SERVICE
 BOT = Path(bot.__file__).parent
 BLOCK = re.compile(r"{% block (\w+) %}(.*?){% endblock %}", re.DOTALL)
 VIEWS = (
-    "action|checklist|coverage|diff|edit|help|insight|install|notice|note|opinion|passages|question|reading|record|reply|"
-    "terminal|todo|value|verdict|when"
+    "action|checklist|coverage|diff|edit|entry|help|home|insight|install|notice|note|opinion|passages|question|reading|"
+    "record|reply|terminal|todo|value|verdict|when"
 )
 NAME = re.compile(rf'"((?:{VIEWS})\.\w*)(")?')
 MOVES = ("moves", "reopens", "settles", "stands")
@@ -78,15 +81,19 @@ def in_code() -> tuple[set[str], set[str]]:
 
 def put_together(rulebase: RuleBase) -> dict[str, set[str]]:
     """Beginnings → every ending that the data can bring, read from the data."""
-    codes = {e.code for e in (NotYourCase, NotAllowed, Stranger, NoSuchCase, OldCard, RulesUnreadable)} | {
-        ChoiceError(c).code for c in CHOICE_CODES
-    }
+    codes = {
+        e.code for e in (NotYourCase, NotAllowed, NotAColleague, Stranger, NoSuchCase, OldCard, RulesUnreadable)
+    } | {ChoiceError(c).code for c in CHOICE_CODES}
     decided = rulebase.decided
     beginnings = {"tick_": STATUSES, "by_": get_args(Role), "from_": get_args(Source)}
     recorded = {beginning + ending for beginning, endings in beginnings.items() for ending in endings}
     return {
         "install.": {*SAID.values(), "trouble"},
         "note.": codes,
+        "home.language_": {AS_IN_SLACK, *LANGUAGES},
+        "home.title_": {"cases", "held"},
+        "entry.prompt_": set(PROMPTS),
+        "entry.message_": set(PROMPTS),
         "note.words_": set(CLASSES),
         "note.role_": set(Roles.model_fields),
         "reply.office_": set(get_args(Office)),

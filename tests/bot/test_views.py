@@ -15,7 +15,10 @@ from bot.example import EXAMPLE
 from bot.playground.block_kit import block_faults, view_faults
 from bot.rendering import LANGUAGES
 from bot.replies import Replies
+from bot.views.again import start_again, start_again_from, without_its_message
 from bot.views.blocks import Block, cut, plain_blocks, section, sections
+from bot.views.handover import offered, pick_a_colleague
+from bot.views.home import HomeViews, Owned
 from conversations.choices import shown_parts, shown_shortcuts
 from conversations.comparison import ServiceVerdict
 from conversations.interview import Interview, Progress, Step
@@ -37,6 +40,7 @@ from conversations.models import (
 )
 from conversations.preview import Preview
 from conversations.service import Insight, Standing
+from conversations.store.protocol import Holdings, Outline, OwnCases
 from conversations.todo import Marks, measures_to_do
 from conversations.validity import Holds
 from knowledge.redirects import load_redirects
@@ -447,3 +451,66 @@ def _stretched(raw: Any, long: str) -> Any:
         both = raw.keys() == {"ja", "en"}
         return {key: long if both else _stretched(value, long) for key, value in raw.items()}
     return tuple(_stretched(value, long) for value in raw) if isinstance(raw, tuple | list) else raw
+
+
+def outline(name: str, **more: Any) -> Outline:
+    at = case().started_at
+    nothing = {"brand": None, "edition": "2026-11", "finished_at": None, "verdict": None, "data_class": None}
+    return Outline(
+        **{
+            "id": name,
+            "place": case().place,
+            "asker": "U0ALEX",
+            "started_at": at,
+            "service": None,
+            "answers": 2,
+            **nothing,
+            **more,
+        }
+    )
+
+
+def test_the_home_tab(house: House, shot: SnapshotAssertion, language: str) -> None:
+    views, at = HomeViews(house.phrases, house.views), case().started_at
+    cases = (
+        outline("open"),
+        outline("named", brand="claude"),
+        outline("finished", service="chatgpt_free", finished_at=at, verdict="confirm_first", data_class="closed"),
+    )
+    full = Owned(
+        OwnCases(cases, 1, 2),
+        Holdings(3, 3, 9, at),
+        {name: f"https://playground.slack.com/archives/C0/p{n}" for n, name in enumerate(("open", "finished"))},
+        "ja",
+        "*This week*",
+        ("said",),
+    )
+    empty = Owned(OwnCases((), 0, 0), Holdings(0, 0, 0, None))
+    found = {name: views.home(owned, language) for name, owned in (("full", full), ("empty", empty))}
+    assert [view_faults(view) for view in found.values()] == [[], []]
+    assert found == shot
+
+
+def test_the_longest_home_tab_is_not_refused(house: House, language: str) -> None:
+    cases = tuple(outline(f"{n:016x}", brand="claude") for n in range(10))
+    links = {each.id: "https://playground.slack.com/archives/C0/p1" for each in cases}
+    owned = Owned(OwnCases(cases, 9, 9), Holdings(9, 9, 9, case().started_at), links, "en", "week" * 700, ("x" * 4000,))
+    assert view_faults(HomeViews(house.phrases, house.views).home(owned, language)) == []
+
+
+def test_handing_a_case_over(house: House, shot: SnapshotAssertion, language: str) -> None:
+    modal = pick_a_colleague(house.phrases, METADATA, language)
+    assert view_faults(modal) == []
+    text, blocks = offered(house.phrases, case(), language)
+    assert {"modal": modal, "offer": [text, *sound(blocks)]} == shot
+
+
+def test_starting_again(house: House, shot: SnapshotAssertion, language: str) -> None:
+    read = {"brand": "claude", "read": {"personal_information": ["yes"]}}
+    notes = {
+        "edited": start_again_from(house.phrases, case(), read, language),
+        "too much": start_again_from(house.phrases, case(), {"read": {"x" * 2000: ["y"]}}, language),
+        "finished": start_again(house.phrases, case(), language),
+        "gone": without_its_message(house.phrases, case(), language),
+    }
+    assert {name: [text, *sound(blocks)] for name, (text, blocks) in notes.items()} == shot

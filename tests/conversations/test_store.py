@@ -49,6 +49,7 @@ COLUMNS = {
     "ticks": {"workspace", "case_id", "measure", "at"},
     "opinions": {"workspace", "case_id", "kind", "reason", "at"},
     "channels": {"workspace", "channel", "free_at"},
+    "preferences": {"workspace", "person", "language"},
     "figures": {"workspace", "week", "figure", "name", "number"},
 }
 """Ids, codes and time stamps. A column for somebody's words would have to be added here."""

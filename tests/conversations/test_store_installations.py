@@ -33,6 +33,7 @@ def filled(store: Store, team: str) -> None:
     while store.claim_letter(NOW, MINUTE, MINUTE, 5):
         pass
     store.put_installation(team, f"sealed {team}")
+    store.prefer(team, "U1", "ja")
 
 
 def held(store: SqlStore, team: str) -> dict[str, int]:

@@ -90,3 +90,51 @@ def test_a_case_moved_elsewhere_forgets_what_was_shown_there(store: Store) -> No
     assert (found.id, found.answers) == ("a", (GIVEN,))
     assert store.case_at(made.place) is None
     assert (store.posted("T1", "a"), store.backlog().letters) == ({}, 0)
+
+
+def test_a_choice_of_language_is_kept_changed_and_forgotten(store: Store) -> None:
+    assert store.language_of("T1", MINE) is None
+    for language in ("ja", "en"):
+        store.prefer("T1", MINE, language)
+        assert store.language_of("T1", MINE) == language
+    store.prefer("T1", THEIRS, "ja")
+    assert (store.language_of("T2", MINE), store.language_of("T1", THEIRS)) == (None, "ja")
+    store.forget_language("T1", MINE)
+    store.forget("T1", THEIRS, week_of)
+    assert (store.language_of("T1", MINE), store.language_of("T1", THEIRS)) == (None, None)
+
+
+def test_a_case_handed_over_is_another_persons_and_names_nobody_in_its_answers(store: Store) -> None:
+    kept(store, "a", finished=True)
+    kept(store, "b")
+    store.hand_over("T1", "a", THEIRS)
+    found = store.case("T1", "a")
+    assert found is not None
+    assert (found.asker, [answer.by for answer in found.answers]) == (THEIRS, [""])
+    assert store.receipts("T1", "a") == ("{}",)
+    assert (store.holdings("T1", MINE).unfinished, store.holdings("T1", THEIRS).finished) == (1, 1)
+    other = store.case("T1", "b")
+    assert other is not None
+    assert other.answers == (GIVEN,)
+
+
+def test_one_case_goes_as_all_of_them_would(store: Store) -> None:
+    for name in ("a", "b", "c"):
+        kept(store, name, finished=name == "a")
+        store.put_letter(letter(name))
+    counted = store.figures("T1", WEEK, NOW - timedelta(days=1), NOW + timedelta(days=1))
+    store.forget_case("T1", "a", week_of)
+    store.forget_case("T1", "b", week_of)
+    unlinked, gone, other = (store.case("T1", name) for name in ("a", "b", "c"))
+    assert (unlinked and unlinked.asker, gone, other and other.asker) == ("", None, MINE)
+    assert store.figures("T1", WEEK, NOW - timedelta(days=1), NOW + timedelta(days=1)) == counted
+    assert store.backlog().letters == 1
+
+
+def test_another_service_can_be_named(store: Store) -> None:
+    kept(store, "a")
+    for brand in ("claude", None):
+        store.set_brand("T1", "a", brand)
+        found = store.case("T1", "a")
+        assert found is not None
+        assert found.brand == brand

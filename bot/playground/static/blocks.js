@@ -7,7 +7,7 @@ import { collect, imageElement, renderElement } from "./elements.js";
 
 const kept = new WeakMap(); // container -> Map(key -> node)
 
-/** Draw `blocks` into `root`. origin: {channel, message_ts} or {view_id}, sent with each action. */
+/** Draw `blocks` into `root`. origin: {channel, message_ts}, {view_id} or {path: "home_action"}, sent with each action. */
 export function renderBlocks(root, blocks, origin) {
   const old = kept.get(root) || new Map();
   const now = new Map();
@@ -16,9 +16,10 @@ export function renderBlocks(root, blocks, origin) {
     const key = `${i}|${JSON.stringify(block)}`;
     const loose = `${bid}|${JSON.stringify(block)}`;
     const name = block.block_id ? loose : key;
-    const fire = (aid, selected) => post("action", {
-      ...origin(), block_id: bid, action_id: aid, selected, state: collect(root),
-    });
+    const fire = (aid, selected) => {
+      const { path = "action", ...place } = origin();
+      return post(path, { ...place, block_id: bid, action_id: aid, selected, state: collect(root) });
+    };
     const node = (!now.has(name) && old.get(name)) || renderBlock(block, bid, fire);
     now.set(name, node);
     return node;

@@ -1,7 +1,8 @@
 // The box where people write: text, a file by name, a mention.
 
 import { h, icon, realEnter, uid } from "./dom.js";
-import { app, botName, t } from "./store.js";
+import { app, botName, post, t } from "./store.js";
+import { overflow } from "./picker.js";
 
 const drafts = new Map(); // "user channel thread" -> {text, file}
 
@@ -62,7 +63,7 @@ export class Composer {
       mention && h("button", {
         type: "button", class: "tool", title: t().mention, "aria-label": `${t().mention} (@${botName()})`, data: id("mention"),
         onclick: () => this.insert(`@${botName()} `),
-      }, `@${botName()}`), h("span", { class: "grow" }), this.sendButton));
+      }, `@${botName()}`), shortcuts(), h("span", { class: "grow" }), this.sendButton));
     const tips = hints.length ? h("div", { class: "hints", role: "group", "aria-label": t().tryOne },
       h("span", { class: "hints-title" }, t().tryOne),
       hints.map((hint) => h("button", {
@@ -170,4 +171,14 @@ export class Composer {
       this.grow();
     }
   }
+}
+
+/** The app's shortcuts that can be used from anywhere. */
+function shortcuts() {
+  const options = app.state.shortcuts.filter((s) => s.type === "global")
+    .map((s) => ({ text: { type: "plain_text", text: s.name }, value: s.callback_id }));
+  return overflow({
+    options, label: t().shortcuts, bid: "", aid: "shortcuts",
+    onpick: ({ value }) => post("shortcut", { callback_id: value }),
+  });
 }

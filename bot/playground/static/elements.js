@@ -48,6 +48,9 @@ export function renderElement(el, env) {
   return make ? make(el, env, el.action_id || "") : h("span", { class: "unsupported" }, t().unsupported(el.type));
 }
 
+/** The address of a message of this workspace, as Slack writes it. */
+const MESSAGE = /\/archives\/(\w+)\/p(\d+)(\d{6})$/;
+
 function button(el, env, aid) {
   const style = ["primary", "danger"].includes(el.style) ? el.style : "";
   const data = { blockId: env.bid, actionId: aid, value: el.value ?? "" };
@@ -56,7 +59,15 @@ function button(el, env, aid) {
   const node = h(url ? "a" : "button", {
     type: url ? null : "button", class: `btn ${style}`, data, href: url, target: url && "_blank",
     rel: url && "noopener noreferrer", "aria-label": el.accessibility_label,
-    onclick: () => whileBusy(node, () => env.fire?.(aid, selected)),
+    onclick: (e) => {
+      if (el.confirm && !confirm(`${textOf(el.confirm.title)}\n\n${textOf(el.confirm.text)}`)) return;
+      const there = MESSAGE.exec(url || "");
+      if (there) {
+        e.preventDefault();
+        dispatchEvent(new CustomEvent("goto", { detail: { channel: there[1], thread: `${there[2]}.${there[3]}` } }));
+      }
+      whileBusy(node, () => env.fire?.(aid, selected));
+    },
   }, textObject(el.text, true));
   return node;
 }

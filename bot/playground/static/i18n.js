@@ -20,6 +20,9 @@ const EN = {
   welcomeTitle: (n) => `Ask Kakunin in ${n}`,
   welcomeIm: "Ask Kakunin privately",
   welcomeText: "Say what you want to do with your research data. Kakunin asks what it needs to know, then answers with a verdict and its reasons.",
+  tabs: "Kakunin", tab: { messages: "Messages", home: "Home", assistant: "Assistant" },
+  newPane: "New chat", toPane: "Ask the assistant", menuOf: "More for this message", shortcuts: "Shortcuts",
+  edit: "Edit message", editPrompt: "The message:", remove1: "Delete message", react: "React with 🔍",
   tryOne: "Try one of these",
   hints: [
     "Can I put this research data into ChatGPT?",
@@ -49,6 +52,9 @@ const JA = {
   welcomeTitle: (n) => `${n} で Kakunin に相談する`,
   welcomeIm: "Kakunin に個別に相談する",
   welcomeText: "研究データで何をしたいかを書いてください。Kakunin が必要なことをたずね、判定とその理由を答えます。",
+  tabs: "Kakunin", tab: { messages: "メッセージ", home: "ホーム", assistant: "アシスタント" },
+  newPane: "新しいチャット", toPane: "アシスタントに聞く", menuOf: "このメッセージのメニュー", shortcuts: "ショートカット",
+  edit: "メッセージを編集", editPrompt: "メッセージ:", remove1: "メッセージを削除", react: "🔍 でリアクション",
   tryOne: "たとえば",
   hints: [
     "この研究データをChatGPTに入れてもいい？",

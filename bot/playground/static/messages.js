@@ -2,8 +2,9 @@
 
 import { avatar, h, icon, reconcile } from "./dom.js";
 import { clock, dayKey, dayName, fullTime } from "./i18n.js";
-import { app, botName, isBot, locale, nameOf, t } from "./store.js";
-import { mrkdwn } from "./mrkdwn.js";
+import { app, botName, isBot, locale, nameOf, post, t } from "./store.js";
+import { emoji, mrkdwn, toSlackText, typed } from "./mrkdwn.js";
+import { overflow } from "./picker.js";
 import { renderBlocks } from "./blocks.js";
 
 const authorId = (m) => (isBot(m) ? "bot" : m.user || "");
@@ -95,20 +96,21 @@ export class MessageList {
   update(item, m, channel, compact, replies, canThread) {
     item.node.classList.toggle("compact", compact);
     item.edited.hidden = !m.edited || Boolean(m.blocks?.length && isBot(m));
-    const sig = JSON.stringify([m.text, m.blocks, m.files]);
+    const sig = JSON.stringify([m.text, m.blocks, m.files, m.reactions]);
     if (sig !== item.sig) {
       item.sig = sig;
       this.fill(item, m, channel);
     }
     const last = replies?.[replies.length - 1];
-    const footSig = JSON.stringify([replies?.length, last?.ts, canThread && !m.ephemeral]);
+    const footSig = JSON.stringify([replies?.length, last?.ts, canThread && !m.ephemeral, m.text, m.subtype]);
     if (footSig === item.footSig) return;
     item.footSig = footSig;
     const threadTs = rootTs(m);
-    reconcile(item.tools, canThread && !m.ephemeral ? [h("button", {
+    const reply = canThread && h("button", {
       type: "button", class: "icon-button", "aria-label": t().replyInThread, title: t().replyInThread,
       data: { testid: "reply" }, onclick: () => this.openThread(threadTs, true),
-    }, icon("reply"))] : []);
+    }, icon("reply"));
+    reconcile(item.tools, m.ephemeral || m.subtype === "tombstone" ? [] : [reply, menu(m, channel)].filter(Boolean));
     reconcile(item.foot, last ? [this.replyLink(threadTs, replies, last)] : []);
   }
 
@@ -123,6 +125,7 @@ export class MessageList {
     reconcile(item.body, [
       item.blocks || h("div", { class: "text" }, mrkdwn(m.text)),
       ...files,
+      ...(m.reactions || []).map((r) => h("span", { class: "reaction" }, emoji(r.name) || r.name, ` ${r.count}`)),
     ]);
   }
 
@@ -133,6 +136,27 @@ export class MessageList {
     }, [...faces.values()].slice(0, 4).map((r) => avatar(r.user, authorName(r), isBot(r), "tiny-face")),
     h("strong", {}, t().replies(replies.length)), h("span", { class: "last-reply" }, t().lastReply(clock(last.ts, locale()))));
   }
+}
+
+/** What Slack offers on a message: the app's shortcuts, and what one may do with a message of one's own. */
+function menu(m, channel) {
+  const where = { channel, message_ts: m.ts };
+  const plain = (text, value) => ({ text: { type: "plain_text", text }, value });
+  const acts = {
+    react: () => post("react", { ...where, reaction: "mag" }),
+    edit: () => {
+      const text = prompt(t().editPrompt, typed(m.text, botName()));
+      if (text) post("edit", { ...where, text: toSlackText(text, app.state.users, botName()) });
+    },
+    remove1: () => post("delete", where),
+  };
+  const shortcuts = app.state.shortcuts.filter((s) => s.type === "message");
+  const own = m.user === app.user ? ["edit", "remove1"] : [];
+  return overflow({
+    options: [...shortcuts.map((s) => plain(s.name, s.callback_id)), ...["react", ...own].map((name) => plain(t()[name], name))],
+    label: t().menuOf, bid: "", aid: "message-menu",
+    onpick: ({ value }) => (acts[value] ? acts[value]() : post("shortcut", { ...where, callback_id: value })),
+  });
 }
 
 /** Keep a scroller at its end, but never push the top of a tall new message out of sight. */

@@ -144,3 +144,9 @@ export function toSlackText(typed, users, bot) {
   }
   return text;
 }
+
+/** A message as it was typed: the other way round. */
+export function typed(text, bot) {
+  const named = (text || "").replace(/<@(\w+)>/g, (_, id) => `@${id === botId() ? bot : nameOf(id)}`);
+  return named.replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&amp;/g, "&");
+}

@@ -7,6 +7,7 @@ import { Follower, MessageList, rootTs, threads } from "./messages.js";
 import { Composer } from "./composer.js";
 import { showView } from "./modal.js";
 import { closeSide, drawSide, noteSeen } from "./side.js";
+import { Surfaces, tabOf } from "./surfaces.js";
 
 const $ = (id) => document.getElementById(id);
 const list = new MessageList($("list"), (ts) => openThread(ts));
@@ -22,11 +23,11 @@ let focusThread = false;
 
 function readHash() {
   const place = new URLSearchParams(location.hash.slice(1));
-  return { user: place.get("user") || "", channel: place.get("channel") || "", thread: place.get("thread") || "" };
+  return { user: place.get("user") || "", channel: place.get("channel") || "", thread: place.get("thread") || "", tab: place.get("tab") || "" };
 }
 
-export function go({ user = app.user, channel = app.channel, thread = "" }) {
-  const place = new URLSearchParams(Object.entries({ user, channel, thread }).filter(([, v]) => v));
+export function go({ user = app.user, channel = app.channel, thread = "", tab = "" }) {
+  const place = new URLSearchParams(Object.entries({ user, channel, thread, tab }).filter(([, v]) => v));
   const hash = `#${place}`;
   if (hash === location.hash) return;
   history.pushState(null, "", hash);
@@ -80,7 +81,7 @@ function onState(state, fresh) {
   if (!fresh) thread = threadToOpen(news) || thread;
   if (thread !== app.thread || !readHash().channel) {
     app.thread = thread;
-    const place = new URLSearchParams(Object.entries({ user: app.user, channel: app.channel, thread }).filter(([, v]) => v));
+    const place = new URLSearchParams(Object.entries({ user: app.user, channel: app.channel, thread, tab: app.tab }).filter(([, v]) => v));
     history[thread ? "pushState" : "replaceState"](null, "", `#${place}`);
   }
   draw();
@@ -91,6 +92,7 @@ function settle() {
   if (channelOf(app.channel)) return false;
   app.channel = (app.state.channels.find((c) => !c.is_im) || app.state.channels[0])?.id || "";
   app.thread = "";
+  if (app.tab) app.channel = app.state.channels.find((c) => c.is_im)?.id || app.channel;
   return true;
 }
 
@@ -147,6 +149,7 @@ function draw() {
   });
   follow.after(place, roots[roots.length - 1], false);
   drawThread(roots, replies, label, place, channel);
+  surfaces.draw(channel, replies);
   showView(app.state.view, $("modal-slot"));
 }
 
@@ -164,7 +167,7 @@ function drawThread(roots, replies, label, place, channel) {
   const ts = app.thread;
   const root = roots.find((m) => m.ts === ts);
   const answers = replies.get(ts) || [];
-  const open = Boolean(ts && (root || answers.length));
+  const open = Boolean(ts && (root || answers.length) && tabOf(channel) === "messages");
   $("thread").hidden = !open;
   $("app").dataset.thread = open ? "open" : "closed";
   if (!open) return;
@@ -212,6 +215,8 @@ sendThread.check = (text) => (/^\/kakunin\b/i.test(text) ? t().noSlashInThread :
 const composer = new Composer($("composer-slot"), "", ({ text, file }) => send(text, file, ""));
 const threadComposer = new Composer($("thread-composer-slot"), "thread-", sendThread);
 
+const surfaces = new Surfaces(go, send);
+
 function frame() {
   $("thread-back").append(icon("back"));
   $("thread-close").append(icon("close"));
@@ -221,6 +226,7 @@ function frame() {
   $("thread").addEventListener("keydown", (e) => {
     if (e.key === "Escape" && !e.defaultPrevented && !e.isComposing) closeThread();
   });
+  addEventListener("goto", (e) => go(e.detail)); // a link to a message of this workspace
   addEventListener("hashchange", arrive);
   addEventListener("popstate", () => readHash().user === app.user && arrive());
 }

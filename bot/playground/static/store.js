@@ -2,7 +2,7 @@
 
 import { words } from "./i18n.js";
 
-export const app = { state: null, user: "", channel: "", thread: "", localErrors: [], onchange: () => {} };
+export const app = { state: null, user: "", channel: "", thread: "", tab: "", localErrors: [], onchange: () => {} };
 
 export const me = () => app.state?.users.find((u) => u.id === app.user);
 export const locale = () => (me()?.locale || navigator.language || "en").replace("_", "-");

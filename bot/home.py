@@ -1,0 +1,93 @@
+"""The Home tab: gathered from the store and published at once. Losing one loses nothing; it is made anew each time."""
+
+import logging
+import threading
+from collections.abc import Iterable
+from dataclasses import replace
+
+from cachetools import LRUCache
+from slack_sdk.errors import SlackApiError
+
+from bot.listeners.visit import Visit
+from bot.reach import UNREACHED, UNSAID, reason
+from bot.status import status
+from bot.tools import Tools
+from bot.views.home import HomeViews, Owned
+from conversations.errors import NotAllowed
+from conversations.models import Place
+from conversations.store.protocol import OwnCases
+
+log = logging.getLogger("kakunin.slack")
+
+REMEMBERED = 10_000
+"""How many links to threads are kept: they never change."""
+
+
+class Home:
+    """Publishes Home tabs. Safe to share between threads."""
+
+    def __init__(self, tools: Tools) -> None:
+        """Work with what the composition root put together."""
+        self._tools = tools
+        self._links: LRUCache[Place, str] = LRUCache(REMEMBERED)
+        self._lock = threading.Lock()
+
+    def show(self, arrived: Visit, said: Iterable[str] = (), before: str = "") -> None:
+        """Publish the person's Home tab with what is `said` on top; links that are not known yet follow in a second.
+
+        `before`: the hash of the one that is shown; if another took its place meanwhile, that one is newer and stays.
+        """
+        try:
+            owned = self._owned(arrived, tuple(said))
+            shown = self._publish(arrived, owned, before)
+            if missing := [case.place for case in owned.cases.cases if case.id not in owned.links]:
+                self._learn(arrived, missing)
+                self._publish(arrived, replace(owned, links=self._known(owned.cases)), shown)
+        except SlackApiError as error:
+            if error.response["error"] != "hash_conflict":
+                log.warning("a Home tab could not be shown: %s", reason(error))
+        except UNSAID as error:
+            log.warning("a Home tab could not be shown: %s", reason(error))
+
+    def _owned(self, arrived: Visit, said: tuple[str, ...]) -> Owned:
+        conversations = self._tools.conversations
+        cases = conversations.mine(arrived.workspace, arrived.user)
+        return Owned(
+            cases=cases,
+            holdings=conversations.store.holdings(arrived.workspace, arrived.user),
+            links=self._known(cases),
+            chosen=self._tools.languages.chosen(arrived.workspace, arrived.user),
+            week=self._week(arrived),
+            said=said,
+        )
+
+    def _week(self, arrived: Visit) -> str:
+        """This week's figures, for who may see them."""
+        try:
+            return status(self._tools, arrived)[0]
+        except NotAllowed:
+            return ""
+
+    def _publish(self, arrived: Visit, owned: Owned, before: str) -> str:
+        """Return the hash of what is shown now."""
+        book = self._tools.conversations.library.heard_by(arrived.workspace).current()
+        view = HomeViews(self._tools.phrases, self._tools.views(book)).home(owned, arrived.language)
+        client = arrived.client
+        answer = client.views_publish(user_id=arrived.user, view=view, hash=before or None)
+        return str((answer.get("view") or {}).get("hash") or "")
+
+    def _known(self, cases: OwnCases) -> dict[str, str]:
+        with self._lock:
+            return {case.id: self._links[case.place] for case in cases.cases if case.place in self._links}
+
+    def _learn(self, arrived: Visit, places: Iterable[Place]) -> None:
+        """Ask Slack for the links; a thread that is gone has none, and gets no button."""
+        client = arrived.client
+        for place in places:
+            try:
+                link = str(client.chat_getPermalink(channel=place.channel, message_ts=place.thread)["permalink"])
+            except UNREACHED as error:
+                log.info("there is no link to a thread: %s", reason(error))
+                continue
+            with self._lock:
+                self._links[place] = link
