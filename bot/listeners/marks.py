@@ -58,8 +58,8 @@ class Marking:
             try:
                 self._door.take_in(read(body, context))
             except Exception as error:  # noqa: BLE001 - the guard explains it inside the modal
-                workspace = str(context.get("team_id") or "")
-                language = self._tools.languages.of(client, workspace, str(context.get("user_id") or ""))
+                workspace, user = str(context.get("team_id") or ""), str(context.get("user_id") or "")
+                language = self._tools.languages.of(client, workspace, user)
                 text = self._tools.guard.explain(error, language, workspace)
                 ack(response_action="errors", errors={_last_input(body): text})
             else:

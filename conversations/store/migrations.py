@@ -81,7 +81,6 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             workspace TEXT NOT NULL, enterprise TEXT NOT NULL, sealed TEXT NOT NULL, PRIMARY KEY (workspace))""",
         "CREATE INDEX installations_enterprise ON installations (enterprise)",
     ),
-    (),
     (
         """CREATE TABLE ticks (
             workspace TEXT NOT NULL, case_id TEXT NOT NULL, measure TEXT NOT NULL, at BIGINT NOT NULL,

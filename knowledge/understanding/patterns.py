@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Generic, TypeVar
 
-GAP, WIDE = r"[^。?!\n]{0,20}?", r"[^。?!\n]{0,40}?"
+GAP, WIDE = r"[^。?!;,\n]{0,20}?", r"[^。?!;,\n]{0,40}?"
 GAPS = re.compile("(~+)")
 HEAD = 4
 STARTS, ENDS = r"(?:(?<![a-z0-9])|(?=[^a-z0-9]))", r"(?:(?![a-z0-9])|(?<=[^a-z0-9]))"

@@ -41,10 +41,26 @@ def samples(office: Office) -> Iterator[Sample]:
     yield from _typed(office)
     yield from _clicked_on_a_card(office)
     yield from _clicked_on_a_verdict(office)
+    yield from _changed(office)
+
+
+def _changed(office: Office) -> Iterator[Sample]:
+    changer = office.newcomer("en-US").asks().answers("openness", "undecided")
+    changer.changes("openness")
+    change = changer.submission({"shortcut": ["unsure"]})
+    yield Sample("submission", "interaction", changer, change, (("openness", {"shortcut": ["unsure"]}),))
     changer = _finished(office)
     changer.changes("openness")
-    change = changer.submission({"shortcut": ["undecided"]})
-    yield Sample("submission", "interaction", changer, change, (("openness", {"shortcut": ["undecided"]}),))
+    changer.proposes(shortcut=["undecided"])
+    applied = changer.submission()
+    yield Sample("submission, applied", "interaction", changer, applied, (("openness", {"shortcut": ["undecided"]}),))
+    changer = _finished(office)
+    sent = changer.payload("verdict.reasons", changer.from_bot()[-1])
+    yield Sample("click: summary", "interaction", changer, tampered(sent, action_id="answers.summary"))
+    changer = _finished(office)
+    sent = changer.payload("verdict.reasons", changer.from_bot()[-1])
+    started = tampered(sent, action_id="answers.start_over")
+    yield Sample("click: start over", "interaction", changer, started, (("again", {}),))
 
 
 def _finished(office: Office) -> Researcher:
@@ -93,6 +109,10 @@ def _clicked_on_a_card(office: Office) -> Iterator[Sample]:
     person = office.newcomer("en-US").asks()
     picked = tampered(person.payload("card.next", person.cards()[0]), action_id="card.pick:status:agreement")
     yield Sample("click: pick", "interaction", person, picked, (("openness", ticked),))
+    meant = office.newcomer("en-US").asks()
+    value = f"{meant.standing().case.id}|openness|{json.dumps(ticked)}"
+    sent = tampered(meant.payload("card.next", meant.cards()[0]), action_id="card.meant:0", value=value)
+    yield Sample("click: meant", "interaction", meant, sent, (("openness", ticked),))
     starter = office.newcomer("en-US").asks("")
     yield Sample("click: start", "interaction", starter, starter.payload("start", starter.from_bot()[0]))
 

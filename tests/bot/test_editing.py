@@ -59,6 +59,11 @@ def test_the_summary_lists_every_answer_that_counts(alex: Researcher) -> None:
     assert listed(summary(alex)) == ["openness", "duties"]
 
 
+def test_the_verdict_leads_to_the_summary(allowed: Researcher) -> None:
+    allowed.presses("answers.summary", on=next(m for m in allowed.from_bot() if "verdict:allowed" in str(m["blocks"])))
+    assert listed(allowed.view) == ["openness", "duties"]
+
+
 def test_change_in_the_summary_opens_the_question_in_its_place(alex: Researcher) -> None:
     alex.asks().answers("openness", "undecided").answers("duties", "none")
     view = summary(alex)

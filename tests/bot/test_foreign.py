@@ -104,7 +104,11 @@ def refusals(office: Office, sample: Sample, payload: Payload) -> list[str]:
     """Send it; return the names of what the person is told, in private or inside the modal."""
     noted = len(sample.person.notes())
     reply = office.send_interaction(fresh(office, replace(sample, payload=payload)))
-    inside = json.loads(reply.body or "{}").get("errors", {}).values()
+    answer = json.loads(reply.body or "{}")
+    inside = [
+        *answer.get("errors", {}).values(),
+        *(b["text"]["text"] for b in answer.get("view", {}).get("blocks", [])),
+    ]
     return [*sample.person.notes()[noted:], *(office.name_of(text)[1] for text in inside)]
 
 

@@ -47,7 +47,7 @@ def test_the_sets_tuned_on_are_read_well(reader: Reader, name: str) -> None:
 
 def test_the_untouched_set_is_read_no_worse_than_was_measured(reader: Reader) -> None:
     total, ratios = score(reader, sentences("untouched"))
-    assert len(total.false_clears) <= 4
+    assert len(total.false_clears) <= 2
     assert ratios["services precision"] >= 0.98
     assert ratios["services recall"] >= 0.95
     assert ratios["facts precision"] >= 0.9
@@ -235,6 +235,11 @@ def test_a_sentence_that_clears_says_so_plainly(reader: Reader, language: str) -
 def test_in_a_frame_that_takes_it_back_it_clears_nothing(reader: Reader, frame: str) -> None:
     stated = FRAMES["english" if frame.isascii() else "japanese"]
     assert [text for text in stated if cleared(reader.read(f"{frame.format(text)} Claude"))] == []
+
+
+def test_words_that_clear_clear_nothing_in_other_senses(reader: Reader) -> None:
+    read = {text: cleared(reader.read(f"{text} Claude")) for text in FRAMES["other_senses"]}
+    assert {text: facts for text, facts in read.items() if facts} == {}
 
 
 def test_every_phrase_of_the_lexicon_can_be_looked_for(reader: Reader) -> None:
