@@ -56,17 +56,18 @@ class Home:
         return Owned(
             cases=cases,
             holdings=conversations.store.holdings(arrived.workspace, arrived.user),
-            to_do=self._to_do(arrived),
             links=self._known(cases),
             chosen=self._tools.languages.chosen(arrived.workspace, arrived.user),
             week=self._week(arrived),
             said=said,
+            to_do=self._to_do(arrived),
         )
 
     def _to_do(self, arrived: Visit) -> tuple[ToDo, ...]:
+        """What is still to be done; nothing while the institution's rules cannot be read."""
         try:
             return self._tools.conversations.to_do(arrived.workspace, arrived.user)
-        except RulesUnreadable:  # nothing is judged there for now
+        except RulesUnreadable:
             return ()
 
     def _week(self, arrived: Visit) -> str:

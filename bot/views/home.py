@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from bot.ids import Action
-from bot.rendering import LANGUAGES, Mrkdwn, Phrases
+from bot.rendering import LANGUAGES, Phrases
 from bot.views.again import delete
 from bot.views.blocks import MAX_VIEW_BLOCKS, Block, actions, button, context, header, option, plain, section
 from bot.views.offer import held, start
@@ -20,17 +20,17 @@ AS_IN_SLACK = "auto"
 class Owned:
     """What is a person's: `links` from case id to the thread, `chosen` the language they chose, empty for none.
 
-    `to_do`: conditions of their verdicts.
     `week`: this week's figures in words, empty for who may not see them. `said`: what there is to tell just now.
+    `to_do`: the conditions of their verdicts that are not ticked yet.
     """
 
     cases: OwnCases
     holdings: Holdings
-    to_do: tuple[ToDo, ...] = ()
     links: Mapping[str, str] = field(default_factory=dict)
     chosen: str = ""
     week: str = ""
     said: tuple[str, ...] = ()
+    to_do: tuple[ToDo, ...] = ()
 
 
 class HomeViews:
@@ -46,7 +46,8 @@ class HomeViews:
         blocks = [section(text) for text in owned.said]
         blocks += [section(self._phrases.say(language, "home.what_for")), start(self._phrases, language)]
         blocks += self._cases(owned, language)
-        blocks += self._to_do(owned, language)
+        if owned.to_do:
+            blocks += [self._header("to_do", language), *(section(self._still(each, language)) for each in owned.to_do)]
         if owned.week:
             blocks.append(section(owned.week))
         blocks += [self._language(owned.chosen, language), self._header("held", language)]
@@ -78,6 +79,12 @@ class HomeViews:
             verdict=word or self._phrases.label(language, "home.open"),
         )
 
+    def _still(self, to_do: ToDo, language: str) -> str:
+        """The service, and each condition that is not ticked yet."""
+        service = self._views.services.name(to_do.service, language) or self._phrases.label(language, "home.no_service")
+        measures = [self._views.verdicts.to_do.label(name, language) for name in to_do.still]
+        return self._phrases.say(language, "home.still", service=service, measures=measures)
+
     def _buttons(self, case: Outline, link: str, language: str) -> Iterator[Block]:
         say, unfinished = self._phrases.label, case.finished_at is None
         if link:
@@ -87,18 +94,6 @@ class HomeViews:
         yield button(say(language, "home.hand"), Action.HAND, case.id)
         if unfinished:
             yield delete(self._phrases, case.id, language)
-
-    def _to_do(self, owned: Owned, language: str) -> Iterator[Block]:
-        """What is still to do, case by case; it is ticked on the verdict."""
-        if owned.to_do:
-            yield self._header("to_do", language)
-        for each in owned.to_do:
-            service = self._views.services.name(each.service, language) or self._phrases.label(
-                language, "home.no_service"
-            )
-            names = [self._views.verdicts.to_do.label(name, language) for name in each.still]
-            link = Mrkdwn(owned.links[each.case]) if each.case in owned.links else ""
-            yield section(self._phrases.say(language, "home.to_do", service=service, names=names, link=link))
 
     def _language(self, chosen: str, language: str) -> Block:
         options = {

@@ -78,5 +78,5 @@ class ToDoViews:
         return checkboxes(Action.TICK, options, [f"{case_id}|{name}" for name in ticked])
 
     def label(self, name: str, language: str) -> str:
-        """Return what a measure is called."""
+        """Return a measure in the few words that a box takes."""
         return cut(self._knowledge.measures[name].label.say(language), OPTION)

@@ -470,11 +470,6 @@ def outline(name: str, **more: Any) -> Outline:
     )
 
 
-def to_do(house: House) -> tuple[ToDo, ...]:
-    measures = tuple(house.knowledge.measures)[:2]
-    return (ToDo("finished", case().place, "confirm_first", "chatgpt_free", measures, ()),)
-
-
 def test_the_home_tab(house: House, shot: SnapshotAssertion, language: str) -> None:
     views, at = HomeViews(house.phrases, house.views), case().started_at
     cases = (
@@ -485,11 +480,20 @@ def test_the_home_tab(house: House, shot: SnapshotAssertion, language: str) -> N
     full = Owned(
         OwnCases(cases, 1, 2),
         Holdings(3, 3, 9, at),
-        to_do(house),
         {name: f"https://playground.slack.com/archives/C0/p{n}" for n, name in enumerate(("open", "finished"))},
         "ja",
         "*This week*",
         ("said",),
+        (
+            ToDo(
+                "finished",
+                Place("T", "C", "1"),
+                "confirm_first",
+                "chatgpt_free",
+                tuple(house.knowledge.measures)[:2],
+                (),
+            ),
+        ),
     )
     empty = Owned(OwnCases((), 0, 0), Holdings(0, 0, 0, None))
     found = {name: views.home(owned, language) for name, owned in (("full", full), ("empty", empty))}
@@ -500,9 +504,7 @@ def test_the_home_tab(house: House, shot: SnapshotAssertion, language: str) -> N
 def test_the_longest_home_tab_is_not_refused(house: House, language: str) -> None:
     cases = tuple(outline(f"{n:016x}", brand="claude") for n in range(10))
     links = {each.id: "https://playground.slack.com/archives/C0/p1" for each in cases}
-    owned = Owned(
-        OwnCases(cases, 9, 9), Holdings(9, 9, 9, case().started_at), (), links, "en", "week" * 700, ("x" * 4000,)
-    )
+    owned = Owned(OwnCases(cases, 9, 9), Holdings(9, 9, 9, case().started_at), links, "en", "week" * 700, ("x" * 4000,))
     assert view_faults(HomeViews(house.phrases, house.views).home(owned, language)) == []
 
 
