@@ -13,9 +13,10 @@ from bot.reach import UNREACHED, UNSAID, reason
 from bot.status import status
 from bot.tools import Tools
 from bot.views.home import HomeViews, Owned
-from conversations.errors import NotAllowed
+from conversations.errors import NotAllowed, RulesUnreadable
 from conversations.models import Place
 from conversations.store.protocol import OwnCases
+from conversations.todo import ToDo
 
 log = logging.getLogger("kakunin.slack")
 
@@ -59,7 +60,15 @@ class Home:
             chosen=self._tools.languages.chosen(arrived.workspace, arrived.user),
             week=self._week(arrived),
             said=said,
+            to_do=self._to_do(arrived),
         )
+
+    def _to_do(self, arrived: Visit) -> tuple[ToDo, ...]:
+        """What is still to be done; nothing while the institution's rules cannot be read."""
+        try:
+            return self._tools.conversations.to_do(arrived.workspace, arrived.user)
+        except RulesUnreadable:
+            return ()
 
     def _week(self, arrived: Visit) -> str:
         """This week's figures, for who may see them."""

@@ -10,6 +10,7 @@ from bot.views.blocks import MAX_VIEW_BLOCKS, Block, actions, button, context, h
 from bot.views.offer import held, start
 from bot.views.speaking import Views
 from conversations.store.protocol import Holdings, Outline, OwnCases
+from conversations.todo import ToDo
 
 AS_IN_SLACK = "auto"
 """The choice that leaves the language to Slack."""
@@ -20,6 +21,7 @@ class Owned:
     """What is a person's: `links` from case id to the thread, `chosen` the language they chose, empty for none.
 
     `week`: this week's figures in words, empty for who may not see them. `said`: what there is to tell just now.
+    `to_do`: the conditions of their verdicts that are not ticked yet.
     """
 
     cases: OwnCases
@@ -28,6 +30,7 @@ class Owned:
     chosen: str = ""
     week: str = ""
     said: tuple[str, ...] = ()
+    to_do: tuple[ToDo, ...] = ()
 
 
 class HomeViews:
@@ -43,6 +46,8 @@ class HomeViews:
         blocks = [section(text) for text in owned.said]
         blocks += [section(self._phrases.say(language, "home.what_for")), start(self._phrases, language)]
         blocks += self._cases(owned, language)
+        if owned.to_do:
+            blocks += [self._header("to_do", language), *(section(self._still(each, language)) for each in owned.to_do)]
         if owned.week:
             blocks.append(section(owned.week))
         blocks += [self._language(owned.chosen, language), self._header("held", language)]
@@ -73,6 +78,12 @@ class HomeViews:
             since=case.started_at.date().isoformat(),
             verdict=word or self._phrases.label(language, "home.open"),
         )
+
+    def _still(self, to_do: ToDo, language: str) -> str:
+        """The service, and each condition that is not ticked yet."""
+        service = self._views.services.name(to_do.service, language) or self._phrases.label(language, "home.no_service")
+        measures = [self._views.verdicts.to_do.label(name, language) for name in to_do.still]
+        return self._phrases.say(language, "home.still", service=service, measures=measures)
 
     def _buttons(self, case: Outline, link: str, language: str) -> Iterator[Block]:
         say, unfinished = self._phrases.label, case.finished_at is None

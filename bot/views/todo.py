@@ -74,8 +74,9 @@ class ToDoViews:
         return sections(self._phrases.say(language, "verdict.measures", measures=told).split("\n")) if told else []
 
     def _boxes(self, case_id: str, names: Sequence[str], ticked: frozenset[str], language: str) -> Block:
-        options = [option(self._label(name, language), f"{case_id}|{name}") for name in names]
+        options = [option(self.label(name, language), f"{case_id}|{name}") for name in names]
         return checkboxes(Action.TICK, options, [f"{case_id}|{name}" for name in ticked])
 
-    def _label(self, name: str, language: str) -> str:
+    def label(self, name: str, language: str) -> str:
+        """Return a measure in the few words that a box takes."""
         return cut(self._knowledge.measures[name].label.say(language), OPTION)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.app import House
 from bot.playground import payloads
 from bot.playground.payloads import Payload
 from bot.playground.workspace import TEAM
@@ -69,6 +70,16 @@ def test_open_cases_come_first_and_each_has_its_buttons(office: Office, alex: Re
     assert alex.on_home("case.delete", unfinished) is not None
     assert alex.on_home("case.delete", finished) is None
     assert alex.on_home("case.resume", finished) is not None
+
+
+def test_conditions_that_are_not_ticked_stand_there(house: House, office: Office, alex: Researcher) -> None:
+    alex.asks().answers("openness", "undecided").answers("duties", "none")
+    while (current := alex.standing().progress.current) is not None:
+        alex.answers(current.card.id, "unsure" if current.card.id != "content" else "none")
+    (to_do,) = office.tools.conversations.to_do(TEAM, alex.id)
+    measures = house.knowledge.measures
+    alex.opens_home()
+    assert all(measures[name].label.en[:70] in words(alex) for name in to_do.still)
 
 
 def test_links_are_asked_for_once(office: Office, alex: Researcher) -> None:

@@ -91,7 +91,7 @@ def put_together(rulebase: RuleBase) -> dict[str, set[str]]:
         "install.": {*SAID.values(), "trouble"},
         "note.": codes,
         "home.language_": {AS_IN_SLACK, *LANGUAGES},
-        "home.title_": {"cases", "held"},
+        "home.title_": {"cases", "held", "to_do"},
         "entry.prompt_": set(PROMPTS),
         "entry.message_": set(PROMPTS),
         "note.words_": set(CLASSES),

@@ -41,7 +41,7 @@ from conversations.models import (
 from conversations.preview import Preview
 from conversations.service import Insight, Standing
 from conversations.store.protocol import Holdings, Outline, OwnCases
-from conversations.todo import Marks, measures_to_do
+from conversations.todo import Marks, ToDo, measures_to_do
 from conversations.validity import Holds
 from knowledge.redirects import load_redirects
 from rules.evaluator import Evaluator
@@ -484,6 +484,16 @@ def test_the_home_tab(house: House, shot: SnapshotAssertion, language: str) -> N
         "ja",
         "*This week*",
         ("said",),
+        (
+            ToDo(
+                "finished",
+                Place("T", "C", "1"),
+                "confirm_first",
+                "chatgpt_free",
+                tuple(house.knowledge.measures)[:2],
+                (),
+            ),
+        ),
     )
     empty = Owned(OwnCases((), 0, 0), Holdings(0, 0, 0, None))
     found = {name: views.home(owned, language) for name, owned in (("full", full), ("empty", empty))}
