@@ -47,10 +47,10 @@ def test_the_sets_tuned_on_are_read_well(reader: Reader, name: str) -> None:
 
 def test_the_untouched_set_is_read_no_worse_than_was_measured(reader: Reader) -> None:
     total, ratios = score(reader, sentences("untouched"))
-    assert len(total.false_clears) <= 2
+    assert len(total.false_clears) <= 1
     assert ratios["services precision"] >= 0.98
     assert ratios["services recall"] >= 0.95
-    assert ratios["facts precision"] >= 0.9
+    assert ratios["facts precision"] >= 0.91
     assert ratios["facts recall"] >= 0.72
 
 
