@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.ids import Action
 from bot.rendering import Phrases
-from bot.views.blocks import Block, actions, button, plain, section
+from bot.views.blocks import Block, actions, button, confirm, section
 from conversations.models import Case
 
 MOST = 2000
@@ -35,13 +35,8 @@ def without_its_message(phrases: Phrases, case: Case, language: str) -> Note:
 def delete(phrases: Phrases, case_id: str, language: str) -> Block:
     """Return the button that deletes a case once that is confirmed."""
     label = phrases.label(language, "home.delete")
-    confirm = {
-        "title": plain(label, 100),
-        "text": plain(phrases.label(language, "home.delete_means"), 300),
-        "confirm": plain(label, 30),
-        "deny": plain(phrases.label(language, "question.cancel"), 30),
-    }
-    return {**button(label, Action.DELETE, case_id, "danger"), "confirm": confirm}
+    means, deny = phrases.label(language, "home.delete_means"), phrases.label(language, "question.cancel")
+    return {**button(label, Action.DELETE, case_id, "danger"), "confirm": confirm(label, means, deny)}
 
 
 def _with_button(phrases: Phrases, name: str, value: Mapping[str, object], language: str) -> Note:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from bot.playground import payloads
+from bot.playground import happenings, payloads
 from bot.playground.payloads import Payload
-from bot.playground.workspace import TEAM
+from bot.playground.workspace import TEAM, Channel, Message, Person
 from tests.bot.driver import MENTION, Office, Researcher
 
 JUNK: tuple[Any, ...] = (
@@ -36,12 +36,66 @@ class Sample:
 
 
 def samples(office: Office) -> Iterator[Sample]:
-    """Yield a payload of every kind that the bot listens to, each of a person who never was here before."""
+    """Yield a payload of every kind that begins or answers a check, each of a person who never was here before."""
     yield from _said(office)
     yield from _typed(office)
     yield from _clicked_on_a_card(office)
     yield from _clicked_on_a_verdict(office)
     yield from _changed(office)
+
+
+def other_samples(office: Office) -> Iterator[Sample]:
+    """Yield a payload of each other way in, and of what is done with a case elsewhere than on its cards."""
+    yield from _by_other_ways(office)
+    yield from _on_home(office)
+
+
+def _by_other_ways(office: Office) -> Iterator[Sample]:
+    workspace = office.workspace
+    for name in ("shortcut", "shortcut of a message"):
+        person = office.newcomer("en-US").says("May I use Claude?")
+        who, room = workspace.people[person.id], workspace.channels[person.room]
+        if name == "shortcut":
+            sent = happenings.shortcut(workspace, who, "check")
+        else:
+            sent = happenings.message_action(workspace, who, room, person.first_message(), "check_message")
+        yield Sample(name, "interaction", person, sent)
+    for name in ("message edited", "message deleted", "reaction", "home opened", "pane opened"):
+        person = office.newcomer("en-US").asks()
+        who, room = workspace.people[person.id], workspace.channels[person.room]
+        message, stamp = person.first_message(), workspace.stamp()
+        yield Sample(
+            name, "event", person, payloads.event(workspace, _happened(name, person, who, room, message, stamp))
+        )
+
+
+def _happened(name: str, person: Researcher, who: Person, room: Channel, message: Message, stamp: str) -> Payload:
+    match name:
+        case "message edited":
+            return happenings.message_changed(room, message, {**message, "text": "x"}, stamp)
+        case "message deleted":
+            return happenings.message_deleted(room, message, stamp)
+        case "reaction":
+            return happenings.reaction_added(who, room, message, "mag", stamp)
+        case "home opened":
+            return happenings.app_home_opened(who, person.direct, "home", None, stamp)
+        case _:
+            return _pane(who, person, stamp)
+
+
+def _pane(who: Person, person: Researcher, stamp: str) -> Payload:
+    thread = person.office.gestures.open_pane(person.id)
+    return happenings.assistant_thread("assistant_thread_started", who, person.direct, thread, {}, stamp)
+
+
+def _on_home(office: Office) -> Iterator[Sample]:
+    for button in ("case.copy", "case.delete", "case.direct", "case.again", "case.hand", "case.take"):
+        person = office.newcomer("en-US").asks()
+        brings: tuple[tuple[str, dict[str, list[str]]], ...] = (("again", {}),) if button == "case.again" else ()
+        sent, case = person.payload("case.direct", person.from_bot()[0]), person.standing().case.id
+        value = json.dumps({"case": case}) if button == "case.again" else case
+        sample = tampered(sent, action_id=button, value=value)
+        yield Sample(f"click: {button}", "interaction", person, sample, brings)
 
 
 def _changed(office: Office) -> Iterator[Sample]:

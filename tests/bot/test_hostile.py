@@ -16,12 +16,12 @@ from conversations.errors import NoSuchCase
 from tests.bench.table import show
 from tests.bot.driver import Office, Researcher
 from tests.bot.effects import Held, held, private_notes
-from tests.bot.spoiling import HEAD, Sample, encoded, fresh, garbled, samples, spoil, tampered
+from tests.bot.spoiling import HEAD, Sample, encoded, fresh, garbled, other_samples, samples, spoil, tampered
 
 PAYLOADS = int(os.environ.get("KAKUNIN_FUZZ", "300"))
 """How many spoiled payloads are sent; the long form takes 50000."""
-EACH = min(20, PAYLOADS // 17 + 1)
-"""So many of each of the 17 kinds, then somebody new sends the next ones."""
+EACH = min(20, PAYLOADS // 34 + 1)
+"""So many of each of the kinds, some 34, then somebody new sends the next ones."""
 
 
 @pytest.mark.parametrize(
@@ -274,7 +274,7 @@ def _status(code: int) -> str:
 def test_spoiled_payloads_crash_nothing_and_touch_nobody_else(office: Office) -> None:
     spoiler, left, start = Spoiler(office), PAYLOADS, time.monotonic()
     while left:
-        for sample in samples(office):
+        for sample in (*samples(office), *other_samples(office)):
             spoiler.send(sample, number := min(EACH, left))
             left -= number
     office.take_refusals()
