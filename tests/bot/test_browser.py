@@ -125,7 +125,7 @@ def test_help_and_the_summary_on_a_phone(
         visitor.press(visitor.label("openness", "", "undecided"))
         visitor.wait_for_question(2)
         visitor.page.screenshot(path=tmp_path / "card.png")
-        modal, more = visitor.page.get_by_test_id("modal"), visitor.thread.locator("button.overflow").last
+        modal, more = visitor.page.get_by_test_id("modal"), visitor.thread.locator(".blocks button.overflow").last
         for entry, title in (("why", "why"), ("terms", "terms"), ("desk", "desk")):
             more.click()
             visitor.page.get_by_role("menuitem", name=visitor.say(f"help.{entry}"), exact=True).click()
