@@ -117,7 +117,14 @@ def interview(person: Researcher) -> list[Any]:
             seen.append(person.submits(bound=["secret"]))
             person.changes(card)
             seen.append(person.submits(bound=["personal"]))
-    for button in ("verdict.reasons", "services.compare"):
+    for button in (
+        "verdict.reasons",
+        "services.compare",
+        "measure.all",
+        "ways.open",
+        "verdict.checklist",
+        "record.plan",
+    ):
         person.presses(button, on=next(m for m in person.from_bot() if "verdict.reasons" in json.dumps(m)))
         seen.append(copy.deepcopy(person.view))
     person.presses("verdict.whole_list", on=next(m for m in person.from_bot() if "verdict.reasons" in json.dumps(m)))
