@@ -4,8 +4,8 @@ Nothing read here clears anything: the interview shows a clearing value, and eve
 """
 
 from collections.abc import Mapping
+from functools import cache
 from importlib.resources import files
-from importlib.resources.abc import Traversable
 
 from knowledge.models import Knowledge
 from knowledge.understanding.clauses import Clause, clauses
@@ -18,6 +18,7 @@ from knowledge.understanding.signs import Signs
 from knowledge.understanding.text import Plain, plain
 from knowledge.understanding.unplaced import Unplaced
 
+LEXICON = files("knowledge") / "understanding" / "lexicon"
 LONGEST = 4000
 """Characters that are read; a longer message is pasted material."""
 
@@ -25,12 +26,10 @@ LONGEST = 4000
 class Reader:
     """Reads messages. Safe to share between threads."""
 
-    def __init__(self, knowledge: Knowledge, folder: Traversable | None = None) -> None:
-        """Load the lexicon in `folder`. Raises DataError."""
-        folder = folder or files("knowledge") / "understanding" / "lexicon"
-        self._cues = Cues(folder)
-        self._services, self._facts = Services(knowledge, folder), Facts(folder, self._cues)
-        self._signs, self._unplaced = Signs(folder), Unplaced(folder)
+    def __init__(self, knowledge: Knowledge) -> None:
+        """Load the lexicon, and the names of the catalogue. Raises DataError."""
+        self._cues, self._facts, self._signs, self._unplaced = _lexicon()
+        self._services = Services(knowledge, LEXICON)
         self._brands = {service.id: service.brand for service in knowledge.services.values()}
 
     def read(self, text: str) -> Reading:
@@ -72,6 +71,13 @@ class Reader:
     def _ruled_out(self, text: str, parts: list[Clause], named: Naming) -> bool:
         clause = next((part for part in parts if part.start <= named.start < part.end), None)
         return clause is not None and self._cues.ruled_out(text, clause, named.start, named.end)
+
+
+@cache
+def _lexicon() -> tuple[Cues, Facts, Signs, Unplaced]:
+    """Return what knows no catalogue: the same for every edition and institution."""
+    cues = Cues(LEXICON)
+    return cues, Facts(LEXICON, cues), Signs(LEXICON), Unplaced(LEXICON)
 
 
 def _services(

@@ -142,9 +142,7 @@ class Signs:
         return Told(found, topics, asked, tuple(warnings))
 
 
-def _about_the_guideline(
-    found: Mapping[str, Sequence[Found[str]]], warnings: Sequence[str], *, named: bool, facts: frozenset[str]
-) -> bool:
+def _about_the_guideline(found: Places, warnings: Sequence[str], *, named: bool, facts: frozenset[str]) -> bool:
     """Whether it asks what the guideline says, rather than whether something may be entered."""
     if named or "strong" in found or "already_uploaded" in warnings or "override_attempt" in warnings:
         return False
