@@ -10,7 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from slack_sdk import WebClient
@@ -18,10 +18,13 @@ from slack_sdk import WebClient
 from bot import app as composition
 from bot import languages
 from bot.app import House, build_house
-from bot.playground.server import playground
+from bot.playground.server import Playground, playground
 from bot.serving import QuietServer
 from bot.settings import load_settings
-from tests.bot.driver import Office, Researcher
+from tests.bot.driver import SAFE, Office, Researcher
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 PATIENCE = 60.0
 Lines = Callable[[], list[str]]
@@ -182,6 +185,40 @@ def alex(office: Office) -> Researcher:
 def hanako(office: Office) -> Researcher:
     """A Japanese-speaking researcher whom nothing in the workspace knows yet."""
     return office.newcomer("ja-JP")
+
+
+@pytest.fixture
+def allowed(alex: Researcher) -> Researcher:
+    """Alex, with a verdict: all public, no duties."""
+    return alex.asks().answers("openness", "public").answers("duties", "none")
+
+
+@pytest.fixture
+def unpublished(alex: Researcher) -> Researcher:
+    """Alex, with a new result, a consumer plan and everything answered."""
+    alex.asks().answers("openness", "undecided").answers("duties", "none")
+    alex.answers("partners", "nobody").answers("content", content=["novelty"], fields=["none"])
+    alex.answers("service", service=["chatgpt_free"], use=["prompt"])
+    alex.answers("safeguards", **SAFE).answers("responsibility", "both")
+    assert alex.verdicts() == ["allowed_with_conditions"]
+    return alex
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator["Browser"]:
+    """A real Chromium."""
+    from tests.bot.browser import chromium  # noqa: PLC0415 - only tests in the browser need its driver
+
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture
+def running(house: House) -> Iterator[Playground]:
+    """A playground of its own that forgets everything."""
+    with playground(house, load_settings(port=0, store=":memory:")) as started:
+        yield started
+        started.slack.workspace.touch()  # ends the page's long poll: the server would wait 20 seconds for it
 
 
 @pytest.fixture

@@ -25,6 +25,9 @@ from conversations.service import Standing
 from rules.models import Evaluation
 
 MENTION = f"<@{BOT}>"
+SAFE = {"confirmed": ["access", "channel", "purpose"], "rest": ["not_so"], "place": ["japan"]}
+"""A service about which all is confirmed, as ticked on its card."""
+
 QUESTION = "May I upload this experiment's data?"
 LANGUAGES = ("ja", "en")
 PATIENCE = 60.0

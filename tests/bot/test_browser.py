@@ -7,10 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from bot.app import House, build_house
-from bot.playground.server import Playground, playground
+from bot.app import House
+from bot.playground.server import Playground
 from bot.playground.workspace import TEAM
-from bot.settings import load_settings
 from conversations.service import utc_now
 from conversations.store.protocol import File, Letter
 from tests.bot.browser import (
@@ -19,7 +18,6 @@ from tests.bot.browser import (
     PHONE,
     USERS,
     Visitor,
-    chromium,
     visiting,
     write_readme_pictures,
 )
@@ -31,24 +29,6 @@ pytestmark = [
 
 
 PICTURE = b'<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30"><path d="M0 30L40 0" stroke="red"/></svg>'
-
-
-@pytest.fixture(scope="module")
-def house() -> House:
-    return build_house()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
-
-
-@pytest.fixture
-def running(house: House) -> Iterator[Playground]:
-    with playground(house, load_settings(port=0, store=":memory:")) as started:
-        yield started
-        started.slack.workspace.touch()  # ends the page's long poll: the server would wait 20 seconds for it
 
 
 @pytest.fixture

@@ -5,10 +5,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
-from bot.app import House, build_house
-from bot.playground.server import Playground, playground
-from bot.settings import load_settings
-from tests.bot.browser import CHROMIUM, DESKTOP, PHONE, USERS, Visitor, chromium, visiting
+from bot.app import House
+from bot.playground.server import Playground
+from tests.bot.browser import CHROMIUM, DESKTOP, PHONE, USERS, Visitor, visiting
 
 pytestmark = [
     pytest.mark.browser,
@@ -16,24 +15,6 @@ pytestmark = [
 ]
 DIRECT = {language: f"D{user[1:]}" for language, user in USERS.items()}
 WORDS = {"ja": "このデータを ChatGPT に入れてもいい？", "en": "May I put these data into ChatGPT?"}
-
-
-@pytest.fixture(scope="module")
-def house() -> House:
-    return build_house()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
-
-
-@pytest.fixture
-def running(house: House) -> Iterator[Playground]:
-    with playground(house, load_settings(port=0, store=":memory:")) as started:
-        yield started
-        started.slack.workspace.touch()  # ends the page's long poll: the server would wait 20 seconds for it
 
 
 @pytest.fixture(params=[("ja", DESKTOP), ("en", PHONE)], ids=["ja desktop", "en phone"])

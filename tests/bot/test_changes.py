@@ -7,9 +7,7 @@ import pytest
 
 from bot.ids import INPUT
 from bot.playground import payloads
-from tests.bot.driver import Office, Researcher
-
-SAFE = {"confirmed": ["access", "channel", "purpose"], "rest": ["not_so"], "place": ["japan"]}
+from tests.bot.driver import SAFE, Office, Researcher
 
 
 def chosen_beforehand(person: Researcher) -> dict[str, list[str]]:
@@ -21,23 +19,6 @@ def chosen_beforehand(person: Researcher) -> dict[str, list[str]]:
         options = element.get("selected_options") or [element.get("selected_option")]
         found[block] = [option["value"] for option in options if option]
     return {block: names for block, names in found.items() if names}
-
-
-@pytest.fixture
-def allowed(alex: Researcher) -> Researcher:
-    """Alex, with a verdict: all public, no duties."""
-    return alex.asks().answers("openness", "public").answers("duties", "none")
-
-
-@pytest.fixture
-def unpublished(alex: Researcher) -> Researcher:
-    """Alex, with a new result, a consumer plan and everything answered."""
-    alex.asks().answers("openness", "undecided").answers("duties", "none")
-    alex.answers("partners", "nobody").answers("content", content=["novelty"], fields=["none"])
-    alex.answers("service", service=["chatgpt_free"], use=["prompt"])
-    alex.answers("safeguards", **SAFE).answers("responsibility", "both")
-    assert alex.verdicts() == ["allowed_with_conditions"]
-    return alex
 
 
 def test_the_modal_shows_the_present_answer(unpublished: Researcher) -> None:

@@ -12,23 +12,6 @@ from bot.playground.payloads import Payload
 from tests.bot.conftest import opened
 from tests.bot.driver import Office, Researcher
 
-SAFE = {"confirmed": ["access", "channel", "purpose"], "rest": ["not_so"], "place": ["japan"]}
-
-
-@pytest.fixture
-def allowed(alex: Researcher) -> Researcher:
-    """Alex, with a verdict: all public, no duties."""
-    return alex.asks().answers("openness", "public").answers("duties", "none")
-
-
-@pytest.fixture
-def unpublished(alex: Researcher) -> Researcher:
-    """Alex, with a new result, a consumer plan and everything answered."""
-    alex.asks().answers("openness", "undecided").answers("duties", "none")
-    alex.answers("partners", "nobody").answers("content", content=["novelty"], fields=["none"])
-    alex.answers("service", service=["chatgpt_free"], use=["prompt"])
-    return alex.answers("safeguards", **SAFE).answers("responsibility", "both")
-
 
 def summary(person: Researcher) -> Payload:
     """Open the answers from the menu of the card that is asked."""
