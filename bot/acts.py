@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.again import beginning_again, remember_beginning
+from bot.approving import approving
 from bot.belongings import belonging
 from bot.handover import handing
 from bot.jobs import UNREAD, Kind
@@ -47,6 +48,7 @@ class Acts:
             **marking(tools),
             Kind.TROUBLE: self._trouble,
             **handing(tools),
+            **approving(tools),
             **belonging(tools),
             **beginning_again(tools),
         }

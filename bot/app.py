@@ -22,7 +22,20 @@ from bot.delivery import Delivery
 from bot.farewell import Farewell
 from bot.groups import UserGroups
 from bot.languages import Languages
-from bot.listeners import again, answers, arrivals, assistant, behind, editing, helping, home, leaving, marks, shortcuts
+from bot.listeners import (
+    again,
+    answers,
+    arrivals,
+    assistant,
+    behind,
+    confirming,
+    editing,
+    helping,
+    home,
+    leaving,
+    marks,
+    shortcuts,
+)
 from bot.listeners.door import Door
 from bot.listeners.guard import Guard, where_it_failed
 from bot.listeners.visit import acknowledge
@@ -200,6 +213,7 @@ def build_app(tools: Tools, settings: Settings, wake: Callable[[], None], identi
     shortcuts.register(app, tools, door)
     editing.register(app, tools, door)
     helping.register(app, tools, door)
+    confirming.register(app, tools, door)
     leaving.register(app, door, tools.clock)
     app.event(re.compile(".*"))(acknowledge)
     app.action(re.compile(".*"))(acknowledge)

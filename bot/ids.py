@@ -38,6 +38,12 @@ class Action(StrEnum):
     REFUSE = "case.refuse"
     DIRECT = "case.direct"
     AGAIN = "case.again"
+    CONFIRM = "approval.open"
+    CONFIRM_YES = "approval.yes"
+    CONFIRM_NO = "approval.no"
+    ASK_BACK = "approval.back"
+    WITHDRAW = "approval.withdraw"
+    RECALL = "approval.recall"
 
 
 class View(StrEnum):
@@ -58,6 +64,9 @@ class View(StrEnum):
     OBJECT = "wrong_verdict"
     PLAN = "plan_text"
     HAND = "hand_over"
+    CONFIRM = "ask_to_confirm"
+    SAID = "say_on_record"
+    ASK_BACK = "ask_back"
 
 
 class Shortcut(StrEnum):
@@ -73,6 +82,7 @@ class More(StrEnum):
     WHY = "why"
     TERMS = "terms"
     DESK = "desk"
+    CONFIRM = "confirm"
     ANSWERS = "answers"
 
 

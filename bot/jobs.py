@@ -39,6 +39,11 @@ class Kind(StrEnum):
     GONE = "gone"
     AGAIN = "again"
     MARKED = "marked"
+    ASK_TO_CONFIRM = "ask_to_confirm"
+    SAY = "say"
+    ASK_BACK = "ask_back"
+    WITHDRAW = "withdraw"
+    RECALL = "recall"
     UNINSTALL = LEAVING
     TROUBLE = "trouble"
 

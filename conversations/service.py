@@ -13,8 +13,9 @@ from conversations.impact import last_receipt
 from conversations.interview import Progress
 from conversations.library import Library
 from conversations.likeness import answers_kept
-from conversations.models import AGAIN, OBJECTIONS, OPINIONS, READ, WRONG, Answer, Case, Choice, Opinion, Place
+from conversations.models import AGAIN, CHANGED, OBJECTIONS, OPINIONS, READ, WRONG, Answer, Case, Choice, Opinion, Place
 from conversations.receipts import Receipt, make_receipt, same_result
+from conversations.renewal import outdated
 from conversations.store.protocol import OwnCases, Store
 from conversations.todo import REFUSED, Marks, ToDo, measures_to_do
 from conversations.validity import Holds, holds_until
@@ -112,6 +113,9 @@ class Conversations:
     def hand_over(self, workspace: str, case_id: str, to: str) -> Standing:
         """Let a colleague go on with the case. Raises NoSuchCase."""
         with self.store.transaction():
+            for each in self.case(workspace, case_id).confirmations:
+                if to in (each.person, each.by):  # nobody confirms what is their own
+                    self.store.end_confirmation(workspace, case_id, each.id, CHANGED, self._clock())
             self.store.hand_over(workspace, case_id, to)
             return self.standing(self.case(workspace, case_id))
 
@@ -159,17 +163,24 @@ class Conversations:
                 self.store.set_brand(workspace, case_id, beginning[0])
             for answer in (Answer(AGAIN, {}, by, now), *read):
                 self.store.add_answer(workspace, case_id, answer)
+            for each in case.confirmations:
+                self.store.end_confirmation(workspace, case_id, each.id, CHANGED, now)
             self.store.want_whole_list(workspace, case_id, wanted=False)
             return self.standing(self.case(workspace, case_id))
 
     def _take(self, case: Case, card_id: str, choice: Choice, by: str) -> Standing:
-        self.book(case).interview.check(case, card_id, choice)
+        before = self.standing(case)
+        before.book.interview.check(case, card_id, choice)
         self.store.add_answer(case.place.workspace, case.id, Answer(card_id, choice, by, self._clock()))
         standing = self.standing(self.case(case.place.workspace, case.id))
-        self._record(standing)
+        if void := outdated(before.book.interview.cards, before.progress, standing.progress, case):
+            for name in void:
+                self.store.end_confirmation(case.place.workspace, case.id, name, CHANGED, self._clock())
+            standing = self.standing(self.case(case.place.workspace, case.id))
+        self.record(standing)
         return standing
 
-    def _record(self, standing: Standing) -> None:
+    def record(self, standing: Standing) -> None:
         """Write a receipt of the verdict, unless the last one says the same.
 
         While the whole checklist is filled only another verdict is written down; the filled list follows at its end.
@@ -193,6 +204,10 @@ class Conversations:
         if keep:
             self.store.add_receipt(case.place.workspace, case.id, made.to_json())
         return made
+
+    def now(self) -> datetime:
+        """Return the time in UTC."""
+        return self._clock()
 
     def _choice(self, standing: Standing, card_id: str) -> Choice | None:
         return next((step.choice for step in standing.progress.steps if step.card.id == card_id), None)

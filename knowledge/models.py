@@ -174,6 +174,12 @@ class Roles(Record):
         return listed
 
 
+class Approvals(Record):
+    """Who may confirm: `own_case` lets people confirm what is their own case."""
+
+    own_case: Flag = False
+
+
 class Institution(Record):
     """Who runs this installation: its offices and roles, and the services it suspended at once.
 
@@ -186,6 +192,7 @@ class Institution(Record):
     programme: Literal["yes", "no"] | None = None
     contacts: tuple[Contact, ...] = ()
     roles: Roles = Roles()
+    approvals: Approvals = Approvals()
 
     def contact(self, office: str) -> Contact | None:
         """Return the contact of an office, or None."""

@@ -141,6 +141,8 @@ def chosen(element: Payload, values: list[str]) -> Payload:
     kind = element["type"]
     if kind == "users_select":
         return {"type": kind, "selected_user": values[0] if values else None}
+    if kind == "datepicker":
+        return {"type": kind, "selected_date": values[0] if values else None}
     if kind in ("checkboxes", "multi_static_select"):
         return {"type": kind, "selected_options": picked}
     if kind in ("radio_buttons", "static_select", "overflow"):

@@ -9,7 +9,7 @@ from bot.views.again import delete
 from bot.views.blocks import MAX_VIEW_BLOCKS, Block, actions, button, context, header, option, plain, section
 from bot.views.offer import held, start
 from bot.views.speaking import Views
-from conversations.store.protocol import Holdings, Outline, OwnCases
+from conversations.store.protocol import Asked, Holdings, Outline, OwnCases
 from conversations.todo import ToDo
 
 AS_IN_SLACK = "auto"
@@ -21,7 +21,7 @@ class Owned:
     """What is a person's: `links` from case id to the thread, `chosen` the language they chose, empty for none.
 
     `week`: this week's figures in words, empty for who may not see them. `said`: what there is to tell just now.
-    `to_do`: the conditions of their verdicts that are not ticked yet.
+    `to_do`: the conditions of their verdicts that are not ticked yet. `asked`: what they are asked to confirm, or did.
     """
 
     cases: OwnCases
@@ -31,6 +31,7 @@ class Owned:
     week: str = ""
     said: tuple[str, ...] = ()
     to_do: tuple[ToDo, ...] = ()
+    asked: tuple[Asked, ...] = ()
 
 
 class HomeViews:
@@ -48,6 +49,8 @@ class HomeViews:
         blocks += self._cases(owned, language)
         if owned.to_do:
             blocks += [self._header("to_do", language), *(section(self._still(each, language)) for each in owned.to_do)]
+        if owned.asked:
+            blocks += [self._header("asked", language), *self._views.verdicts.approvals.on_home(owned.asked, language)]
         if owned.week:
             blocks.append(section(owned.week))
         blocks += [self._language(owned.chosen, language), self._header("held", language)]
