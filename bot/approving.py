@@ -25,6 +25,8 @@ def approving(tools: Tools) -> Mapping[str, Callable[[Visit, Job], Notes]]:
         Kind.ASK_BACK: acts.ask_back,
         Kind.WITHDRAW: acts.withdraw,
         Kind.RECALL: acts.recall,
+        Kind.DELEGATE: acts.delegate,
+        Kind.END_DELEGATION: acts.end_delegation,
     }
 
 
@@ -52,10 +54,9 @@ class Approving:
         )
         standing, new = self._approvals.ask(arrived.workspace, str(job.details["case"]), each)
         if new and each.person:
-            language = self._language(arrived, each.person)
-            self._put(
-                standing.case, job, _name(each), each.person, *asked(self._tools.phrases, standing, each, language)
-            )
+            to = self._approvals.stand_in(arrived.workspace, each.person) or each.person
+            language = self._language(arrived, to)
+            self._put(standing.case, job, _name(each), to, *asked(self._tools.phrases, standing, each, language))
         self._tools.delivery.bring_up_to_date(standing, arrived.language)
         phrase = "note.claimed" if each.claimed else "note.asked" if new else "note.asked_before"
         return [(self._tools.phrases.say(arrived.language, phrase), None)]
@@ -104,9 +105,21 @@ class Approving:
             what = views.what(each.fact, each.part, language)
             asker = Mrkdwn(f"<@{arrived.user}>")
             text = self._tools.phrases.say(language, "approval.recalled", asker=asker, what=what)
-            self._put(standing.case, job, f"{_name(each)}:over", each.person, text, [section(text)])
+            to = self._approvals.stand_in(arrived.workspace, each.person) or each.person
+            self._put(standing.case, job, f"{_name(each)}:over", to, text, [section(text)])
         self._tools.delivery.bring_up_to_date(standing, arrived.language)
         return [(self._tools.phrases.say(arrived.language, "note.recalled"), None)]
+
+    def delegate(self, arrived: Visit, job: Job) -> Notes:
+        """Let somebody stand in; what is asked from now on goes to them, what waits is on their Home tab."""
+        until = date.fromisoformat(str(job.details["until"]))
+        self._approvals.delegate(arrived.workspace, arrived.user, str(job.details["person"]), until)
+        return [(self._tools.phrases.say(arrived.language, "note.delegated"), None)]
+
+    def end_delegation(self, arrived: Visit, _: Job) -> Notes:
+        """Answer oneself again."""
+        self._store.end_delegation(arrived.workspace, arrived.user)
+        return [(self._tools.phrases.say(arrived.language, "note.delegation_ended"), None)]
 
     def tell(  # noqa: PLR0913, PLR0917 - who hears what of which
         self, arrived: Visit, standing: Standing, each: Confirmation, kind: str, key: str, words: str = ""

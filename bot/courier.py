@@ -69,6 +69,7 @@ class Courier:
         if now.date() != self._day:
             self._day = now.date()
             queue_passed(self._store, library, now)
+            self._lapses.look_for_left()
         self._lapses.queue(now)
         for notice in self._store.waiting_notices():
             try:

@@ -44,6 +44,8 @@ class Action(StrEnum):
     ASK_BACK = "approval.back"
     WITHDRAW = "approval.withdraw"
     RECALL = "approval.recall"
+    DELEGATE = "approval.delegate"
+    END_DELEGATION = "approval.end_delegation"
 
 
 class View(StrEnum):
@@ -67,6 +69,7 @@ class View(StrEnum):
     CONFIRM = "ask_to_confirm"
     SAID = "say_on_record"
     ASK_BACK = "ask_back"
+    DELEGATE = "delegate"
 
 
 class Shortcut(StrEnum):

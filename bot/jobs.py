@@ -44,6 +44,8 @@ class Kind(StrEnum):
     ASK_BACK = "ask_back"
     WITHDRAW = "withdraw"
     RECALL = "recall"
+    DELEGATE = "delegate"
+    END_DELEGATION = "end_delegation"
     UNINSTALL = LEAVING
     TROUBLE = "trouble"
 

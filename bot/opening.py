@@ -35,7 +35,7 @@ class Opening:
             Kind.HAND: self._look_up,
             **dict.fromkeys((Kind.TAKE, Kind.REFUSE), self._know_the_asker),
             **dict.fromkeys((Kind.SAY, Kind.ASK_BACK, Kind.WITHDRAW), self._know_the_asker),
-            **dict.fromkeys((Kind.ASK_TO_CONFIRM, Kind.RECALL), self._know_the_other),
+            **dict.fromkeys((Kind.ASK_TO_CONFIRM, Kind.RECALL, Kind.DELEGATE), self._know_the_other),
             Kind.LANGUAGE: self._switch,
         }
 
@@ -95,6 +95,9 @@ class Opening:
     def _know_the_other(self, arrived: Visit, job: Job, _: WebClient) -> Visit:
         if person := str(job.details["person"]):
             self._know(arrived, person)
+            delegation = self._tools.conversations.store.delegation(arrived.workspace, person)
+            if delegation:
+                self._know(arrived, delegation.delegate)
         return arrived
 
     def _know(self, arrived: Visit, user: str) -> None:

@@ -6,7 +6,7 @@ from datetime import date, datetime, tzinfo
 from conversations.choices import shown_parts
 from conversations.confirmations import CONFIRMABLE, answers_to, end_of
 from conversations.errors import AlreadySaid, NoSuchCase, NotAnApprover, NotAsked, OldCard
-from conversations.models import EXPIRED, RECALLED, WITHDRAWN, Case, Confirmation
+from conversations.models import EXPIRED, RECALLED, WITHDRAWN, Case, Confirmation, Delegation
 from conversations.service import Conversations, Standing
 from conversations.store.protocol import Asked
 
@@ -72,12 +72,16 @@ class Approvals:
         return case, found
 
     def to_answer(self, workspace: str, case_id: str, confirmation: str, by: str) -> tuple[Case, Confirmation]:
-        """Return what waits for the person's answer. Raises NoSuchCase, NotAsked, AlreadySaid."""
+        """Return what waits for the answer of the person, or of whoever they stand in for.
+
+        Raises NoSuchCase, NotAsked, AlreadySaid, NotAnApprover for the asker.
+        """
         case, found = self.of(workspace, case_id, confirmation)
-        if not by or found.person != by:
+        if not by or by not in (found.person, self.stand_in(workspace, found.person)):
             raise NotAsked(case_id)
         if not case.asker:
             raise NoSuchCase(case_id)
+        self.refuse_own(self._conversations.standing(case), by)
         if not found.waiting:
             raise AlreadySaid(case_id)
         return case, found
@@ -101,7 +105,7 @@ class Approvals:
         """Take back what they said; False if that was ended before. Raises NoSuchCase, NotAsked."""
         with self._store.transaction():
             case, said = self.of(workspace, case_id, confirmation)
-            if said.person != by or not case.asker:
+            if by not in (said.person, said.by) or not case.asker:
                 raise NotAsked(case_id)
             return self._end(workspace, case_id, said, WITHDRAWN)
 
@@ -134,5 +138,21 @@ class Approvals:
         return standing
 
     def mine(self, workspace: str, user: str) -> tuple[Asked, ...]:
-        """Return what the person is asked or said: what waits first."""
-        return self._store.confirmations_of(workspace, user, MOST_SHOWN)
+        """Return what the person is asked or said, and what waits for whom they stand in for; what waits first."""
+        now = self._conversations.now()
+        own = self._store.confirmations_of(workspace, user, MOST_SHOWN)
+        others = [d.person for d in self._store.delegations_to(workspace, user) if d.ends_at > now]
+        theirs = [a for person in others for a in self._store.confirmations_of(workspace, person, MOST_SHOWN)]
+        return (*(each for each in theirs if each.confirmation.waiting), *own)
+
+    def stand_in(self, workspace: str, person: str) -> str:
+        """Return who stands in for the person now; empty for nobody."""
+        found = self._store.delegation(workspace, person) if person else None
+        return found.delegate if found and found.ends_at > self._conversations.now() else ""
+
+    def delegate(self, workspace: str, person: str, to: str, until: date) -> None:
+        """Let somebody stand in through that day. Raises OldCard for a day that is over."""
+        end = end_of(until, self._zone)
+        if end <= self._conversations.now():
+            raise OldCard(person)
+        self._store.delegate(workspace, Delegation(person, to, until, end))

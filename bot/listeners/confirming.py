@@ -1,7 +1,8 @@
 """Asking somebody to confirm something, and what they say to it: payload → codes → a job."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 from slack_bolt import Ack, App
@@ -32,6 +33,9 @@ def register(app: App, tools: Tools, door: Door) -> None:
         app.action(action)(ack=acknowledge, lazy=[tools.guard.door(confirming.answers)])
     app.action(Action.WITHDRAW)(ack=door.through(confirming.withdrawn), lazy=[])
     app.action(Action.RECALL)(ack=door.through(confirming.recalled), lazy=[])
+    app.action(Action.DELEGATE)(ack=acknowledge, lazy=[tools.guard.door(confirming.delegates)])
+    app.action(Action.END_DELEGATION)(ack=door.through(confirming.delegation_ended), lazy=[])
+    app.view(View.DELEGATE)(ack=confirming.delegated, lazy=[])
     app.view(View.CONFIRM)(ack=confirming.asked, lazy=[])
     app.view(View.SAID)(ack=door.through(confirming.said), lazy=[])
     app.view(View.ASK_BACK)(ack=door.through(confirming.asked_back), lazy=[])
@@ -60,14 +64,50 @@ class Confirming:
 
     def asked(self, ack: Ack, body: Payload, context: Payload, client: WebClient) -> None:
         """The modal that asks somebody: who cannot be asked is refused there, with the reason."""
+        self._take(self._request, ack, body, context, client)
+
+    def delegated(self, ack: Ack, body: Payload, context: Payload, client: WebClient) -> None:
+        """The modal that names who stands in: refused there alike."""
+        self._take(self._stand_in, ack, body, context, client)
+
+    def _take(
+        self,
+        read: Callable[[Payload, Payload, WebClient], Job],
+        ack: Ack,
+        body: Payload,
+        context: Payload,
+        client: WebClient,
+    ) -> None:
         try:
-            self._door.take_in(self._request(body, context, client))
+            self._door.take_in(read(body, context, client))
         except Exception as error:  # noqa: BLE001 - the guard explains it inside the modal
             workspace, user = str(context.get("team_id") or ""), str(context.get("user_id") or "")
             language = self._tools.languages.of(client, workspace, user)
             ack(response_action="errors", errors={PERSON: self._tools.guard.explain(error, language, workspace)})
         else:
             ack()
+
+    def _stand_in(self, body: Payload, context: Payload, client: WebClient) -> Job:
+        values, user = body["view"]["state"]["values"], str(context.get("user_id") or "")
+        person = named(values[PERSON][INPUT].get("selected_user"), USER)
+        if person == user:
+            raise NotAnApprover("approver_is_asker")
+        require_approver(client, str(context.get("team_id") or ""), person)
+        until = date.fromisoformat(str(values[UNTIL][INPUT].get("selected_date"))).isoformat()
+        job = job_of(Kind.DELEGATE, f"view:{body['view']['id']}", context, ("", ""), self._tools.clock())
+        return saying(job, person=person, until=until, home=True)
+
+    def delegates(self, body: Payload, context: Payload, client: WebClient) -> None:
+        """Open the modal that names who stands in."""
+        came = visit(client, context, "", "", self._tools.languages)
+        book = self._tools.conversations.library.heard_by(came.workspace).current()
+        view = self._tools.views(book).verdicts.approvals.delegating(came.language)
+        client.views_open(trigger_id=body["trigger_id"], view=view)
+
+    def delegation_ended(self, body: Payload, context: Payload) -> Job:
+        """Nobody stands in any more."""
+        job = job_of(Kind.END_DELEGATION, click_key(body), context, ("", ""), self._tools.clock())
+        return saying(job, home=True)
 
     def _request(self, body: Payload, context: Payload, client: WebClient) -> Job:
         view, user = body["view"], str(context.get("user_id") or "")

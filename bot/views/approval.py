@@ -21,7 +21,7 @@ from bot.views.blocks import (
 )
 from conversations.approvals import Wanted
 from conversations.confirmations import answers_to, missing
-from conversations.models import PARTIES, Confirmation
+from conversations.models import PARTIES, Confirmation, Delegation
 from conversations.service import Standing
 from conversations.store.protocol import Asked
 
@@ -49,7 +49,8 @@ class ApprovalViews:
         """Return person and capacity, as mrkdwn."""
         person = Mrkdwn(f"<@{each.person}>") if each.person else self._phrases.label(language, "approval.outside")
         capacity = self._phrases.label(language, f"record.by_{each.capacity}")
-        return Mrkdwn(self._phrases.say(language, "approval.who", person=person, capacity=capacity))
+        by = Mrkdwn(f"<@{each.by}>") if each.by and each.by != each.person else ""
+        return Mrkdwn(self._phrases.say(language, "approval.who", person=person, capacity=capacity, by=by))
 
     def state(self, each: Confirmation, language: str) -> str:
         """Return one line: what, who, and how it stands."""
@@ -143,6 +144,27 @@ class ApprovalViews:
                 yield actions(self.buttons(reference, language), f"asked:{each.id}")
             elif each.in_force:
                 yield actions([self._withdraw(reference, language)], f"asked:{each.id}")
+
+    def delegation(self, found: Delegation | None, language: str) -> Block:
+        """Return who stands in for the person, with the button that ends it, or that names somebody."""
+        say = self._phrases.label
+        if found is None:
+            text = self._phrases.say(language, "approval.delegate_means")
+            return section(text, button(say(language, "approval.delegate"), Action.DELEGATE, "delegate"))
+        who = Mrkdwn(f"<@{found.delegate}>")
+        text = self._phrases.say(language, "approval.delegated", who=who, until=found.until.isoformat())
+        return section(text, button(say(language, "approval.end_delegation"), Action.END_DELEGATION, "end"))
+
+    def delegating(self, language: str) -> Block:
+        """Return the modal that names who stands in, and until when."""
+        say = self._phrases.label
+        blocks = [
+            section(self._phrases.say(language, "approval.delegate_means")),
+            input_block(say(language, "approval.delegate_to"), self._person(language), PERSON),
+            input_block(say(language, "approval.delegate_until"), {"type": "datepicker", "action_id": INPUT}, UNTIL),
+        ]
+        view = modal(View.DELEGATE, say(language, "approval.delegate"), blocks, say(language, "question.cancel"))
+        return form(view, say(language, "approval.send"), "delegate")
 
     def mine(self, each: Confirmation, language: str) -> str:
         """Return what is asked of a person, by whom, and how it stands."""

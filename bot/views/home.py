@@ -9,6 +9,7 @@ from bot.views.again import delete
 from bot.views.blocks import MAX_VIEW_BLOCKS, Block, actions, button, context, header, option, plain, section
 from bot.views.offer import held, start
 from bot.views.speaking import Views
+from conversations.models import Delegation
 from conversations.store.protocol import Asked, Holdings, Outline, OwnCases
 from conversations.todo import ToDo
 
@@ -22,6 +23,7 @@ class Owned:
 
     `week`: this week's figures in words, empty for who may not see them. `said`: what there is to tell just now.
     `to_do`: the conditions of their verdicts that are not ticked yet. `asked`: what they are asked to confirm, or did.
+    `delegation`: who stands in for them there.
     """
 
     cases: OwnCases
@@ -32,6 +34,7 @@ class Owned:
     said: tuple[str, ...] = ()
     to_do: tuple[ToDo, ...] = ()
     asked: tuple[Asked, ...] = ()
+    delegation: Delegation | None = None
 
 
 class HomeViews:
@@ -49,8 +52,10 @@ class HomeViews:
         blocks += self._cases(owned, language)
         if owned.to_do:
             blocks += [self._header("to_do", language), *(section(self._still(each, language)) for each in owned.to_do)]
-        if owned.asked:
-            blocks += [self._header("asked", language), *self._views.verdicts.approvals.on_home(owned.asked, language)]
+        if owned.asked or owned.delegation:
+            approvals = self._views.verdicts.approvals
+            blocks += [self._header("asked", language), *approvals.on_home(owned.asked, language)]
+            blocks.append(approvals.delegation(owned.delegation, language))
         if owned.week:
             blocks.append(section(owned.week))
         blocks += [self._language(owned.chosen, language), self._header("held", language)]

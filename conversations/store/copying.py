@@ -25,6 +25,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "figures": ("workspace", "week", "figure", "name"),
     "installations": ("workspace",),
     "preferences": ("workspace", "person"),
+    "delegations": ("workspace", "person"),
 }
 """Every table with its key, each after those it refers to."""
 NUMBERED = ("jobs", "letters")

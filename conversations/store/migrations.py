@@ -108,4 +108,10 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX confirmations_person ON confirmations (workspace, person)",
         "CREATE INDEX confirmations_ending ON confirmations (ends_at) WHERE ended = '' AND ends_at IS NOT NULL",
     ),
+    (
+        """CREATE TABLE delegations (
+            workspace TEXT NOT NULL, person TEXT NOT NULL, delegate TEXT NOT NULL, until TEXT NOT NULL,
+            ends_at BIGINT NOT NULL, PRIMARY KEY (workspace, person))""",
+        "CREATE INDEX delegations_to ON delegations (workspace, delegate)",
+    ),
 )

@@ -217,3 +217,39 @@ def test_nobody_answers_what_somebody_else_was_asked(asker: Researcher, leader: 
     office.send_interaction({**sent, "actions": [action]})
     assert asker.notes()[-1] == "not_asked"
     assert asker.verdicts() == ["confirm_first"]
+
+
+def test_somebody_stands_in_until_a_day_and_the_card_says_for_whom(
+    asker: Researcher, leader: Researcher, office: Office
+) -> None:
+    deputy = office.newcomer("en-US")
+    asks(asker, leader.id)
+    leader.opens_home().acts_on_home("approval.delegate")
+    day = (office.tools.clock() + timedelta(days=2)).date().isoformat()
+    leader.submits(person=[deputy.id], until=[day])
+    assert leader.told_on_home() == ("ja", "delegated")
+    assert "approval.yes" in json.dumps(deputy.opens_home().home)
+    asker.presses("approval.open", on=asker.verdict_message())
+    told = {"what": ["leader_approval|"], "capacity": ["institution"], "claimed": []}
+    asker.submits(**told, person=[office.newcomer("en-US").id])
+    deputy.acts_on_home("approval.yes")
+    deputy.submits(words=[], until=[])
+    asks(asker, leader.id)
+    assert "approval.yes" in json.dumps(office.workspace.messages[deputy.direct])
+    first, second, _ = confirmations(asker)
+    assert (first.person, first.by, first.value, second.waiting) == (leader.id, deputy.id, "yes", True)
+    assert f"<@{deputy.id}>" in json.dumps(asker.verdict_message())
+    leader.opens_home().acts_on_home("approval.end_delegation")
+    assert leader.told_on_home() == ("ja", "delegation_ended")
+    assert "approval.yes" not in json.dumps(deputy.opens_home().home)
+
+
+def test_who_leaves_before_they_answer_is_told_once(asker: Researcher, leader: Researcher, office: Office) -> None:
+    asks(asker, leader.id)
+    people = office.workspace.people
+    people[leader.id] = replace(people[leader.id], deleted=True)
+    for _ in range(2):
+        office.later(timedelta(days=1).total_seconds())
+        office.rounds()
+    assert sum("left the workspace" in str(m.get("text")) for m in asker.from_bot()) == 1
+    assert asker.verdicts() == ["confirm_first"]

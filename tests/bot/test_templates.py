@@ -20,6 +20,7 @@ from bot.views.home import AS_IN_SLACK
 from conversations.cards import load_cards
 from conversations.confirmations import CONFIRMABLE
 from conversations.errors import (
+    APPROVER_CODES,
     AlreadySaid,
     ChoiceError,
     NoSuchCase,
@@ -109,7 +110,7 @@ def put_together(rulebase: RuleBase) -> dict[str, set[str]]:
         "approval.what_": {*CONFIRMABLE},
         "approval.part_": {part.id for card in cards if card.combine for part in card.parts},
         "approval.is_": {*ENDS, "waiting", "claimed", *CONFIRMING},
-        "approval.told_": {*CONFIRMING, "back", "withdrawn", "expired"},
+        "approval.told_": {*CONFIRMING, "back", "withdrawn", "expired", "left"},
         "home.language_": {AS_IN_SLACK, *LANGUAGES},
         "home.title_": {"asked", "cases", "held", "to_do"},
         "entry.prompt_": set(PROMPTS),
