@@ -85,8 +85,8 @@ def _together(fact: str, about: Sequence[Said]) -> Value:
     if fact == "collaboration" and {"international", "industry"} <= set(values):
         return "both"
     explicit = [each.value for each in about if not each.thing]
-    if fact == "personal_information" and "no" in explicit and "yes" not in explicit and "yes" in values:
-        return UNKNOWN
+    if fact == "personal_information" and explicit and "yes" not in explicit:
+        return "no" if set(values) == {"no"} else UNKNOWN
     return max(values, key=lambda value: _severity(fact, value))
 
 
