@@ -31,6 +31,21 @@ pytestmark = [
 PICTURE = b'<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30"><path d="M0 30L40 0" stroke="red"/></svg>'
 
 
+LOOKS = [
+    pytest.param(
+        language,
+        size,
+        dark,
+        id=f"{language}-{name}-{'dark' if dark else 'light'}",
+        marks=[] if (language, name, dark) in (("ja", "phone", True), ("en", "desktop", False)) else [pytest.mark.long],
+    )
+    for language in ("ja", "en")
+    for size, name in ((DESKTOP, "desktop"), (PHONE, "phone"))
+    for dark in (False, True)
+]
+"""Every look; two that have nothing in common stand for them in the ordinary suite."""
+
+
 @pytest.fixture
 def visitor(browser: Browser, house: House, running: Playground) -> Iterator[Visitor]:
     """An English-speaking person at a desktop who has just asked."""
@@ -42,9 +57,7 @@ def visitor(browser: Browser, house: House, running: Playground) -> Iterator[Vis
     assert running.slack.workspace.refusals == []
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-@pytest.mark.parametrize("language", ["ja", "en"])
+@pytest.mark.parametrize(("language", "size", "dark"), LOOKS)
 def test_from_a_question_to_a_verdict(
     browser: Browser,
     house: House,
