@@ -276,6 +276,9 @@ class Store(Protocol):
         the store, so that all processes share it).
         """
 
+    def keep_letter(self, letter: Letter, until: datetime) -> bool:
+        """Be on lease until then; False if the letter is gone or was claimed again since: then it is another's."""
+
     def note_upload(self, letter: Letter, file_id: str, *, uploaded: bool) -> bool:
         """Write down how far the letter's file is; False if the letter is gone or was claimed again since."""
 
