@@ -14,7 +14,8 @@ from bot.handover import require_colleague
 from bot.ids import DIRECT
 from bot.jobs import Kind
 from bot.listeners.visit import Visit
-from bot.rendering import LANGUAGES, Mrkdwn
+from bot.rendering import Mrkdwn
+from bot.spoken import LANGUAGES
 from bot.tools import Tools
 from conversations.store.protocol import Job
 

@@ -206,7 +206,7 @@ def test_files_of_the_bot_are_shown_in_their_thread(visitor: Visitor, running: P
     running.works.wake()
     picture = visitor.page.get_by_alt_text("a rising line")
     expect(picture).to_have_js_property("naturalWidth", 40)
-    expect(visitor.page.locator(".file")).to_have_text("Counts of the week")
+    expect(visitor.page.locator(".file")).to_have_text("Counts of the weekDownload")
 
 
 def test_a_phone_goes_back_from_the_thread_to_the_channel(browser: Browser, house: House, running: Playground) -> None:
