@@ -21,7 +21,7 @@ export function threads(messages) {
       if (!replies.has(m.thread_ts)) replies.set(m.thread_ts, []);
       replies.get(m.thread_ts).push(m);
       if (!known.has(m.thread_ts)) roots.push(m); // its first message is gone
-    } else roots.push(m);
+    } else if (m.subtype !== "assistant_app_thread") roots.push(m); // a pane has a tab of its own
   }
   return { roots, replies };
 }
