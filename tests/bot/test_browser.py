@@ -21,6 +21,7 @@ from tests.bot.browser import (
     visiting,
     write_readme_pictures,
 )
+from tests.bot.guide_pictures import write_guide_pictures
 
 pytestmark = [
     pytest.mark.browser,
@@ -223,4 +224,5 @@ PICTURES = os.environ.get("KAKUNIN_PICTURES")  # read now: conftest clears the s
 if PICTURES:
 
     def test_pictures_are_written(browser: Browser, house: House, running: Playground) -> None:
+        write_guide_pictures(browser, house, running, Path(PICTURES or ""))  # on whose Home is no other check
         write_readme_pictures(browser, house, running, Path(PICTURES or ""))
