@@ -40,7 +40,7 @@ function userButton(user, go) {
     type: "button", role: "radio", class: "side-item user", "aria-checked": String(here), tabindex: here ? "0" : "-1",
     data: { userId: user.id }, onclick: () => go({ user: user.id, channel: keepChannel() }),
   }, avatar(user.id, user.name, false, "small"),
-  h("span", { class: "side-label" }, user.name, h("small", {}, user.roles.map((role) => t().roles[role]).join(" · "))),
+  h("span", { class: "side-label" }, user.name, h("small", {}, user.roles.map((role) => t().roles[role] ?? role).join(" · "))),
   h("span", { class: "locale", lang: user.locale?.replace("_", "-"), title: user.locale }, languageName(user.locale?.replace("_", "-"))));
 }
 
