@@ -21,6 +21,7 @@ from tests.bot.browser import (
     visiting,
     write_readme_pictures,
 )
+from tests.bot.guide_pictures import write_guide_pictures
 
 pytestmark = [
     pytest.mark.browser,
@@ -219,7 +220,7 @@ def test_files_of_the_bot_are_shown_in_their_thread(visitor: Visitor, running: P
     running.works.wake()
     picture = visitor.page.get_by_alt_text("a rising line")
     expect(picture).to_have_js_property("naturalWidth", 40)
-    expect(visitor.page.locator(".file")).to_have_text("Counts of the week")
+    expect(visitor.page.locator(".file")).to_have_text("Counts of the weekDownload")
 
 
 def test_a_phone_goes_back_from_the_thread_to_the_channel(browser: Browser, house: House, running: Playground) -> None:
@@ -236,4 +237,5 @@ PICTURES = os.environ.get("KAKUNIN_PICTURES")  # read now: conftest clears the s
 if PICTURES:
 
     def test_pictures_are_written(browser: Browser, house: House, running: Playground) -> None:
+        write_guide_pictures(browser, house, running, Path(PICTURES or ""))  # on whose Home is no other check
         write_readme_pictures(browser, house, running, Path(PICTURES or ""))
