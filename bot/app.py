@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from slack_bolt import App
 from slack_bolt.authorization.authorize import Authorize
@@ -110,10 +111,15 @@ def build_tools(house: House, store: Store, settings: Settings, metrics: Metrics
         institution = house.library.of(place.workspace).current().knowledge.institution
         return settings.programme_at(place, institution.programme if institution else None)
 
+    def zone_of(workspace: str) -> ZoneInfo:
+        institution = house.library.heard_by(workspace).current().knowledge.institution
+        own = institution.digest.zone if institution else ""
+        return ZoneInfo(own) if own else settings.time_zone
+
     conversations, languages = Conversations(store, house.library, programme_at, utc_now), Languages(store)
     return Tools(
         conversations=conversations,
-        figures=Figures(store, settings.time_zone),
+        figures=Figures(store, zone_of),
         groups=UserGroups(utc_now),
         phrases=house.phrases,
         delivery=Delivery(conversations, house.phrases, utc_now),

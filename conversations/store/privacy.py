@@ -3,7 +3,7 @@
 from collections import Counter
 from datetime import datetime
 
-from conversations.store.figures import FigureTables
+from conversations.store.details import DetailTables
 from conversations.store.protocol import Figure, Holdings, WeekOf
 from conversations.store.tables import micros
 
@@ -16,7 +16,7 @@ UNTOUCHED = """started_at < :before AND NOT EXISTS (
     AND ticks.at >= :before_at)"""
 
 
-class Privacy(FigureTables):
+class Privacy(DetailTables):
     """A case is finished once it has a receipt. What is removed stays counted in the figures of its weeks."""
 
     def holdings(self, workspace: str, user: str) -> Holdings:
@@ -64,6 +64,11 @@ class Privacy(FigureTables):
                     self._remove(workspace, row["id"])
             self.add_figures(workspace, left)
             self.forget_language(workspace, user)
+            self.run(
+                "DELETE FROM subscriptions WHERE workspace = :workspace AND person = :user",
+                workspace=workspace,
+                user=user,
+            )
             return held
 
     def forget_language(self, workspace: str, user: str) -> None:
