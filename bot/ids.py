@@ -38,6 +38,9 @@ class Action(StrEnum):
     REFUSE = "case.refuse"
     DIRECT = "case.direct"
     AGAIN = "case.again"
+    DIGEST_PREVIEW = "digest.preview"
+    DIGEST_RESEND = "digest.resend"
+    DIGEST_SUBSCRIBE = "digest.subscribe"
 
 
 class View(StrEnum):
@@ -58,6 +61,7 @@ class View(StrEnum):
     OBJECT = "wrong_verdict"
     PLAN = "plan_text"
     HAND = "hand_over"
+    DIGEST = "digest"
 
 
 class Shortcut(StrEnum):

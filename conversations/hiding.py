@@ -62,7 +62,7 @@ def _ordered(counts: Mapping[str, int], hidden: frozenset[str], threshold: int) 
     none = sorted(name for name in counts if not counts[name])
     return {
         **{name: shown(counts[name]) for name in seen},
-        **{name: Count(None, f"≥{threshold}") for name in more},
+        **{name: Count(None, f"{threshold}+") for name in more},
         **{name: Count(None, f"<{threshold}") for name in fewer},
         **{name: shown(0) for name in none},
     }

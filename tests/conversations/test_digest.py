@@ -29,12 +29,12 @@ LATER = MONDAY + timedelta(days=10)
 UNSURE = Answer("duties", pick(shortcut="unsure"), ASKER, MONDAY + DAY)
 
 
-def judged(store: Store, name: str, at: datetime, to_do: str = "", **checklist: str) -> None:
+def judged(store: Store, name: str, at: datetime, to_do: str = "", workspace: str = "T1", **checklist: str) -> None:
     """Write a receipt with what a digest counts of one."""
     items = {item.removeprefix("item_"): status for item, status in checklist.items()}
     result = {"verdict": "confirm_first", "data_class": "closed", "checklist": items}
     body = {"made_at": at.isoformat(), "service": "other", "result": result}
-    store.add_receipt("T1", name, json.dumps(body), to_do.split())
+    store.add_receipt(workspace, name, json.dumps(body), to_do.split())
 
 
 @pytest.fixture
