@@ -165,6 +165,22 @@ def cases(store: str, first: datetime | None, last: datetime | None) -> None:
 
 
 @main.command()
+@store_option
+@click.option("--week", required=True, help="ISO week, such as 2026-W47.")
+@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder to write to.")
+@click.option("--workspace", help="Which workspace (T…), where the store has several.")
+@overlay_option
+@overlays_option
+def digest(  # noqa: PLR0913, PLR0917 - click
+    store: str, week: str, out: Path, workspace: str | None, overlay: Path | None, overlays: Path | None
+) -> None:
+    """Write the weekly digest of a week, small counts hidden: text, pictures, CSV and Excel, in both languages."""
+    from bot.digest.command import write_digest
+
+    raise SystemExit(write_digest(week, store, out, workspace, overlay, overlays))
+
+
+@main.command()
 @click.option("--slack", is_flag=True, help="Also check tokens, scopes and whether Slack can be reached.")
 @overlay_option
 @overlays_option

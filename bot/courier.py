@@ -1,4 +1,4 @@
-"""Keeps up with what happens without anybody asking: overlays, verdicts that ended, notices, reminders, old keys."""
+"""Keeps up with what happens without anybody asking: overlays, verdicts that ended, notices, reminders, digests."""
 
 import logging
 import threading
@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 
 from bot.clients import NotInstalled
+from bot.digest.rounds import DigestRounds
 from bot.listeners.guard import where_it_failed
 from bot.reminders import Reminders
 from bot.rendering import Mrkdwn
@@ -36,6 +37,7 @@ class Courier:
         """Queue letters where the works carry them from; the settings say how long what is kept and left alone."""
         self._keep_days = settings.keep_days
         self._reminders = Reminders(works, settings)
+        self._digests = DigestRounds(works)
         self._works = works
         self._tools = works.tools
         self._store = works.tools.conversations.store
@@ -65,6 +67,7 @@ class Courier:
             if self._keep_days:
                 self._tools.figures.purge(now - timedelta(days=self._keep_days))
             self._reminders.queue(now)
+        self._digests.go(now)
         if now.date() != self._day:
             self._day = now.date()
             queue_passed(self._store, library, now)

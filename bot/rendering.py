@@ -115,6 +115,10 @@ class Phrases:
         """Return the template as Markdown, every value escaped."""
         return self._markdown.get_template(f"{name}.md.j2").render(values)
 
+    def drawing(self, name: str, **values: object) -> str:
+        """Return the template as SVG, every value escaped."""
+        return self._html.get_template(f"{name}.svg.j2").render(values)
+
     def has(self, language: str, name: str) -> bool:
         """Whether the language has the phrase."""
         view, phrase = name.split(".")

@@ -25,6 +25,8 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "figures": ("workspace", "week", "figure", "name"),
     "installations": ("workspace",),
     "preferences": ("workspace", "person"),
+    "closed_weeks": ("workspace", "week"),
+    "subscriptions": ("workspace", "person"),
 }
 """Every table with its key, each after those it refers to."""
 NUMBERED = ("jobs", "letters")

@@ -305,7 +305,7 @@ def test_asking_to_ignore_the_rules_is_answered_beside_the_check(alex: Researche
 
 
 def counted(office: Office) -> dict[str, int]:
-    return dict(office.tools.figures.of(TEAM, office.tools.figures.week_of(office.tools.clock())).unplaced)
+    return dict(office.tools.figures.of(TEAM, office.tools.figures.week_of(TEAM, office.tools.clock())).unplaced)
 
 
 def more(office: Office, before: dict[str, int]) -> dict[str, int]:

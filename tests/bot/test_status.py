@@ -60,13 +60,13 @@ def test_an_officer_of_the_user_group_sees_the_week(place: Office, text: str) ->
     person.commands(text)
     person.asks_directly(text)
     assert person.notes() == ["status", "status"]
-    assert place.tools.figures.week_of(place.tools.clock()) in newest_note(person)["text"]
+    assert place.tools.figures.week_of(TEAM, place.tools.clock()) in newest_note(person)["text"]
     assert place.tools.phrases.say("en", "note.waiting", jobs=0, letters=0, dead=0) not in newest_note(person)["text"]
 
 
 def test_it_counts_this_week_s_checks_by_verdict_class_and_service(place: Office) -> None:
     person, asker = officer(place, "ja-JP"), place.newcomer("ja-JP")
-    week = place.tools.figures.week_of(place.tools.clock())
+    week = place.tools.figures.week_of(TEAM, place.tools.clock())
     before = place.tools.figures.of(TEAM, week)
     asker.asks().answers("openness", "public").answers("duties", "none")
     asker.answers("service", service=["chatgpt_free"], use=["prompt"])

@@ -18,6 +18,7 @@ from bot.rendering import Mrkdwn, Phrases, escape
 from bot.spoken import COMMON, LANGUAGES, NATIVE, language_of
 from bot.views.blocks import section
 from conversations.cards import load_cards
+from conversations.digest import HEADLINE, ITEMS, TABLES
 from conversations.errors import (
     ChoiceError,
     NoSuchCase,
@@ -40,7 +41,7 @@ from rules.vocabulary import SERVICE
 BOT = Path(bot.__file__).parent
 BLOCK = re.compile(r"{% block (\w+) %}(.*?){% endblock %}", re.DOTALL)
 VIEWS = (
-    "action|checklist|coverage|diff|edit|entry|help|home|insight|install|notice|note|opinion|passages|question|reading|"
+    "action|checklist|coverage|diff|digest|edit|entry|help|home|insight|install|notice|note|opinion|passages|question|reading|"
     "record|reply|terminal|todo|value|verdict|when"
 )
 NAME = re.compile(rf'"((?:{VIEWS})\.\w*)(")?')
@@ -105,6 +106,11 @@ def put_together(rulebase: RuleBase) -> dict[str, set[str]]:
             "edition_summary",
             "holds_passed",
         },
+        "digest.": {*HEADLINE, "few", "none", "cases", "withheld", "empty", "subscribe", "unsubscribe"},
+        "digest.column_": {"table", "name", "count", "change", "week", "seen"},
+        "digest.table_": {*TABLES},
+        "digest.item_": {*ITEMS},
+        "digest.file_": {"trend", "week", "csv", "xlsx"},
         "record.": RECORDED | recorded,
         "edit.": {*MOVES},
         "help.": {*More},
