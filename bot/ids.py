@@ -42,6 +42,9 @@ class Action(StrEnum):
     REFUSE = "case.refuse"
     DIRECT = "case.direct"
     AGAIN = "case.again"
+    DIGEST_PREVIEW = "digest.preview"
+    DIGEST_RESEND = "digest.resend"
+    DIGEST_SUBSCRIBE = "digest.subscribe"
 
 
 class View(StrEnum):
@@ -62,6 +65,7 @@ class View(StrEnum):
     OBJECT = "wrong_verdict"
     PLAN = "plan_text"
     HAND = "hand_over"
+    DIGEST = "digest"
 
 
 class Shortcut(StrEnum):

@@ -39,6 +39,8 @@ class Kind(StrEnum):
     GONE = "gone"
     AGAIN = "again"
     MARKED = "marked"
+    DIGEST_RESEND = "digest_resend"
+    DIGEST_SUBSCRIBE = "digest_subscribe"
     UNINSTALL = LEAVING
     TROUBLE = "trouble"
 

@@ -12,12 +12,14 @@ from itertools import groupby
 from typing import Literal
 
 from conversations.book import Book
+from conversations.confirmations import as_of
 from conversations.errors import RulesUnreadable, StoreError
 from conversations.interview import Progress
 from conversations.library import Library, Wanted
 from conversations.models import Case
 from conversations.receipts import Receipt, make_receipt, read_receipts, result_of
 from conversations.store.protocol import Notice, Posted, Store
+from conversations.todo import conditions
 from knowledge.models import ServiceFact
 from rules.models import Evaluation
 from rules.policies import PLAN_UNKNOWN, SUSPENSION
@@ -172,7 +174,8 @@ def _tell_fault(case: Case, error: Exception) -> None:
 
 def last_seen(case: Case) -> datetime:
     """Return when anybody last did anything on the case."""
-    return case.answers[-1].at if case.answers else case.started_at
+    answered = [each.answered_at for each in case.confirmations if each.answered_at]
+    return max([case.started_at, *answered, *(answer.at for answer in case.answers[-1:])])
 
 
 def _reexamine(store: Store, library: Library, case: Case, at: datetime) -> bool:
@@ -182,7 +185,9 @@ def _reexamine(store: Store, library: Library, case: Case, at: datetime) -> bool
     another edition left is not about the thread.
     """
     with store.transaction():
-        case = store.case(case.place.workspace, case.id) or case  # an answer may have come since it was listed
+        case = as_of(
+            store.case(case.place.workspace, case.id) or case, at
+        )  # an answer may have come since it was listed
         if not case.asker:
             return False
         judged, receipts = _judged(_book(library, case, case.edition), case), _receipts(store, case)
@@ -225,7 +230,8 @@ def _append(store: Store, judged: _Judged, case: Case, at: datetime) -> None:
     if judged.evaluation:
         previous, book = last_receipt(store, case), judged.book.rulebook
         receipt = make_receipt(book, case, judged.progress, judged.evaluation, at, previous, "re-evaluation")
-        store.add_receipt(case.place.workspace, case.id, receipt.to_json())
+        to_do = conditions(book.rulebase, judged.evaluation, judged.progress.asked)
+        store.add_receipt(case.place.workspace, case.id, receipt.to_json(), to_do)
 
 
 def last_receipt(store: Store, case: Case) -> Receipt | None:

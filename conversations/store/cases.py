@@ -1,15 +1,17 @@
 """The statements about cases: answers, receipts and the messages that show them."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 
-from conversations.models import Answer, Case, Choice, Place
+from conversations.models import Answer, Case, Choice, Confirmation, Place
+from conversations.store.confirmations import ConfirmationTables
+from conversations.store.details import OPEN, in_one
 from conversations.store.protocol import Posted
-from conversations.store.tables import Row, Tables, Value, micros
+from conversations.store.tables import Row, Value, micros
 
 
-class CaseTables(Tables):
+class CaseTables(ConfirmationTables):
     """Cases and what hangs on them. Inside a transaction, nobody else writes to a case that was read there."""
 
     def add_case(self, case: Case) -> None:
@@ -27,7 +29,9 @@ class CaseTables(Tables):
         rows = self.run(
             "SELECT * FROM cases WHERE workspace = :workspace AND id = :id", workspace=workspace, id=case_id
         )
-        return _case(rows[0], self._answers(workspace, case_id)) if rows else None
+        if not rows:
+            return None
+        return _case(rows[0], self._answers(workspace, case_id), self._confirmations(workspace, case_id))
 
     def case_at(self, place: Place) -> Case | None:
         """Return the case at the place, or None: then nobody else starts one there until the transaction ends."""
@@ -82,21 +86,22 @@ class CaseTables(Tables):
             Answer(row["card"], _choice(row["choice"]), row["by"], datetime.fromisoformat(row["at"])) for row in rows
         )
 
-    def add_answer(self, workspace: str, case_id: str, answer: Answer) -> None:
+    def add_answer(self, workspace: str, case_id: str, answer: Answer, *, unsure: bool = False) -> None:
         """Append an answer."""
         with self.transaction():
             self._hold_case(workspace, case_id)
             self.run(
-                """INSERT INTO answers (workspace, case_id, seq, card, choice, "by", at) VALUES
+                """INSERT INTO answers (workspace, case_id, seq, card, choice, "by", at, unsure) VALUES
                 (:workspace, :case_id,
                 (SELECT count(*) FROM answers WHERE workspace = :workspace AND case_id = :case_id),
-                :card, :choice, :by, :at)""",
+                :card, :choice, :by, :at, :unsure)""",
                 workspace=workspace,
                 case_id=case_id,
                 card=answer.card,
                 choice=json.dumps(answer.choice),
                 by=answer.by,
                 at=answer.at.isoformat(),
+                unsure=int(unsure),
             )
 
     def want_whole_list(self, workspace: str, case_id: str, *, wanted: bool = True) -> None:
@@ -108,19 +113,20 @@ class CaseTables(Tables):
             wanted=int(wanted),
         )
 
-    def add_receipt(self, workspace: str, case_id: str, body: str) -> None:
+    def add_receipt(self, workspace: str, case_id: str, body: str, to_do: Iterable[str] = ()) -> None:
         """Append a receipt."""
         with self.transaction():
             self._hold_case(workspace, case_id)
             self.run(
                 """INSERT INTO receipts
-                (workspace, case_id, number, body, made_at, verdict, data_class, service) VALUES
+                (workspace, case_id, number, body, made_at, verdict, data_class, service, items, to_do) VALUES
                 (:workspace, :case_id,
                 1 + (SELECT count(*) FROM receipts WHERE workspace = :workspace AND case_id = :case_id),
-                :body, :made_at, :verdict, :data_class, :service)""",
+                :body, :made_at, :verdict, :data_class, :service, :items, :to_do)""",
                 workspace=workspace,
                 case_id=case_id,
                 body=body,
+                to_do=in_one(to_do),
                 **_told(body),
             )
 
@@ -167,6 +173,7 @@ def _told(body: str) -> dict[str, Value]:
         "verdict": result.get("verdict"),
         "data_class": result.get("data_class"),
         "service": told.get("service"),
+        "items": in_one(f"{item}:{status}" for item, status in result.get("checklist", {}).items() if status in OPEN),
     }
 
 
@@ -189,7 +196,7 @@ def _row(case: Case) -> dict[str, Value]:
     }
 
 
-def _case(row: Row, answers: tuple[Answer, ...]) -> Case:
+def _case(row: Row, answers: tuple[Answer, ...], confirmations: tuple[Confirmation, ...]) -> Case:
     return Case(
         id=row["id"],
         place=Place(row["workspace"], row["channel"], row["thread"]),
@@ -200,4 +207,5 @@ def _case(row: Row, answers: tuple[Answer, ...]) -> Case:
         answers=answers,
         edition=row["edition"],
         whole_list=bool(row["whole_list"]),
+        confirmations=confirmations,
     )

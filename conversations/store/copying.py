@@ -16,6 +16,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "posted": ("workspace", "case_id", "name"),
     "ticks": ("workspace", "case_id", "measure"),
     "opinions": ("workspace", "case_id"),
+    "confirmations": ("workspace", "case_id", "id"),
     "notices": ("workspace", "key"),
     "seen": ("workspace", "key"),
     "jobs": ("workspace", "id"),
@@ -24,6 +25,8 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "figures": ("workspace", "week", "figure", "name"),
     "installations": ("workspace",),
     "preferences": ("workspace", "person"),
+    "closed_weeks": ("workspace", "week"),
+    "subscriptions": ("workspace", "person"),
 }
 """Every table with its key, each after those it refers to."""
 NUMBERED = ("jobs", "letters")

@@ -97,4 +97,30 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         """CREATE TABLE preferences (
             workspace TEXT NOT NULL, person TEXT NOT NULL, language TEXT NOT NULL, PRIMARY KEY (workspace, person))""",
     ),
+    (
+        """CREATE TABLE confirmations (
+            workspace TEXT NOT NULL, case_id TEXT NOT NULL, id TEXT NOT NULL, fact TEXT NOT NULL, part TEXT NOT NULL,
+            capacity TEXT NOT NULL, person TEXT NOT NULL, asked_by TEXT NOT NULL, asked_at BIGINT NOT NULL,
+            value TEXT NOT NULL, "by" TEXT NOT NULL, answered_at BIGINT, until TEXT, ends_at BIGINT,
+            claimed INTEGER NOT NULL, ended TEXT NOT NULL, ended_at BIGINT, words TEXT NOT NULL,
+            PRIMARY KEY (workspace, case_id, id),
+            FOREIGN KEY (workspace, case_id) REFERENCES cases (workspace, id))""",
+        "CREATE INDEX confirmations_person ON confirmations (workspace, person)",
+        "CREATE INDEX confirmations_ending ON confirmations (ends_at) WHERE ended = '' AND ends_at IS NOT NULL",
+    ),
+    (
+        "ALTER TABLE cases ADD COLUMN waits_for TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE cases ADD COLUMN touched_at BIGINT NOT NULL DEFAULT 0",
+        "CREATE INDEX cases_left ON cases (workspace, touched_at, waits_for) WHERE waits_for <> ''",
+        "ALTER TABLE answers ADD COLUMN unsure INTEGER NOT NULL DEFAULT 0",
+        "CREATE INDEX answers_unsure ON answers (workspace, at, card) WHERE unsure = 1",
+        "ALTER TABLE receipts ADD COLUMN items TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE receipts ADD COLUMN to_do TEXT NOT NULL DEFAULT ''",
+        """CREATE TABLE closed_weeks (
+            workspace TEXT NOT NULL, week TEXT NOT NULL, at BIGINT NOT NULL, figures TEXT NOT NULL,
+            PRIMARY KEY (workspace, week))""",
+        """CREATE TABLE subscriptions (
+            workspace TEXT NOT NULL, person TEXT NOT NULL, wanted INTEGER NOT NULL,
+            PRIMARY KEY (workspace, person))""",
+    ),
 )

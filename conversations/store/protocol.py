@@ -6,15 +6,18 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from conversations.models import Answer, Case, Opinion, Place
+from conversations.models import Answer, Case, Confirmation, Opinion, Place
 
-WeekOf = Callable[[datetime], str]
-"""A time to the name of the ISO week that it lies in, in some time zone."""
+WeekOf = Callable[[str, datetime], str]
+"""A workspace and a time to the name of the ISO week that it lies in, in the time zone of that workspace."""
 Figure = tuple[str, str]
 """`started` with no name; `verdict`, `data_class` or `service` with a code (no service: nobody asked for one).
 
-`unplaced` with a class of words: how many of it were not understood.
+`unplaced` with a class of words: how many of it were not understood. `unsure` and `left` with a card: answers that
+leave something unknown, and cases that were left unfinished at it. `not_met` and `unconfirmed` with an item of the
+checklist, `undone` with a measure: of first verdicts.
 """
+Figures = Mapping[Figure, int]
 
 
 @dataclass(frozen=True)
@@ -111,7 +114,8 @@ class Backlog:
 class Holdings:
     """What is held on a person: cases without and with a verdict, since when, and what is in them.
 
-    `ticks`: of what there is to do; `opinions`: what they thought of verdicts.
+    `ticks`: of what there is to do; `opinions`: what they thought of verdicts; `confirmations`: what they were asked to
+    confirm in anybody's case.
     """
 
     unfinished: int
@@ -120,6 +124,16 @@ class Holdings:
     since: datetime | None
     ticks: int = 0
     opinions: int = 0
+    confirmations: int = 0
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A confirmation and the case that it is about."""
+
+    workspace: str
+    case_id: str
+    confirmation: Confirmation
 
 
 @dataclass(frozen=True)
@@ -175,7 +189,8 @@ class Store(Protocol):
         """Remove a person's unfinished cases, and the link to them in finished ones; returns what was held.
 
         Codes and receipts of finished cases stay under the case's random id until they are purged. Of what is removed
-        only the figures of its weeks stay, as in `purge_cases`.
+        only the figures of its weeks stay, as in `purge_cases`. What they confirmed for others stays under nobody's
+        name, without words; what they still were to confirm is ended.
         """
 
     def language_of(self, workspace: str, user: str) -> str | None:
@@ -223,8 +238,38 @@ class Store(Protocol):
         What `figures` returns stays the same, as long as weeks are reckoned as they are by `week_of`.
         """
 
-    def figures(self, workspace: str, week: str, since: datetime, until: datetime) -> Mapping[Figure, int]:
+    def figures(self, workspace: str, week: str, since: datetime, until: datetime) -> Figures:
         """Return what the workspace counts in the week that begins at `since` and ends before `until` (UTC)."""
+
+    def details(self, workspace: str, week: str, since: datetime, until: datetime) -> Figures:
+        """Return what else is counted in that week: `unsure`, `left`, `not_met`, `unconfirmed` and `undone`.
+
+        A case is left once nobody has touched it for LEFT_AFTER; `undone`: as the ticks stood at the end.
+        """
+
+    def totals(self, workspace: str, week: str, since: datetime, until: datetime) -> tuple[int, int, int]:
+        """Return how many cases were started in that week, got their first verdict, and were left."""
+
+    def note_wait(self, workspace: str, case_id: str, card: str, at: datetime) -> None:
+        """Remember that the case was touched then, and which card it waits for; none where it is empty or finished."""
+
+    def close_week(self, workspace: str, week: str, figures: Figures, at: datetime) -> bool:
+        """Keep the figures of a week that is over for good; False if they were kept before."""
+
+    def closed_week(self, workspace: str, week: str) -> Figures | None:
+        """Return what was kept of a week, or None."""
+
+    def last_closed(self, workspace: str) -> str | None:
+        """Return the latest week of which the figures were kept, or None."""
+
+    def workspaces(self) -> tuple[str, ...]:
+        """Return every workspace that has a case, figures or an installation, in order."""
+
+    def subscribe(self, workspace: str, user: str, *, wanted: bool) -> None:
+        """Remember whether the person wants the weekly digest, in place of what they said before."""
+
+    def subscriptions(self, workspace: str) -> Mapping[str, bool]:
+        """Return what people said about the weekly digest, by person."""
 
     def add_figures(self, workspace: str, figures: Mapping[tuple[str, Figure], int]) -> None:
         """Add to what is counted by week, besides what the cases that are there count for."""
@@ -318,17 +363,32 @@ class Store(Protocol):
     def move_case(self, workspace: str, case_id: str, place: Place) -> None:
         """Let the case be talked about elsewhere; what was posted or queued where it was is forgotten."""
 
-    def add_answer(self, workspace: str, case_id: str, answer: Answer) -> None:
-        """Append an answer; none is ever changed."""
+    def add_answer(self, workspace: str, case_id: str, answer: Answer, *, unsure: bool = False) -> None:
+        """Append an answer; none is ever changed. `unsure`: it leaves something unknown, which is counted."""
 
     def want_whole_list(self, workspace: str, case_id: str, *, wanted: bool = True) -> None:
         """Remember whether the asker wants the whole checklist filled."""
 
-    def add_receipt(self, workspace: str, case_id: str, body: str) -> None:
-        """Append a receipt; none is ever changed."""
+    def add_receipt(self, workspace: str, case_id: str, body: str, to_do: Iterable[str] = ()) -> None:
+        """Append a receipt; none is ever changed. `to_do`: the measures that its verdict depends on."""
 
     def receipts(self, workspace: str, case_id: str) -> tuple[str, ...]:
         """Return the receipts of the case, oldest first."""
+
+    def add_confirmation(self, workspace: str, case_id: str, asked: Confirmation) -> bool:
+        """Write down what somebody is asked to confirm, or said unasked; False if its id was there."""
+
+    def answer_confirmation(self, workspace: str, case_id: str, answered: Confirmation) -> bool:
+        """Write down value, who said it, when, until when and words; False if it is not waiting for them any more."""
+
+    def end_confirmation(self, workspace: str, case_id: str, confirmation: str, ended: str, at: datetime) -> bool:
+        """Let it count no more; False if it was ended before."""
+
+    def confirmations_of(self, workspace: str, person: str, limit: int) -> tuple[Asked, ...]:
+        """Return what the person is asked or said, at most so many and none that ended: what waits first."""
+
+    def over_confirmations(self, now: datetime) -> tuple[Asked, ...]:
+        """Return those of every workspace whose last day is over and that were not ended yet."""
 
     def set_ticks(
         self, workspace: str, case_id: str, offered: Iterable[str], ticked: Iterable[str], at: datetime
