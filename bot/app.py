@@ -46,9 +46,10 @@ from bot.oauth.flow import InstallFlow, install_flow
 from bot.oauth.installations import Installations
 from bot.oauth.states import SealedStates
 from bot.post import Post
-from bot.rendering import LANGUAGES, Phrases
+from bot.rendering import Phrases
 from bot.replies import Replies
 from bot.settings import Settings
+from bot.spoken import LANGUAGES
 from bot.tools import Tools
 from bot.views.speaking import Views, views_of
 from bot.works import Works, put_together

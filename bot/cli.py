@@ -10,6 +10,7 @@ from typing import Literal
 import click
 
 from bot.example import overlay_folder
+from bot.spoken import LANGUAGES
 from conversations.errors import MissingExtra
 from knowledge.errors import KakuninError, nearest
 from rules.models import VERDICTS
@@ -58,7 +59,7 @@ overlays_option = click.option(
     help="Folder with an overlay for each workspace, by its id.",
 )
 language_option = click.option(
-    "--lang", type=click.Choice(["ja", "en"]), default="en", show_default=True, help="Language of the text."
+    "--lang", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Language of the text."
 )
 
 
@@ -108,7 +109,7 @@ def serve() -> None:
 
 
 @main.command()
-@click.option("--lang", type=click.Choice(["ja", "en"]), help="Language; by default that of the terminal.")
+@click.option("--lang", type=click.Choice(LANGUAGES), help="Language; by default that of the terminal.")
 @click.option("--receipt", type=click.Path(dir_okay=False, path_type=Path), help="File to write the receipt to (JSON).")
 @click.option("--whole-list", is_flag=True, help="Also ask what only the checklist calls for, and print it.")
 @overlay_option

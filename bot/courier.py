@@ -10,9 +10,10 @@ from bot.clients import NotInstalled
 from bot.digest.rounds import DigestRounds
 from bot.listeners.guard import where_it_failed
 from bot.reminders import Reminders
-from bot.rendering import LANGUAGES, Mrkdwn
+from bot.rendering import Mrkdwn
 from bot.serving import repeated
 from bot.settings import Settings
+from bot.spoken import LANGUAGES
 from bot.works import Works
 from conversations.errors import RulesUnreadable
 from conversations.impact import reexamine_recent

@@ -5,12 +5,16 @@ from enum import StrEnum
 
 
 class Action(StrEnum):
-    """Action ids of buttons. Several buttons of one block add `:` and what they choose."""
+    """Action ids of buttons. Several buttons of one block add `:` and what they choose.
+
+    SELECT is a list of which a choice answers its card at once, with case and card behind the `:`.
+    """
 
     START = "start"
     ANOTHER = "another"
     NEXT = "card.next"
     PICK = "card.pick"
+    SELECT = "card.select"
     SHORTCUT = "card.shortcut"
     CHANGE = "card.change"
     REASONS = "verdict.reasons"

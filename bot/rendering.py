@@ -8,7 +8,8 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-LANGUAGES = ("ja", "en")
+from bot.spoken import LANGUAGES
+
 ESCAPES = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"))
 MARKS = re.compile(r"[\\`*\[\]<|~]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|&(?=#?\w+;)")
 AT_THE_START = re.compile(r"^(?:[-+=>#]|(\d+)([.)]))")
@@ -83,11 +84,6 @@ def _meant(node: nodes.Node, known: Mapping[str, Any]) -> object:
 
 def _in_xml(value: object) -> object:
     return NOT_IN_XML.sub("", value) if isinstance(value, str) else value
-
-
-def language_of(locale: object) -> str:
-    """Return `ja` for a Japanese locale, `en` for any other and for none."""
-    return "ja" if str(locale).lower().startswith("ja") else "en"
 
 
 class Phrases:

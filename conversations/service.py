@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from conversations.book import Book
 from conversations.choices import leaves_unknown
 from conversations.comparison import ServiceVerdict, compare_services, verdicts_with
+from conversations.confirmations import as_of
 from conversations.errors import ChoiceError, NoSuchCase, NotYourCase, OldCard
 from conversations.impact import last_receipt
 from conversations.interview import Progress
@@ -216,7 +217,7 @@ class Conversations:
         case = self.store.case(workspace, case_id)
         if case is None:
             raise NoSuchCase(case_id)
-        return case
+        return as_of(case, self._clock())
 
     def owned(self, workspace: str, case_id: str, by: str) -> Case:
         """Return the case if it is theirs. Raises NoSuchCase, NotYourCase."""
@@ -308,8 +309,8 @@ class Conversations:
         return compare_services(book.knowledge, book.rulebook.rulebase, progress.facts, progress.service)
 
     def standing(self, case: Case) -> Standing:
-        """Recompute where the case stands."""
-        book = self.book(case)
+        """Recompute where the case stands now."""
+        book, case = self.book(case), as_of(case, self._clock())
         progress = book.interview.progress(case)
         evaluation = book.evaluator.evaluate(progress.facts) if progress.settled else None
         return Standing(case, book, progress, evaluation)

@@ -10,8 +10,8 @@ from bot.app import House, build_house, build_tools
 from bot.digest.files import as_text, files_of
 from bot.digest.sending import report_of
 from bot.metrics import Metrics
-from bot.rendering import LANGUAGES
 from bot.settings import load_settings
+from bot.spoken import LANGUAGES
 from bot.tools import Tools
 from conversations.figures import monday_of
 from conversations.store.opening import open_existing, open_store

@@ -7,7 +7,7 @@ from bot.clients import NotInstalled
 from bot.digest.officers import Officers, Recipient
 from bot.digest.sending import letters_to, note_to, report_of
 from bot.reach import UNSAID
-from bot.rendering import LANGUAGES
+from bot.spoken import LANGUAGES
 from bot.works import Works
 from conversations.errors import RulesUnreadable
 from conversations.figures import WEEK, monday_of, name_of

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from bot.ids import Action
-from bot.rendering import LANGUAGES, Phrases
+from bot.rendering import Phrases
+from bot.spoken import LANGUAGES
 from bot.views.again import delete
 from bot.views.blocks import MAX_VIEW_BLOCKS, Block, actions, button, context, header, option, plain, section
 from bot.views.digest import OnHome, on_home
@@ -100,10 +101,9 @@ class HomeViews:
             yield delete(self._phrases, case.id, language)
 
     def _language(self, chosen: str, language: str) -> Block:
-        options = {
-            name: option(self._phrases.label(language, f"home.language_{name}"), name)
-            for name in (AS_IN_SLACK, *LANGUAGES)
-        }
+        as_in_slack = option(self._phrases.label(language, "home.language_auto"), AS_IN_SLACK)
+        named = {name: option(self._phrases.label(name, "home.language_name"), name) for name in LANGUAGES}
+        options = {AS_IN_SLACK: as_in_slack, **named}
         select: Block = {
             "type": "static_select",
             "action_id": Action.LANGUAGE,

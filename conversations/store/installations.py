@@ -6,7 +6,7 @@ from conversations.store.tables import Tables
 LEAVING = "uninstall"
 """The kind of the jobs that tell of an uninstall: one does not drop the other, which may ask for more."""
 ERASED = (
-    *("answers", "posted", "ticks", "opinions", "letters", "receipts", "notices", "cases"),
+    *("answers", "posted", "ticks", "opinions", "confirmations", "letters", "receipts", "notices", "cases"),
     *("seen", "jobs", "channels", "installations", "preferences", "subscriptions"),
 )
 """Every table of a workspace's own, each before those it refers to."""

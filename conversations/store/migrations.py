@@ -98,6 +98,17 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             workspace TEXT NOT NULL, person TEXT NOT NULL, language TEXT NOT NULL, PRIMARY KEY (workspace, person))""",
     ),
     (
+        """CREATE TABLE confirmations (
+            workspace TEXT NOT NULL, case_id TEXT NOT NULL, id TEXT NOT NULL, fact TEXT NOT NULL, part TEXT NOT NULL,
+            capacity TEXT NOT NULL, person TEXT NOT NULL, asked_by TEXT NOT NULL, asked_at BIGINT NOT NULL,
+            value TEXT NOT NULL, "by" TEXT NOT NULL, answered_at BIGINT, until TEXT, ends_at BIGINT,
+            claimed INTEGER NOT NULL, ended TEXT NOT NULL, ended_at BIGINT, words TEXT NOT NULL,
+            PRIMARY KEY (workspace, case_id, id),
+            FOREIGN KEY (workspace, case_id) REFERENCES cases (workspace, id))""",
+        "CREATE INDEX confirmations_person ON confirmations (workspace, person)",
+        "CREATE INDEX confirmations_ending ON confirmations (ends_at) WHERE ended = '' AND ends_at IS NOT NULL",
+    ),
+    (
         "ALTER TABLE cases ADD COLUMN waits_for TEXT NOT NULL DEFAULT ''",
         "ALTER TABLE cases ADD COLUMN touched_at BIGINT NOT NULL DEFAULT 0",
         "CREATE INDEX cases_left ON cases (workspace, touched_at, waits_for) WHERE waits_for <> ''",
@@ -105,6 +116,8 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX answers_unsure ON answers (workspace, at, card) WHERE unsure = 1",
         "ALTER TABLE receipts ADD COLUMN items TEXT NOT NULL DEFAULT ''",
         "ALTER TABLE receipts ADD COLUMN to_do TEXT NOT NULL DEFAULT ''",
+        """CREATE INDEX confirmations_waiting ON confirmations (workspace, asked_at)
+            WHERE value = '' AND ended = '' AND claimed = 0""",
         """CREATE TABLE closed_weeks (
             workspace TEXT NOT NULL, week TEXT NOT NULL, at BIGINT NOT NULL, figures TEXT NOT NULL,
             PRIMARY KEY (workspace, week))""",

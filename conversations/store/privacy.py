@@ -7,13 +7,15 @@ from conversations.store.details import DetailTables
 from conversations.store.protocol import Figure, Holdings, WeekOf
 from conversations.store.tables import micros
 
-HANGING_ON = ("answers", "posted", "ticks", "opinions", "letters", "receipts", "notices")
+HANGING_ON = ("answers", "posted", "ticks", "opinions", "confirmations", "letters", "receipts", "notices")
 """Tables of what hangs on a case, by `case_id`."""
 UNTOUCHED = """started_at < :before AND NOT EXISTS (
     SELECT 1 FROM answers WHERE answers.workspace = cases.workspace AND answers.case_id = cases.id
     AND answers.at >= :before) AND NOT EXISTS (
     SELECT 1 FROM ticks WHERE ticks.workspace = cases.workspace AND ticks.case_id = cases.id
-    AND ticks.at >= :before_at)"""
+    AND ticks.at >= :before_at) AND NOT EXISTS (
+    SELECT 1 FROM confirmations AS told WHERE told.workspace = cases.workspace AND told.case_id = cases.id
+    AND (told.asked_at >= :before_at OR told.answered_at >= :before_at OR told.ended_at >= :before_at))"""
 
 
 class Privacy(DetailTables):
@@ -31,8 +33,18 @@ class Privacy(DetailTables):
         )
         answers, ticks, opinions = (self._held(table, workspace, user) for table in ("answers", "ticks", "opinions"))
         first = datetime.fromisoformat(row["first"]) if row["first"] else None
-        finished = int(row["finished"])
-        return Holdings(int(row["cases"]) - finished, finished, answers, first, ticks, opinions)
+        finished, unfinished = int(row["finished"]), int(row["cases"]) - int(row["finished"])
+        return Holdings(unfinished, finished, answers, first, ticks, opinions, self._confirmed_by(workspace, user))
+
+    def _confirmed_by(self, workspace: str, user: str) -> int:
+        """Return how often the person was asked to confirm something, or did so for somebody."""
+        (row,) = self.run(
+            """SELECT count(*) AS number FROM confirmations
+            WHERE workspace = :workspace AND (person = :user OR "by" = :user)""",
+            workspace=workspace,
+            user=user,
+        )
+        return int(row["number"])
 
     def _held(self, table: str, workspace: str, user: str) -> int:
         """Return how many rows of the table hang on the person's cases."""
@@ -63,6 +75,7 @@ class Privacy(DetailTables):
                     left += self.counted(workspace, row["id"], week_of)
                     self._remove(workspace, row["id"])
             self.add_figures(workspace, left)
+            self._unlink_confirmations(workspace, user)
             self.forget_language(workspace, user)
             self.run(
                 "DELETE FROM subscriptions WHERE workspace = :workspace AND person = :user",
@@ -70,6 +83,22 @@ class Privacy(DetailTables):
                 user=user,
             )
             return held
+
+    def _unlink_confirmations(self, workspace: str, user: str) -> None:
+        """What the person confirmed for others is nobody's by name; what waits for them waits no more."""
+        self.run(
+            """UPDATE confirmations SET ended = 'withdrawn', ended_at = asked_at WHERE workspace = :workspace
+            AND person = :user AND value = '' AND ended = ''""",
+            workspace=workspace,
+            user=user,
+        )
+        for column in ("person", '"by"'):
+            self.run(
+                f"""UPDATE confirmations SET {column} = '', words = ''
+                WHERE workspace = :workspace AND {column} = :user""",  # noqa: S608 - two names
+                workspace=workspace,
+                user=user,
+            )
 
     def forget_language(self, workspace: str, user: str) -> None:
         """Read the person's language from Slack again."""
@@ -86,6 +115,18 @@ class Privacy(DetailTables):
         )
         self.run(
             """UPDATE answers SET "by" = '' WHERE workspace = :workspace AND case_id = :id""",
+            workspace=workspace,
+            id=case_id,
+        )
+        self.run(
+            """UPDATE confirmations SET ended = 'recalled', ended_at = asked_at
+            WHERE workspace = :workspace AND case_id = :id AND value = '' AND ended = ''""",
+            workspace=workspace,
+            id=case_id,
+        )
+        self.run(
+            """UPDATE confirmations SET person = '', asked_by = '', "by" = '', words = ''
+            WHERE workspace = :workspace AND case_id = :id""",
             workspace=workspace,
             id=case_id,
         )

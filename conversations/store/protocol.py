@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from conversations.models import Answer, Case, Opinion, Place
+from conversations.models import Answer, Case, Confirmation, Opinion, Place
 
 WeekOf = Callable[[str, datetime], str]
 """A workspace and a time to the name of the ISO week that it lies in, in the time zone of that workspace."""
@@ -15,7 +15,8 @@ Figure = tuple[str, str]
 
 `unplaced` with a class of words: how many of it were not understood. `unsure` and `left` with a card: answers that
 leave something unknown, and cases that were left unfinished at it. `not_met` and `unconfirmed` with an item of the
-checklist, `undone` with a measure: of first verdicts.
+checklist, `undone` with a measure: of first verdicts. `waiting` and `ending` with a capacity: cases in which a
+confirmation is asked for, or ends soon.
 """
 Figures = Mapping[Figure, int]
 
@@ -114,7 +115,8 @@ class Backlog:
 class Holdings:
     """What is held on a person: cases without and with a verdict, since when, and what is in them.
 
-    `ticks`: of what there is to do; `opinions`: what they thought of verdicts.
+    `ticks`: of what there is to do; `opinions`: what they thought of verdicts; `confirmations`: what they were asked to
+    confirm in anybody's case.
     """
 
     unfinished: int
@@ -123,6 +125,16 @@ class Holdings:
     since: datetime | None
     ticks: int = 0
     opinions: int = 0
+    confirmations: int = 0
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A confirmation and the case that it is about."""
+
+    workspace: str
+    case_id: str
+    confirmation: Confirmation
 
 
 @dataclass(frozen=True)
@@ -178,7 +190,8 @@ class Store(Protocol):
         """Remove a person's unfinished cases, and the link to them in finished ones; returns what was held.
 
         Codes and receipts of finished cases stay under the case's random id until they are purged. Of what is removed
-        only the figures of its weeks stay, as in `purge_cases`.
+        only the figures of its weeks stay, as in `purge_cases`. What they confirmed for others stays under nobody's
+        name, without words; what they still were to confirm is ended.
         """
 
     def language_of(self, workspace: str, user: str) -> str | None:
@@ -230,9 +243,10 @@ class Store(Protocol):
         """Return what the workspace counts in the week that begins at `since` and ends before `until` (UTC)."""
 
     def details(self, workspace: str, week: str, since: datetime, until: datetime) -> Figures:
-        """Return what else is counted in that week: `unsure`, `left`, `not_met`, `unconfirmed` and `undone`.
+        """Return what else is counted in that week, from `unsure` to `ending`.
 
         A case is left once nobody has touched it for LEFT_AFTER; `undone`: as the ticks stood at the end.
+        `waiting` and `ending`: of what was asked for before the end, as things stand now.
         """
 
     def totals(self, workspace: str, week: str, since: datetime, until: datetime) -> tuple[int, int, int]:
@@ -297,6 +311,9 @@ class Store(Protocol):
         the store, so that all processes share it).
         """
 
+    def keep_letter(self, letter: Letter, until: datetime) -> bool:
+        """Be on lease until then; False if the letter is gone or was claimed again since: then it is another's."""
+
     def note_upload(self, letter: Letter, file_id: str, *, uploaded: bool) -> bool:
         """Write down how far the letter's file is; False if the letter is gone or was claimed again since."""
 
@@ -359,6 +376,21 @@ class Store(Protocol):
 
     def receipts(self, workspace: str, case_id: str) -> tuple[str, ...]:
         """Return the receipts of the case, oldest first."""
+
+    def add_confirmation(self, workspace: str, case_id: str, asked: Confirmation) -> bool:
+        """Write down what somebody is asked to confirm, or said unasked; False if its id was there."""
+
+    def answer_confirmation(self, workspace: str, case_id: str, answered: Confirmation) -> bool:
+        """Write down value, who said it, when, until when and words; False if it is not waiting for them any more."""
+
+    def end_confirmation(self, workspace: str, case_id: str, confirmation: str, ended: str, at: datetime) -> bool:
+        """Let it count no more; False if it was ended before."""
+
+    def confirmations_of(self, workspace: str, person: str, limit: int) -> tuple[Asked, ...]:
+        """Return what the person is asked or said, at most so many and none that ended: what waits first."""
+
+    def over_confirmations(self, now: datetime) -> tuple[Asked, ...]:
+        """Return those of every workspace whose last day is over and that were not ended yet."""
 
     def set_ticks(
         self, workspace: str, case_id: str, offered: Iterable[str], ticked: Iterable[str], at: datetime

@@ -14,7 +14,7 @@ from bot.digest.files import as_text
 from bot.digest.report import Report, Reporter
 from bot.digest.tables import as_csv
 from bot.playground.block_kit import block_faults, view_faults
-from bot.rendering import LANGUAGES
+from bot.spoken import LANGUAGES
 from bot.views.blocks import plain_blocks
 from bot.views.digest import OnHome, message, on_home, preview
 from conversations.digest import HEADLINE, TABLES, Digest, Due
@@ -29,6 +29,8 @@ COUNTS: Mapping[str, Mapping[str, int]] = {
     "unconfirmed": {"2": 4, "4": 9, "1": 6},
     "unsure": {"duties": 11, "gone": 6},
     "undone": {"keep_record": 8, "gone": 5},
+    "waiting": {"leader": 3, "export_control": 6},
+    "ending": {"company": 5},
     "unplaced": {"katakana": 8, "latin": 2},
 }
 

@@ -357,7 +357,7 @@ def test_words_that_were_not_said_to_the_bot_are_not_counted(office: Office, ale
 def test_officers_see_the_classes_of_what_was_not_understood(
     institute: Office,
 ) -> None:
-    officer = Researcher(institute, "U0KENJI", "D0KENJI", "C0LAB")
+    officer = Researcher(institute, "U0MIKA", "D0MIKA", "C0LAB")
     institute.newcomer("en-US").asks("フロビッツ")
     officer.commands("status")
     number, say = counted(institute)["katakana"], institute.tools.phrases.label

@@ -13,8 +13,8 @@ from syrupy.extensions.json import JSONSnapshotExtension
 from bot.app import House, build_house
 from bot.example import EXAMPLE
 from bot.playground.block_kit import block_faults, view_faults
-from bot.rendering import LANGUAGES
 from bot.replies import Replies
+from bot.spoken import LANGUAGES
 from bot.views.again import start_again, start_again_from, without_its_message
 from bot.views.blocks import Block, cut, plain_blocks, section, sections
 from bot.views.digest import OnHome
@@ -374,7 +374,7 @@ def test_every_note(house: House, shot: SnapshotAssertion, language: str) -> Non
         "week": "2026-W47",
     }
     given |= {"monday": "2026-11-16", "started": 3, "verdicts": "a 2 · b 1", "data_classes": "—", "services": "c < d 3"}
-    given |= {"ticks": 4, "opinions": 1, "words": "kanji 3", "jobs": 1, "letters": 2, "dead": 0}
+    given |= {"ticks": 4, "opinions": 1, "confirmations": 2, "words": "kanji 3", "jobs": 1, "letters": 2, "dead": 0}
     notes = {name: house.phrases.say(language, name, **given) for name in names}
     assert [block_faults([section(text)], "message") for text in notes.values()] == [[]] * len(notes)
     assert notes == shot

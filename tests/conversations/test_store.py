@@ -50,13 +50,17 @@ COLUMNS = {
     },
     "ticks": {"workspace", "case_id", "measure", "at"},
     "opinions": {"workspace", "case_id", "kind", "reason", "at"},
+    "confirmations": {
+        *("workspace", "case_id", "id", "fact", "part", "capacity", "person", "asked_by", "asked_at", "value", "by"),
+        *("answered_at", "until", "ends_at", "claimed", "ended", "ended_at", "words"),
+    },
     "channels": {"workspace", "channel", "free_at"},
     "preferences": {"workspace", "person", "language"},
     "figures": {"workspace", "week", "figure", "name", "number"},
     "closed_weeks": {"workspace", "week", "at", "figures"},
     "subscriptions": {"workspace", "person", "wanted"},
 }
-"""Ids, codes and time stamps. A column for somebody's words would have to be added here."""
+"""Ids, codes and time stamps; `words` are what was written for the record, on a form that says so."""
 
 
 NOTICE = Notice("T1", "c1:2027-04", "c1", "new_edition", {"edition": "2027-04", "verdict": "confirm_first"}, NOW)
