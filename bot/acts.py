@@ -1,6 +1,7 @@
 """What each kind of job does to its case, and what of it the thread is to show. The caller holds the transaction."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.again import beginning_again, remember_beginning
@@ -10,6 +11,7 @@ from bot.handover import handing
 from bot.jobs import UNREAD, Kind
 from bot.listeners.visit import Note, Notes, Visit
 from bot.marks import marking
+from bot.outside import Outside, asks_for_answers
 from bot.reading import beginning
 from bot.replies import APART, Reply
 from bot.status import status
@@ -35,6 +37,7 @@ class Acts:
         self._tools = tools
         self._store = tools.conversations.store
         self._typed = TypedAnswers(tools, self._show)
+        self._outside = Outside(tools)
         self._by_kind: Mapping[str, Act] = {
             Kind.TALK: self._talk,
             Kind.OPEN_THREAD: self._start_button,
@@ -71,6 +74,8 @@ class Acts:
         told = job.details
         spoken_to = told["named"] or told["direct"]
         case = self._store.case_at(arrived.place)
+        if arrived.thread != told["thread"]:
+            self._say(replace(arrived, thread=told["thread"]), job, "note.answered_there")
         if told["files"] and (spoken_to or case):
             self._say(arrived, job, "note.file")
             if told["reading"] == "empty" or case:
@@ -80,12 +85,17 @@ class Acts:
         if not spoken_to:
             return []
         remarks = self._remarks(arrived, job)
-        if told["reading"] in ("holdings", "forget"):
-            return [*remarks, self._held(arrived)]
+        if private := self._shown_privately(arrived, told, case):
+            return [*remarks, private]
         if case:
             return [*remarks, *self._go_on(arrived, job, case)]
         self._begin(arrived, job)
         return remarks
+
+    def _shown_privately(self, arrived: Visit, told: Details, case: Case | None) -> Note | None:
+        if told["reading"] in ("holdings", "forget"):
+            return self._held(arrived)
+        return self._outside.answers(arrived) if not case and asks_for_answers(told.get("typed")) else None
 
     def _remarks(self, arrived: Visit, job: Job) -> Notes:
         posted = job.kind == Kind.TALK

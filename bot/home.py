@@ -8,6 +8,7 @@ from dataclasses import replace
 from cachetools import LRUCache
 from slack_sdk.errors import SlackApiError
 
+from bot.digest.asking import Asking
 from bot.listeners.visit import Visit
 from bot.reach import UNREACHED, UNSAID, reason
 from bot.status import status
@@ -31,6 +32,7 @@ class Home:
     def __init__(self, tools: Tools) -> None:
         """Work with what the composition root put together."""
         self._tools = tools
+        self._asking = Asking(tools)
         self._links: LRUCache[Place, str] = LRUCache(REMEMBERED)
         self._lock = threading.Lock()
 
@@ -64,6 +66,7 @@ class Home:
             to_do=self._to_do(arrived),
             asked=Approvals(conversations, self._tools.zone).mine(arrived.workspace, arrived.user),
             delegation=conversations.store.delegation(arrived.workspace, arrived.user),
+            digest=self._asking.on_home(arrived),
         )
 
     def _to_do(self, arrived: Visit) -> tuple[ToDo, ...]:

@@ -5,12 +5,16 @@ from enum import StrEnum
 
 
 class Action(StrEnum):
-    """Action ids of buttons. Several buttons of one block add `:` and what they choose."""
+    """Action ids of buttons. Several buttons of one block add `:` and what they choose.
+
+    SELECT is a list of which a choice answers its card at once, with case and card behind the `:`.
+    """
 
     START = "start"
     ANOTHER = "another"
     NEXT = "card.next"
     PICK = "card.pick"
+    SELECT = "card.select"
     SHORTCUT = "card.shortcut"
     CHANGE = "card.change"
     REASONS = "verdict.reasons"
@@ -46,6 +50,9 @@ class Action(StrEnum):
     RECALL = "approval.recall"
     DELEGATE = "approval.delegate"
     END_DELEGATION = "approval.end_delegation"
+    DIGEST_PREVIEW = "digest.preview"
+    DIGEST_RESEND = "digest.resend"
+    DIGEST_SUBSCRIBE = "digest.subscribe"
 
 
 class View(StrEnum):
@@ -70,6 +77,7 @@ class View(StrEnum):
     SAID = "say_on_record"
     ASK_BACK = "ask_back"
     DELEGATE = "delegate"
+    DIGEST = "digest"
 
 
 class Shortcut(StrEnum):

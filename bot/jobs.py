@@ -46,6 +46,8 @@ class Kind(StrEnum):
     RECALL = "recall"
     DELEGATE = "delegate"
     END_DELEGATION = "end_delegation"
+    DIGEST_RESEND = "digest_resend"
+    DIGEST_SUBSCRIBE = "digest_subscribe"
     UNINSTALL = LEAVING
     TROUBLE = "trouble"
 

@@ -14,7 +14,9 @@ from bot.handover import require_colleague
 from bot.ids import DIRECT
 from bot.jobs import Kind
 from bot.listeners.visit import Visit
-from bot.rendering import LANGUAGES, Mrkdwn
+from bot.outside import Outside
+from bot.rendering import Mrkdwn
+from bot.spoken import LANGUAGES
 from bot.tools import Tools
 from conversations.store.protocol import Job
 
@@ -37,6 +39,7 @@ class Opening:
             **dict.fromkeys((Kind.SAY, Kind.ASK_BACK, Kind.WITHDRAW), self._know_the_asker),
             **dict.fromkeys((Kind.ASK_TO_CONFIRM, Kind.RECALL, Kind.DELEGATE), self._know_the_other),
             Kind.LANGUAGE: self._switch,
+            Kind.TALK: Outside(tools).brought_in,
         }
 
     def before(self, arrived: Visit, job: Job, carrier: Callable[[str], WebClient]) -> Visit:

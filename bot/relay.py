@@ -13,6 +13,7 @@ from bot.delivery import QUIET, kind_of
 from bot.listeners.guard import where_it_failed
 from bot.newest import Newest
 from bot.opening import CLOSED_TO_US
+from bot.post import Overtaken
 from bot.reach import UNREACHED
 from bot.rendering import Mrkdwn
 from bot.tools import Tools
@@ -36,8 +37,9 @@ LONGEST = 300
 class Relay:
     """Delivers one letter at a time; how many go at once is up to who calls it."""
 
-    def __init__(self, tools: Tools, client_of: Callable[[str], WebClient]) -> None:
-        """Speak through the client of each letter's workspace."""
+    def __init__(self, tools: Tools, client_of: Callable[[str], WebClient], lease: timedelta) -> None:
+        """Speak through the client of each letter's workspace; a letter is held for a lease at a time."""
+        self._lease = lease
         self._tools = tools
         self._store = tools.conversations.store
         self._client_of = client_of
@@ -61,6 +63,8 @@ class Relay:
             self._failed(letter, type(error).__name__, passing=True)
         except NotInstalled:
             self._failed(letter, "not_installed", passing=False)
+        except Overtaken:
+            log.info("a message is carried by another worker by now")
         except StoreError:
             raise
         except Exception as error:  # noqa: BLE001 - one that fails whatever is done may not stay for ever
@@ -98,6 +102,7 @@ class Relay:
     def _shown(self, client: WebClient, letter: Letter, body: Mapping[str, Any]) -> str:
         message = self._message(letter) if letter.update else ""
         if message:
+            self._hold(letter)
             try:
                 client.chat_update(channel=letter.channel, ts=message, **body)
             except SlackApiError as error:
@@ -110,7 +115,20 @@ class Relay:
         elif letter.update and kind_of(letter.state) in QUIET:
             return ""
         again = letter.attempts > 1
-        return self._tools.post.once(client, letter.channel, letter.thread, body, letter.key, again=again)
+        return self._tools.post.once(
+            client,
+            letter.channel,
+            letter.thread,
+            body,
+            letter.key,
+            again=again,
+            last_look=lambda: self._hold(letter),
+        )
+
+    def _hold(self, letter: Letter) -> None:
+        """Go on for another lease, unless somebody else took the letter up while this worker was held up."""
+        if not self._store.keep_letter(letter, self._clock() + self._lease):
+            raise Overtaken
 
     def _message(self, letter: Letter) -> str:
         posted = self._store.posted(letter.workspace, letter.case_id).get(letter.name)

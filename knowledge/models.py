@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from knowledge.digest import DigestPlan
+
 ID, USER, CHANNEL = r"^[a-z0-9_]+(\.[a-z0-9_]+)*$", r"^[UW][A-Z0-9]{2,20}$", r"^([CGD][A-Z0-9]{2,20})?$"
 Id = Annotated[str, StringConstraints(pattern=ID, max_length=64)]
 Flag = Annotated[bool, Field(strict=True)]
@@ -193,6 +195,7 @@ class Institution(Record):
     contacts: tuple[Contact, ...] = ()
     roles: Roles = Roles()
     approvals: Approvals = Approvals()
+    digest: DigestPlan = DigestPlan()
 
     def contact(self, office: str) -> Contact | None:
         """Return the contact of an office, or None."""

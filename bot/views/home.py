@@ -4,9 +4,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from bot.ids import Action
-from bot.rendering import LANGUAGES, Phrases
+from bot.rendering import Phrases
+from bot.spoken import LANGUAGES
 from bot.views.again import delete
 from bot.views.blocks import MAX_VIEW_BLOCKS, Block, actions, button, context, header, option, plain, section
+from bot.views.digest import OnHome, on_home
 from bot.views.offer import held, start
 from bot.views.speaking import Views
 from conversations.models import Delegation
@@ -23,7 +25,7 @@ class Owned:
 
     `week`: this week's figures in words, empty for who may not see them. `said`: what there is to tell just now.
     `to_do`: the conditions of their verdicts that are not ticked yet. `asked`: what they are asked to confirm, or did.
-    `delegation`: who stands in for them there.
+    `delegation`: who stands in for them there. `digest`: the weekly one, or None as `week`.
     """
 
     cases: OwnCases
@@ -33,6 +35,7 @@ class Owned:
     week: str = ""
     said: tuple[str, ...] = ()
     to_do: tuple[ToDo, ...] = ()
+    digest: OnHome | None = None
     asked: tuple[Asked, ...] = ()
     delegation: Delegation | None = None
 
@@ -58,6 +61,8 @@ class HomeViews:
             blocks.append(approvals.delegation(owned.delegation, language))
         if owned.week:
             blocks.append(section(owned.week))
+        if owned.digest:
+            blocks += on_home(self._phrases, owned.digest, language)
         blocks += [self._language(owned.chosen, language), self._header("held", language)]
         blocks += held(self._phrases, owned.holdings, language, chosen=bool(owned.chosen))[1]
         return {"type": "home", "blocks": blocks[:MAX_VIEW_BLOCKS]}
@@ -104,10 +109,9 @@ class HomeViews:
             yield delete(self._phrases, case.id, language)
 
     def _language(self, chosen: str, language: str) -> Block:
-        options = {
-            name: option(self._phrases.label(language, f"home.language_{name}"), name)
-            for name in (AS_IN_SLACK, *LANGUAGES)
-        }
+        as_in_slack = option(self._phrases.label(language, "home.language_auto"), AS_IN_SLACK)
+        named = {name: option(self._phrases.label(name, "home.language_name"), name) for name in LANGUAGES}
+        options = {AS_IN_SLACK: as_in_slack, **named}
         select: Block = {
             "type": "static_select",
             "action_id": Action.LANGUAGE,

@@ -26,6 +26,8 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "installations": ("workspace",),
     "preferences": ("workspace", "person"),
     "delegations": ("workspace", "person"),
+    "closed_weeks": ("workspace", "week"),
+    "subscriptions": ("workspace", "person"),
 }
 """Every table with its key, each after those it refers to."""
 NUMBERED = ("jobs", "letters")

@@ -17,6 +17,7 @@ from conversations.store.people import PeopleTables
 from conversations.store.protocol import Backlog
 from conversations.store.tables import Row, moment
 from conversations.store.undelivered import Undelivered
+from conversations.store.weeks import WeekTables
 
 
 class SqlStore(
@@ -29,6 +30,7 @@ class SqlStore(
     Files,
     PeopleTables,
     InstallationTables,
+    WeekTables,
 ):
     """Implements `Store` but for what each kind does its own way."""
 

@@ -14,11 +14,12 @@ from bot.listeners.assistant import PROMPTS
 from bot.oauth.flow import SAID
 from bot.playground.block_kit import block_faults
 from bot.record.paper import HEADINGS
-from bot.rendering import LANGUAGES, Mrkdwn, Phrases, escape, language_of
+from bot.rendering import Mrkdwn, Phrases, escape
+from bot.spoken import COMMON, LANGUAGES, NATIVE, language_of
 from bot.views.blocks import section
-from bot.views.home import AS_IN_SLACK
 from conversations.cards import load_cards
 from conversations.confirmations import CONFIRMABLE
+from conversations.digest import HEADLINE, ITEMS, TABLES
 from conversations.errors import (
     APPROVER_CODES,
     AlreadySaid,
@@ -32,7 +33,7 @@ from conversations.errors import (
     RulesUnreadable,
     Stranger,
 )
-from conversations.models import ENDS, OBJECTIONS, OPINIONS
+from conversations.models import ENDS, OBJECTIONS, OPINIONS, PARTIES
 from conversations.provenance import Role, Source
 from conversations.validity import Why
 from knowledge.models import Office, Roles
@@ -44,7 +45,7 @@ from rules.vocabulary import SERVICE
 BOT = Path(bot.__file__).parent
 BLOCK = re.compile(r"{% block (\w+) %}(.*?){% endblock %}", re.DOTALL)
 VIEWS = (
-    "action|approval|checklist|coverage|diff|edit|entry|help|home|insight|install|notice|note|opinion|passages|question|reading|"
+    "action|approval|checklist|coverage|diff|digest|edit|entry|help|home|insight|install|notice|note|opinion|passages|question|reading|"
     "record|reply|terminal|todo|value|verdict|when"
 )
 NAME = re.compile(rf'"((?:{VIEWS})\.\w*)(")?')
@@ -111,7 +112,6 @@ def put_together(rulebase: RuleBase) -> dict[str, set[str]]:
         "approval.part_": {part.id for card in cards if card.combine for part in card.parts},
         "approval.is_": {*ENDS, "waiting", "claimed", *CONFIRMING},
         "approval.told_": {*CONFIRMING, "back", "withdrawn", "expired", "left"},
-        "home.language_": {AS_IN_SLACK, *LANGUAGES},
         "home.title_": {"asked", "cases", "held", "to_do"},
         "entry.prompt_": set(PROMPTS),
         "entry.message_": set(PROMPTS),
@@ -127,6 +127,12 @@ def put_together(rulebase: RuleBase) -> dict[str, set[str]]:
             "edition_summary",
             "holds_passed",
         },
+        "digest.": {*HEADLINE, "few", "none", "cases", "withheld", "empty", "subscribe", "unsubscribe"},
+        "digest.column_": {"table", "name", "count", "change", "week", "seen"},
+        "digest.table_": {*TABLES},
+        "digest.item_": {*ITEMS},
+        "digest.party_": {*PARTIES},
+        "digest.file_": {"trend", "week", "csv", "xlsx"},
         "record.": RECORDED | recorded,
         "record.by_": set(get_args(Role)),
         "edit.": {*MOVES},
@@ -146,7 +152,7 @@ def put_together(rulebase: RuleBase) -> dict[str, set[str]]:
 
 
 def test_both_languages_have_the_same_files_phrases_and_variables() -> None:
-    japanese, english = (variables(language) for language in LANGUAGES)
+    japanese, english = (variables(language) for language in (NATIVE, COMMON))
     assert japanese.keys() == english.keys() == set(VIEWS.split("|"))
     for file, told in japanese.items():
         assert list(told) == list(english[file]), file
@@ -224,7 +230,16 @@ def test_a_phrase_that_is_not_there_is_an_error(phrases: Phrases) -> None:
 
 @pytest.mark.parametrize(
     ("locale", "language"),
-    [("ja", "ja"), ("ja-JP", "ja"), ("JA_jp", "ja"), ("en-US", "en"), ("fr-FR", "en"), ("", "en"), (None, "en")],
+    [
+        ("ja", "ja"),
+        ("ja-JP", "ja"),
+        ("JA_jp", "ja"),
+        ("en-US", "en"),
+        ("fr-FR", "en"),
+        ("jav-ID", "en"),
+        ("", "en"),
+        (None, "en"),
+    ],
 )
 def test_the_language_of_a_locale(locale: str | None, language: str) -> None:
     assert language_of(locale) == language

@@ -13,11 +13,12 @@ from syrupy.extensions.json import JSONSnapshotExtension
 from bot.app import House, build_house
 from bot.example import EXAMPLE
 from bot.playground.block_kit import block_faults, view_faults
-from bot.rendering import LANGUAGES
 from bot.replies import Replies
+from bot.spoken import LANGUAGES
 from bot.views.again import start_again, start_again_from, without_its_message
 from bot.views.asked import asked
 from bot.views.blocks import Block, cut, plain_blocks, section, sections
+from bot.views.digest import OnHome
 from bot.views.handover import offered, pick_a_colleague
 from bot.views.home import HomeViews, Owned
 from conversations.choices import shown_parts, shown_shortcuts
@@ -540,6 +541,7 @@ def test_the_home_tab(house: House, shot: SnapshotAssertion, language: str) -> N
                 (),
             ),
         ),
+        OnHome("2026-W47", ("2026-W48", "2026-W47"), wanted=True),
     )
     empty = Owned(OwnCases((), 0, 0), Holdings(0, 0, 0, None))
     found = {name: views.home(owned, language) for name, owned in (("full", full), ("empty", empty))}
