@@ -110,6 +110,13 @@ def test_after_weeks_without_the_bot_the_latest_comes_and_says_that_it_is_late(p
     assert nothing in second["text"]
 
 
+def test_two_that_are_due_at_once_are_both_sent(place: Office) -> None:
+    alex = officer(place)
+    start(place.tools.conversations.store, "there", place.tools.clock() - timedelta(days=2), "T0OTHER", asker="")
+    passes(place, hours=1.1)
+    assert len(digests(alex)) == 2  # the stand-in is both workspaces' Slack
+
+
 def test_while_slack_is_out_of_reach_it_waits(place: Office) -> None:
     alex = officer(place)
     place.later(3700)
