@@ -71,7 +71,7 @@ class DigestRounds:
         week, due = self._digests.due(workspace)
         key = f"digest:{week}"
         if not self._store.is_known(workspace, key):
-            last = self._store.last_closed(workspace)
+            last = self._store.last_closed(workspace, before=week)
             empty = last is None and self._digests.of(workspace, week).empty
             self._digests.close(workspace, week)
             if empty:  # there was nobody before to be told of anything
