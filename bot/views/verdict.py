@@ -54,7 +54,7 @@ class VerdictViews:
                 self._phrases.say(language, "verdict.ask", contact=self._contacts.say("desk", language)),
                 self._stands(case, evaluation, insight.holds, language),
             ),
-            actions(self._buttons(case, language, to_do=bool(insight.to_do or evaluation.measures)), "verdict"),
+            actions(self._buttons(case, language), "verdict"),
             self.opinions.buttons(case.id, marks.opinion, language),
         ]
 
@@ -79,8 +79,8 @@ class VerdictViews:
         told = {"edition": evaluation.edition, "given": _day(given), "until": until, "why": why}
         return self._phrases.say(language, "verdict.stands", **told)
 
-    def _buttons(self, case: Case, language: str, *, to_do: bool) -> list[Block]:
-        """The record and the desk get buttons of their own here; where there is nothing to do, that has none."""
+    def _buttons(self, case: Case, language: str) -> list[Block]:
+        """The record and the desk get buttons of their own here."""
         names = {
             "verdict.all_reasons": Action.REASONS,
             "todo.how": Action.TO_DO,
@@ -92,8 +92,6 @@ class VerdictViews:
         if not case.whole_list:
             names["verdict.fill_whole_list"] = Action.WHOLE_LIST
         names |= {"record.get": Action.RECORD, "record.plan_button": Action.PLAN}
-        if not to_do:
-            del names["todo.how"]
         return [button(self._phrases.label(language, name), action, case.id) for name, action in names.items()]
 
     def whole_list(self, evaluation: Evaluation, language: str) -> list[Block]:
