@@ -69,7 +69,7 @@ class Courier:
             if self._keep_days:
                 self._tools.figures.purge(now - timedelta(days=self._keep_days))
             self._reminders.queue(now)
-        self._digests.go(now)
+        self._digests.go(now, changed=changed is not None)
         if now.date() != self._day:
             self._day = now.date()
             queue_passed(self._store, library, now)

@@ -261,8 +261,8 @@ class Store(Protocol):
     def closed_week(self, workspace: str, week: str) -> Figures | None:
         """Return what was kept of a week, or None."""
 
-    def last_closed(self, workspace: str) -> str | None:
-        """Return the latest week of which the figures were kept, or None."""
+    def last_closed(self, workspace: str, before: str) -> str | None:
+        """Return the latest week before that one of which the figures were kept, or None."""
 
     def workspaces(self) -> tuple[str, ...]:
         """Return every workspace that has a case, figures or an installation, in order."""
