@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.again import beginning_again, remember_beginning
 from bot.belongings import belonging
+from bot.desk.asking import Asking, asking
 from bot.handover import handing
 from bot.jobs import UNREAD, Kind
 from bot.listeners.visit import Note, Notes, Visit
@@ -23,6 +24,8 @@ from conversations.service import Standing
 from conversations.store.protocol import Job, Letter
 
 Details = Mapping[str, Any]
+OF_THEIRS = ("holdings", "forget")
+"""What somebody says who asks what is held on them."""
 Act = Callable[[Visit, Job], Notes]
 
 
@@ -33,6 +36,7 @@ class Acts:
         """Work with what the composition root put together."""
         self._tools = tools
         self._store = tools.conversations.store
+        self._asking = Asking(tools)
         self._typed = TypedAnswers(tools, self._show)
         self._by_kind: Mapping[str, Act] = {
             Kind.TALK: self._talk,
@@ -49,6 +53,7 @@ class Acts:
             **handing(tools),
             **belonging(tools),
             **beginning_again(tools),
+            **asking(tools),
         }
 
     def act(self, arrived: Visit, job: Job) -> Notes:
@@ -75,10 +80,14 @@ class Acts:
                 return []
         if case and told.get("typed") and (taken := self._typed.take(arrived, job, case)) is not None:
             return taken
-        if not spoken_to:
-            return []
+        apart = told["reading"] in (*APART, *OF_THEIRS)
+        if not apart and (closed := self._asking.closed(arrived, case)):
+            return [closed]
+        return self._spoken(arrived, job, case) if spoken_to else []
+
+    def _spoken(self, arrived: Visit, job: Job, case: Case | None) -> Notes:
         remarks = self._remarks(arrived, job)
-        if told["reading"] in ("holdings", "forget"):
+        if job.details["reading"] in OF_THEIRS:
             return [*remarks, self._held(arrived)]
         if case:
             return [*remarks, *self._go_on(arrived, job, case)]

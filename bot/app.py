@@ -19,10 +19,24 @@ from slack_sdk.web import SlackResponse
 from bot.authorizing import EachInstallation, OneToken
 from bot.clients import Clients, NotInstalled
 from bot.delivery import Delivery
+from bot.desk.letters import DeskLetters
 from bot.farewell import Farewell
 from bot.groups import UserGroups
 from bot.languages import Languages
-from bot.listeners import again, answers, arrivals, assistant, behind, editing, helping, home, leaving, marks, shortcuts
+from bot.listeners import (
+    again,
+    answers,
+    arrivals,
+    assistant,
+    behind,
+    desk,
+    editing,
+    helping,
+    home,
+    leaving,
+    marks,
+    shortcuts,
+)
 from bot.listeners.door import Door
 from bot.listeners.guard import Guard, where_it_failed
 from bot.listeners.visit import acknowledge
@@ -39,6 +53,7 @@ from bot.tools import Tools
 from bot.views.speaking import Views, views_of
 from bot.works import Works, put_together
 from conversations.book import Books
+from conversations.desk_work import DeskWork
 from conversations.errors import StoreError
 from conversations.figures import Figures
 from conversations.interview import Interview
@@ -111,12 +126,16 @@ def build_tools(house: House, store: Store, settings: Settings, metrics: Metrics
         return settings.programme_at(place, institution.programme if institution else None)
 
     conversations, languages = Conversations(store, house.library, programme_at, utc_now), Languages(store)
+    work = DeskWork(conversations)
+    desk_letters = DeskLetters(conversations, work, house.phrases, utc_now)
     return Tools(
         conversations=conversations,
         figures=Figures(store, settings.time_zone),
         groups=UserGroups(utc_now),
         phrases=house.phrases,
-        delivery=Delivery(conversations, house.phrases, utc_now),
+        delivery=Delivery(conversations, house.phrases, utc_now, desk_letters.follow),
+        desk=work,
+        desk_letters=desk_letters,
         guard=Guard(house.phrases, house.library, metrics, languages),
         post=Post(),
         replies=Replies(house.phrases, house.library, load_redirects()),
@@ -200,6 +219,7 @@ def build_app(tools: Tools, settings: Settings, wake: Callable[[], None], identi
     shortcuts.register(app, tools, door)
     editing.register(app, tools, door)
     helping.register(app, tools, door)
+    desk.register(app, tools, door)
     leaving.register(app, door, tools.clock)
     app.event(re.compile(".*"))(acknowledge)
     app.action(re.compile(".*"))(acknowledge)

@@ -1,7 +1,7 @@
 """Jobs → acts: each job changes its case, queues what the thread should show, and is done, in one transaction."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from time import perf_counter
 
@@ -9,6 +9,8 @@ from slack_sdk import WebClient
 
 from bot.acts import Act, Acts, asks_status, from_outside
 from bot.clients import NotInstalled
+from bot.desk.acts import DeskActs
+from bot.desk.reviewing import Reviewing
 from bot.farewell import Farewell
 from bot.home import Home
 from bot.jobs import Kind
@@ -44,7 +46,11 @@ class Handling:
         self._acts = Acts(tools)
         self._opening = Opening(tools)
         self._home = Home(tools)
-        self._records = Records(tools)
+        self._ready: Mapping[str, Callable[[Visit, Job], Act]] = {
+            Kind.RECORD: Records(tools).ready,
+            Kind.DESK: DeskActs(tools).ready,
+            Kind.DRAFT: Reviewing(tools).ready,
+        }
 
     def handle(self, job: Job) -> None:
         """Do the job, or tell the person why it cannot be done. What is only out of reach is tried again later.
@@ -94,8 +100,8 @@ class Handling:
 
     def _act(self, arrived: Visit, job: Job) -> Act:
         """Return what to do in one transaction; what takes long, and may be lost, is done before it."""
-        wanted = job.kind == Kind.RECORD and not from_outside(job)
-        return self._records.ready(arrived, job) if wanted else self._acts.act
+        ready = None if from_outside(job) else self._ready.get(job.kind)
+        return ready(arrived, job) if ready else self._acts.act
 
     def _in_one(self, arrived: Visit, job: Job) -> Notes:
         act = self._act(arrived, job)

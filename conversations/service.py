@@ -71,7 +71,7 @@ class Conversations:
         self.store = store
         self.library = library
         self._programme = programme
-        self._clock = clock
+        self.now = clock
 
     def start(
         self, place: Place, asker: str, brand: str | None = None, read: Choice | None = None, beside: str = ""
@@ -86,7 +86,7 @@ class Conversations:
             if case is None:
                 case_id, book = secrets.token_hex(8), self.library.of(place.workspace).current()
                 programme = self._programme(replace(place, channel=beside) if beside else place)
-                case = Case(case_id, place, asker, self._clock(), programme, brand, edition=book.edition)
+                case = Case(case_id, place, asker, self.now(), programme, brand, edition=book.edition)
                 self.store.add_case(case)
                 if told := book.interview.readings.passed(read or {}):
                     answer = Answer(READ, told, "", case.started_at)
@@ -104,7 +104,7 @@ class Conversations:
             before = self.store.case_at(place)
             standing = self.start(place, asker)
             if before is None:
-                for answer in answers_kept(self.book(like).interview, like, asker, self._clock()):
+                for answer in answers_kept(self.book(like).interview, like, asker, self.now()):
                     self.store.add_answer(place.workspace, standing.case.id, answer)
             return self.standing(self.case(place.workspace, standing.case.id))
 
@@ -150,7 +150,7 @@ class Conversations:
         `beginning`: the service that it names now, and what it is read as. Raises NoSuchCase, NotYourCase.
         """
         with self.store.transaction():
-            case, now = self.owned(workspace, case_id, by), self._clock()
+            case, now = self.owned(workspace, case_id, by), self.now()
             read = [replace(answer, at=now) for answer in case.answers if answer.card == READ][-1:]
             if beginning:
                 told = self.book(case).interview.readings.passed(beginning[1])
@@ -163,7 +163,7 @@ class Conversations:
 
     def _take(self, case: Case, card_id: str, choice: Choice, by: str) -> Standing:
         self.book(case).interview.check(case, card_id, choice)
-        self.store.add_answer(case.place.workspace, case.id, Answer(card_id, choice, by, self._clock()))
+        self.store.add_answer(case.place.workspace, case.id, Answer(card_id, choice, by, self.now()))
         standing = self.standing(self.case(case.place.workspace, case.id))
         self._record(standing)
         return standing
@@ -186,7 +186,7 @@ class Conversations:
         `keep`: write that down. Whoever keeps it is in a transaction.
         """
         case, last = standing.case, last_receipt(self.store, standing.case)
-        made = make_receipt(standing.book.rulebook, case, standing.progress, evaluation, self._clock(), last)
+        made = make_receipt(standing.book.rulebook, case, standing.progress, evaluation, self.now(), last)
         if last and same_result(last, made):
             return last
         if keep:
@@ -239,9 +239,10 @@ class Conversations:
         return holds_until(standing.book, standing.case, standing.progress) if standing.evaluation else None
 
     def marks(self, case: Case) -> Marks:
-        """Return what the asker ticked, and what they think of the verdict."""
+        """Return what the asker ticked, what they think of the verdict, and what the desk ruled."""
         where = case.place.workspace, case.id
-        return Marks(self.store.ticks(*where), self.store.opinion(*where))
+        ruling = (self.store.rulings(*where) or (None,))[-1]
+        return Marks(self.store.ticks(*where), self.store.opinion(*where), ruling)
 
     def tick(self, workspace: str, case_id: str, offered: Iterable[str], ticked: Iterable[str], by: str) -> Standing:
         """Remember which measures are done, of those that were offered; what is no measure is passed over.
@@ -251,7 +252,7 @@ class Conversations:
         with self.store.transaction():
             standing = self._judged(workspace, case_id, by)
             known = standing.book.knowledge.measures.keys()
-            self.store.set_ticks(workspace, case_id, known & {*offered}, {*ticked}, self._clock())
+            self.store.set_ticks(workspace, case_id, known & {*offered}, {*ticked}, self.now())
             return standing
 
     def judge_verdict(self, workspace: str, case_id: str, opinion: Opinion, by: str) -> tuple[Standing, bool]:
@@ -264,7 +265,7 @@ class Conversations:
             raise ChoiceError("unknown_option", "opinion")
         with self.store.transaction():
             standing = self._judged(workspace, case_id, by)
-            return standing, self.store.set_opinion(workspace, case_id, opinion, self._clock())
+            return standing, self.store.set_opinion(workspace, case_id, opinion, self.now())
 
     def _judged(self, workspace: str, case_id: str, by: str) -> Standing:
         standing = self.standing(self.owned(workspace, case_id, by))

@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from knowledge.desk import Desk
+
 ID, USER, CHANNEL = r"^[a-z0-9_]+(\.[a-z0-9_]+)*$", r"^[UW][A-Z0-9]{2,20}$", r"^([CGD][A-Z0-9]{2,20})?$"
 Id = Annotated[str, StringConstraints(pattern=ID, max_length=64)]
 Flag = Annotated[bool, Field(strict=True)]
@@ -186,6 +188,7 @@ class Institution(Record):
     programme: Literal["yes", "no"] | None = None
     contacts: tuple[Contact, ...] = ()
     roles: Roles = Roles()
+    desk: Desk = Desk()
 
     def contact(self, office: str) -> Contact | None:
         """Return the contact of an office, or None."""

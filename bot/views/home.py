@@ -21,7 +21,7 @@ class Owned:
     """What is a person's: `links` from case id to the thread, `chosen` the language they chose, empty for none.
 
     `week`: this week's figures in words, empty for who may not see them. `said`: what there is to tell just now.
-    `to_do`: the conditions of their verdicts that are not ticked yet.
+    `to_do`: the conditions of their verdicts that are not ticked yet. `queue`: a page of the desk's, for its members.
     """
 
     cases: OwnCases
@@ -31,6 +31,7 @@ class Owned:
     week: str = ""
     said: tuple[str, ...] = ()
     to_do: tuple[ToDo, ...] = ()
+    queue: tuple[Block, ...] = ()
 
 
 class HomeViews:
@@ -48,6 +49,7 @@ class HomeViews:
         blocks += self._cases(owned, language)
         if owned.to_do:
             blocks += [self._header("to_do", language), *(section(self._still(each, language)) for each in owned.to_do)]
+        blocks += owned.queue
         if owned.week:
             blocks.append(section(owned.week))
         blocks += [self._language(owned.chosen, language), self._header("held", language)]

@@ -24,6 +24,11 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "figures": ("workspace", "week", "figure", "name"),
     "installations": ("workspace",),
     "preferences": ("workspace", "person"),
+    "desk_cases": ("workspace", "case_id"),
+    "desk_events": ("workspace", "case_id", "number"),
+    "desk_posts": ("workspace", "name"),
+    "rulings": ("workspace", "case_id", "number"),
+    "drafts": ("workspace", "case_id"),
 }
 """Every table with its key, each after those it refers to."""
 NUMBERED = ("jobs", "letters")

@@ -6,6 +6,7 @@ from tests.bench import (
     acks,
     clicks,
     decisions,
+    desk,
     figures,
     growth,
     insights,
@@ -28,6 +29,7 @@ BENCHES = {
     "insights": insights.run,
     "passages": passages.run,
     "records": records.run,
+    "desk": desk.run,
 }
 
 

@@ -9,7 +9,7 @@ import pytest
 from jinja2 import Environment, UndefinedError, meta
 
 import bot
-from bot.ids import More
+from bot.ids import AtDesk, More
 from bot.listeners.assistant import PROMPTS
 from bot.oauth.flow import SAID
 from bot.playground.block_kit import block_faults
@@ -17,12 +17,20 @@ from bot.record.paper import HEADINGS
 from bot.rendering import LANGUAGES, Mrkdwn, Phrases, escape, language_of
 from bot.views.blocks import section
 from bot.views.home import AS_IN_SLACK
+from conversations.alarms import FIRST, LATE, SOON, WHOLE
 from conversations.cards import load_cards
+from conversations.desk import ABOUT, State
+from conversations.drafts import DraftState
 from conversations.errors import (
+    AlreadyClaimed,
     ChoiceError,
+    DeskClosed,
+    NoOffice,
     NoSuchCase,
     NotAColleague,
+    NotADeskMember,
     NotAllowed,
+    NotOnTheDesk,
     NotYourCase,
     OldCard,
     RulesUnreadable,
@@ -31,6 +39,7 @@ from conversations.errors import (
 from conversations.models import OBJECTIONS, OPINIONS
 from conversations.provenance import Role, Source
 from conversations.validity import Why
+from knowledge.desk import PRIORITIES
 from knowledge.models import Office, Roles
 from knowledge.understanding.unplaced import CLASSES
 from rules.listing import Rules
@@ -40,7 +49,7 @@ from rules.vocabulary import SERVICE
 BOT = Path(bot.__file__).parent
 BLOCK = re.compile(r"{% block (\w+) %}(.*?){% endblock %}", re.DOTALL)
 VIEWS = (
-    "action|checklist|coverage|diff|edit|entry|help|home|insight|install|notice|note|opinion|passages|question|reading|"
+    "action|checklist|coverage|desk|diff|edit|entry|help|home|insight|install|notice|note|opinion|passages|question|reading|"
     "record|reply|terminal|todo|value|verdict|when"
 )
 NAME = re.compile(rf'"((?:{VIEWS})\.\w*)(")?')
@@ -52,6 +61,11 @@ RECORDED = {
     *("unasked", "contact", "no_contacts", "word_title", "markdown_title", "receipt_title"),
 }
 """What the writer of records says by names of its own."""
+FORMS = ("reply", "assign", "hand", "want", "rule", "accept")
+TITLED = {f"{form}_{part}" for form in FORMS for part in ("title", "note")}
+CALLED = {name.removeprefix("desk.") for name in AtDesk if name.startswith("desk.")}
+BY_DESK = {"asked_by_rule", "unreached", "replied", "wants", "ruled", "was_closed", "assigned_note", "handed_note"}
+"""What the desk's forms, buttons and letters say by names of their own."""
 STATUSES = ("met", "not_met", "unconfirmed", "not_applicable", "required", "fulfilled")
 
 
@@ -81,15 +95,21 @@ def in_code() -> tuple[set[str], set[str]]:
 
 def put_together(rulebase: RuleBase) -> dict[str, set[str]]:
     """Beginnings → every ending that the data can bring, read from the data."""
-    codes = {
-        e.code for e in (NotYourCase, NotAllowed, NotAColleague, Stranger, NoSuchCase, OldCard, RulesUnreadable)
-    } | {ChoiceError(c).code for c in CHOICE_CODES}
+    kinds = (NotYourCase, NotAllowed, NotAColleague, Stranger, NoSuchCase, OldCard, RulesUnreadable)
+    at_the_desk = (NotOnTheDesk, AlreadyClaimed, DeskClosed, NotADeskMember, NoOffice)
+    refused = {f"ruling_{part}" for part in ("verdict", "reason", "passages", "office")}
+    codes = {e.code for e in (*kinds, *at_the_desk)} | {ChoiceError(c).code for c in CHOICE_CODES} | refused
     decided = rulebase.decided
     beginnings = {"tick_": STATUSES, "by_": get_args(Role), "from_": get_args(Source)}
     recorded = {beginning + ending for beginning, endings in beginnings.items() for ending in endings}
     return {
         "install.": {*SAID.values(), "trouble"},
         "note.": codes,
+        "desk.": {*ABOUT[1:], *CALLED, *BY_DESK, *TITLED, FIRST, WHOLE, SOON, LATE},
+        "desk.about_": {*ABOUT},
+        "desk.state_": {*State},
+        "desk.priority_": {*PRIORITIES},
+        "desk.draft_": {DraftState.ACCEPTED, DraftState.DROPPED},
         "home.language_": {AS_IN_SLACK, *LANGUAGES},
         "home.title_": {"cases", "held", "to_do"},
         "entry.prompt_": set(PROMPTS),
