@@ -126,7 +126,7 @@ def build_tools(house: House, store: Store, settings: Settings, metrics: Metrics
         return settings.programme_at(place, institution.programme if institution else None)
 
     conversations, languages = Conversations(store, house.library, programme_at, utc_now), Languages(store)
-    work = DeskWork(conversations)
+    work = DeskWork(conversations, utc_now)
     desk_letters = DeskLetters(conversations, work, house.phrases, utc_now)
     return Tools(
         conversations=conversations,

@@ -1,6 +1,6 @@
 """The desk's use cases: bring a case there, move it, rule, see all of it. Whoever moves one is in a transaction."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -9,7 +9,7 @@ from conversations.desk import CASE, DeskCase, DeskEvent, Did, State, id_at, mov
 from conversations.errors import NoOffice, NoSuchCase, NotYourCase, OldCard
 from conversations.models import AGAIN, READ, WANTED, Answer, Case, Place
 from conversations.rulings import Precedent, Ruling, check, key_of, precedent
-from conversations.service import Conversations, Standing
+from conversations.service import Conversations, Standing, utc_now
 from conversations.working_time import WorkingTime
 from knowledge.desk import Desk
 from knowledge.models import Institution
@@ -52,11 +52,11 @@ class DeskFile:
 class DeskWork:
     """Moves cases at the desk. Safe to share between threads."""
 
-    def __init__(self, conversations: Conversations) -> None:
-        """Work with these use cases, on their store and by their clock."""
+    def __init__(self, conversations: Conversations, clock: Callable[[], datetime] = utc_now) -> None:
+        """Work with these use cases, on their store."""
         self._conversations = conversations
         self._store = conversations.store
-        self._now = conversations.now
+        self._now = clock
 
     def institution(self, workspace: str) -> Institution | None:
         """Return the institution of the workspace, as its overlay says today. Raises RulesUnreadable."""

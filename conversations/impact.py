@@ -12,6 +12,7 @@ from itertools import groupby
 from typing import Literal
 
 from conversations.book import Book
+from conversations.confirmations import as_of
 from conversations.errors import RulesUnreadable, StoreError
 from conversations.interview import Progress
 from conversations.library import Library, Wanted
@@ -172,7 +173,8 @@ def _tell_fault(case: Case, error: Exception) -> None:
 
 def last_seen(case: Case) -> datetime:
     """Return when anybody last did anything on the case."""
-    return case.answers[-1].at if case.answers else case.started_at
+    answered = [each.answered_at for each in case.confirmations if each.answered_at]
+    return max([case.started_at, *answered, *(answer.at for answer in case.answers[-1:])])
 
 
 def _reexamine(store: Store, library: Library, case: Case, at: datetime) -> bool:
@@ -182,7 +184,9 @@ def _reexamine(store: Store, library: Library, case: Case, at: datetime) -> bool
     another edition left is not about the thread.
     """
     with store.transaction():
-        case = store.case(case.place.workspace, case.id) or case  # an answer may have come since it was listed
+        case = as_of(
+            store.case(case.place.workspace, case.id) or case, at
+        )  # an answer may have come since it was listed
         if not case.asker:
             return False
         judged, receipts = _judged(_book(library, case, case.edition), case), _receipts(store, case)

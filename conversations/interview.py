@@ -3,7 +3,8 @@
 The state of a case is its list of answers. Everything else is recomputed from the first card on: of the cards to
 which some answer could still change the verdict (exactly, by the decision diagram), the one that promises to settle
 it soonest is asked (`selection.py`). An answer whose card is not asked counts as unknown, and an edit leaves nothing
-stale. What a first message was read as comes before the cards: once it is confirmed it counts as answered.
+stale. What a first message was read as comes before the cards: once it is confirmed it counts as answered. What others
+confirmed is known from the start, and no answer changes it (`confirmations.py`).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,6 +13,7 @@ from functools import lru_cache
 
 from conversations.catalogue import service_answers
 from conversations.choices import preselected, refuse_strangers, settle
+from conversations.confirmations import BY_NOBODY_ELSE, Confirmed, confirmed, standing_answers
 from conversations.errors import ChoiceError, OldCard
 from conversations.models import (
     NO_SERVICE,
@@ -48,7 +50,8 @@ class Step:
     """A card as it is asked: the choice that counts (None: to be answered), and what stood before it.
 
     `for_record`: the verdict is settled, the card is asked because the whole checklist, or the desk, wants it. `read`:
-    what the first message was read as, or what the asker left of that. `by_desk`: the desk asks it.
+    what the first message was read as, or what the asker left of that. `confirmed`: what others said. `by_desk`: the
+    desk asks it.
     """
 
     card: Card
@@ -57,6 +60,7 @@ class Step:
     service: str | None
     for_record: bool = False
     read: Read = NOTHING
+    confirmed: Confirmed = BY_NOBODY_ELSE
     by_desk: bool = False
 
     @property
@@ -83,7 +87,7 @@ class Progress:
     `read`: what of the first message counts or may count. `named`: other services that it named. `asked`: facts that an
     asked card or the catalogue spoke of. `in_doubt`: those that are not known and could still move the verdict.
     `unasked`: cards that did not matter. `may_come`: those, besides the current one, that some answer could still make
-    necessary.
+    necessary. `by_others`: facts whose value is owed to what others confirmed or refused.
     """
 
     steps: tuple[Step, ...]
@@ -95,6 +99,7 @@ class Progress:
     may_come: tuple[Card, ...]
     read: Read = NOTHING
     named: tuple[str, ...] = ()
+    by_others: frozenset[str] = frozenset()
 
     def step(self, card_id: str) -> Step:
         """Return the step of a card. Raises OldCard where it is not asked (any more)."""
@@ -141,14 +146,24 @@ class Interview:
 
         It is remembered, as one click looks at a case several times and many cases go the same way.
         """
-        return self._remembered(_told(case), case.programme, case.whole_list)
+        return self._remembered(self._told(case), case.programme, case.whole_list, confirmed(case))
 
-    def _progress(self, told: Told, programme: str, whole_list: bool) -> Progress:  # noqa: FBT001 - a part of the key
+    def _told(self, case: Case) -> Told:
+        answers = standing_answers(case, self.cards)
+        return tuple((answer.card, tuple(sorted(answer.choice.items()))) for answer in answers)
+
+    def _progress(
+        self,
+        told: Told,
+        programme: str,
+        whole_list: bool,  # noqa: FBT001 - a part of the key
+        by_others: Confirmed,
+    ) -> Progress:
         answers = newest(told, self.cards, self.readings.brands)
         read = self.readings.understood(answers.get(READ, {}))
-        steps = tuple(self._walk(answers, read, wanted(told), whole_list=whole_list))
+        steps = tuple(self._walk(answers, read, by_others, wanted(told), whole_list=whole_list))
         left = steps[-1].read if steps else read
-        known, service = self._after(steps[-1]) if steps else ({}, None)
+        known, service = self._after(steps[-1]) if steps else (by_others.fixed(self.cards, {}), None)
         catalogue = service_answers(self.knowledge, service)
         stands = {name: left.raising.get(name, catalogue.stands_for(name)) for name in self.rulebase.facts}
         facts = in_context(self.rulebase, {**stands, **known, "programme": programme}, service or UNKNOWN)
@@ -164,6 +179,7 @@ class Interview:
             may_come=self._may_come(steps[-1], others, CHECKLIST if whole_list else ()) if steps else (),
             read=left,
             named=tuple(name for name in read.services if name != service) if left.confirmed else (),
+            by_others=by_others.concerned(self.cards, known),
         )
 
     def _may_come(self, last: Step, others: Sequence[Card], targets: Sequence[str]) -> tuple[Card, ...]:
@@ -176,7 +192,7 @@ class Interview:
         progress = self.progress(case)
         counted = {step.card.id for step in progress.steps if step.choice is not None}
         waiting = counted | {card.id for card in progress.may_come}
-        answers = newest(_told(case), self.cards, self.readings.brands)
+        answers = newest(self._told(case), self.cards, self.readings.brands)
         return {name: choice for name, choice in answers.items() if name in waiting}
 
     def shown(self, progress: Progress) -> tuple[Card, ...]:
@@ -195,11 +211,17 @@ class Interview:
         self._check_choice(self.progress(case).step(card_id), choice)
 
     def _walk(
-        self, answers: Mapping[str, Choice], read: Read, by_desk: Sequence[str], *, whole_list: bool
+        self,
+        answers: Mapping[str, Choice],
+        read: Read,
+        by_others: Confirmed,
+        by_desk: Sequence[str],
+        *,
+        whole_list: bool,
     ) -> Iterator[Step]:
-        known: Mapping[str, Value] = {}
+        known: Mapping[str, Value] = by_others.fixed(self.cards, {})
         service: str | None = None
-        if first := self._reading(answers, read):
+        if first := self._reading(answers, read, by_others):
             yield first
             if first.choice is None:
                 return
@@ -209,20 +231,20 @@ class Interview:
             card, for_record = found
             waiting.remove(card)
             choice = _fitting(card, answers.get(card.id), known)
-            step = Step(card, choice, known, service, for_record, read, card.id in by_desk)
+            step = Step(card, choice, known, service, for_record, read, by_others, card.id in by_desk)
             yield step
             if step.choice is None:
                 return
             known, service = self._after(step)
 
-    def _reading(self, answers: Mapping[str, Choice], read: Read) -> Step | None:
+    def _reading(self, answers: Mapping[str, Choice], read: Read, by_others: Confirmed) -> Step | None:
         """Return the step of the reading card, if it is answered, or to be asked before any other."""
         if READING_CARD not in answers and (answers.keys() - {READ} or not self._worth_asking(read)):
             return None
         card = self.readings.card(read)
         choice = _fitting(card, answers.get(READING_CARD), {})
         left = read if choice is None else self.readings.confirmed(card, choice)
-        return Step(card, choice, {}, None, read=left)
+        return Step(card, choice, by_others.fixed(self.cards, {}), None, read=left, confirmed=by_others)
 
     def _worth_asking(self, read: Read) -> bool:
         """Whether there is a service to pick, or a yes to what needs one spares a card or a tick on one."""
@@ -270,7 +292,8 @@ class Interview:
 
         “I don't know” to a whole card leaves the word to the catalogue. An input left unconfirmed takes back
         what the catalogue answered, but not what it presumes: a training default stands until it is said to be off.
-        What was read and raises concern stands like that, too, and the catalogue does not clear it.
+        What was read and raises concern stands like that, too, and the catalogue does not clear it. What others said
+        stands over all of it.
         """
         if step.choice is None:
             return step.known, step.service
@@ -278,11 +301,13 @@ class Interview:
         catalogue = service_answers(self.knowledge, service)
         raising = {} if step.card.partial else step.read.raising
         answers = {name: value for name, value in catalogue.answers.items() if raising.get(name, value) == value}
-        settled = settle(step.card, step.choice, step.known)
+        settled = settle(step.card, step.confirmed.filled(step.card, step.choice, step.known), step.known)
         stands = catalogue.stands_for if SHORTCUT in step.choice or step.card.partial else catalogue.presumes
         own = {name: raising.get(name, stands(name)) if value == UNKNOWN else value for name, value in settled.items()}
         said = UNKNOWN if step.card.id == SERVICE_CARD and service is None else service
-        return in_context(self.rulebase, {**answers, **step.known, **own}, said), service
+        fixed = step.confirmed.fixed(self.cards, step.known).keys()
+        told = {**answers, **{name: value for name, value in step.known.items() if name not in fixed}, **own}
+        return in_context(self.rulebase, {**told, **step.confirmed.fixed(self.cards, told)}, said), service
 
     def _named(self, card: Card, choice: Choice) -> tuple[str, ...]:
         """The service that the choice names; on the reading card, a mere brand is none yet."""
@@ -302,10 +327,6 @@ class Interview:
         known = {*self.knowledge.services, *self.knowledge.brands, *NO_SERVICE}
         if card.id in (SERVICE_CARD, READING_CARD) and not known.issuperset(choice.get(SERVICE_CARD, ())):
             raise ChoiceError("unknown_option", SERVICE_CARD)
-
-
-def _told(case: Case) -> Told:
-    return tuple((answer.card, tuple(sorted(answer.choice.items()))) for answer in case.answers)
 
 
 def _fitting(card: Card, choice: Choice | None, known: Mapping[str, Value]) -> Choice | None:

@@ -1,8 +1,8 @@
-"""Cards, answers and cases: data only, all frozen. Every answer is a code; nothing here holds a person's words."""
+"""Cards, answers and cases: data only, all frozen. Every answer is a code; the only words are those for the record."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from functools import cached_property
 from typing import Literal
 
@@ -108,6 +108,54 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class Confirmation:
+    """What somebody other than the asker says of one fact of a case: a request until `value` is there.
+
+    `capacity`: out of PARTIES, or an office of the institution. `part`: the input of the card that it answers, where
+    the card combines several (legal clearance, by restriction); empty for the whole fact. `person`: who was asked,
+    empty for somebody outside the workspace or whose link was deleted; `by`: who answered, the person or whoever stands
+    in for them. `until`: the last day on which it counts, `ends_at` (UTC) when that day is over where the institution
+    is. `claimed`: the asker says that there is a signed form; it never counts as confirmed. `ended`: a code out of
+    ENDS, why it counts no more, since `ended_at`. `words`: what whoever answered wrote for the record.
+    """
+
+    id: str
+    fact: str
+    capacity: str
+    person: str
+    asked_by: str
+    asked_at: datetime
+    part: str = ""
+    value: str = ""
+    by: str = ""
+    answered_at: datetime | None = None
+    until: date | None = None
+    ends_at: datetime | None = None
+    claimed: bool = False
+    ended: str = ""
+    ended_at: datetime | None = None
+    words: str = field(default="", repr=False)
+
+    @property
+    def waiting(self) -> bool:
+        """Whether somebody is still to answer it."""
+        return not (self.value or self.claimed or self.ended)
+
+    @property
+    def in_force(self) -> bool:
+        """Whether it was answered, by whoever was asked, and still counts."""
+        return bool(self.value) and not (self.claimed or self.ended)
+
+
+PARTIES = ("leader", "institution", "company")
+"""In which capacity a person confirms who speaks for no office: leader, institution concerned, company's contact."""
+
+WITHDRAWN, EXPIRED, RECALLED, CHANGED = "withdrawn", "expired", "recalled", "changed"
+ENDS = (WITHDRAWN, EXPIRED, RECALLED, CHANGED)
+"""Taken back by who gave it; over by its date; no longer asked for by the asker; given for what the case is not now."""
+
+
+@dataclass(frozen=True)
 class Opinion:
     """What the asker thought of a verdict: `kind` out of OPINIONS; `reason` out of OBJECTIONS, for a wrong one only."""
 
@@ -135,7 +183,7 @@ class Case:
     """One data set × one AI service × one way of using it, and everything answered so far, oldest first.
 
     `edition`: id of the edition it is judged by, empty where none is chosen yet. `whole_list`: the asker wants every
-    item of the checklist answered, not only what moves the verdict.
+    item of the checklist answered, not only what moves the verdict. `confirmations`: what others were asked or said.
     """
 
     id: str
@@ -147,3 +195,4 @@ class Case:
     answers: tuple[Answer, ...] = ()
     edition: str = ""
     whole_list: bool = False
+    confirmations: tuple[Confirmation, ...] = ()

@@ -1,4 +1,4 @@
-"""Who gave each fact of a case, and when: asker, setting, service catalogue, institution, a mere reading, or nobody.
+"""Who gave each fact of a case, and when: asker, others who confirmed it, setting, catalogue, reading, or nobody.
 
 A giver is told as a role, never as a person, so that a receipt outlives the link to one.
 """
@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, StringConstraints
+from pydantic import AfterValidator, SerializerFunctionWrapHandler, StringConstraints, model_serializer
 
 from conversations.catalogue import service_answers
 from conversations.choices import settle, shown_options, shown_parts
+from conversations.confirmations import first_end, giver
 from conversations.interview import Progress, Step
-from conversations.models import READ, SHORTCUT, Case, Value
-from knowledge.models import Knowledge, Record
+from conversations.models import PARTIES, READ, SHORTCUT, Case, Value
+from knowledge.models import Knowledge, Office, Record
 from rules.models import UNKNOWN, RuleBase
 
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.\-]{1,64}$")]
@@ -32,8 +33,10 @@ def _real(moment: str) -> str:
 
 
 Moment = Annotated[str, StringConstraints(pattern=MOMENT), AfterValidator(_real)]
-Source = Literal["asker", "catalogue", "presumed", "institution", "setting", "reading", "nobody"]
-Role = Literal["asker", "catalogue", "institution", "setting", "reading"]
+Source = Literal["asker", "approver", "office", "catalogue", "presumed", "institution", "setting", "reading", "nobody"]
+Role = Literal["asker", "leader", "company", "catalogue", "institution", "setting", "reading", Office]
+BY_PERSONS = ("approver", "office")
+"""Sources that are somebody else's word: a party's, or an office's."""
 
 PROGRAMME = "programme"
 """The one fact that is a setting of the place and never asked."""
@@ -43,7 +46,7 @@ class Given(Record):
     """A fact's value and where it comes from; whatever does not apply to its source is null.
 
     `at`: when it was said, in UTC. `card`: the card that settled it. `as_of`, `reference`: day and page on which the
-    catalogue found it.
+    catalogue found it. `until`: the last day on which a confirmation counts; it is left out where there is none.
     """
 
     fact: Code
@@ -54,6 +57,13 @@ class Given(Record):
     card: Code | None
     as_of: Day | None
     reference: str | None
+    until: Day | None = None
+
+    @model_serializer(mode="wrap")
+    def _as_ever(self, handler: SerializerFunctionWrapHandler) -> dict[str, object]:
+        """Receipts from before there were confirmations keep their form, and so their hash."""
+        told: dict[str, object] = handler(self)
+        return {name: value for name, value in told.items() if name != "until" or value}
 
 
 def moment(at: datetime) -> str:
@@ -74,12 +84,12 @@ def by_catalogue(knowledge: Knowledge, service: str | None, fact: str) -> Given:
     if value == UNKNOWN or service is None:
         return _given(fact, UNKNOWN, "nobody")
     record = knowledge.services[service].facts[fact]
-    by: Role = "institution" if record.institution else "catalogue"
+    by: Source = "institution" if record.institution else "catalogue"
     source: Source = by if record.institution or fact in catalogue.answers else "presumed"
     return _given(fact, value, source, by, as_of=record.as_of.isoformat(), reference=record.source)
 
 
-def _given(fact: str, value: Value, source: Source, by: Role | None = None, **more: str) -> Given:
+def _given(fact: str, value: Value, source: Source, by: str | None = None, **more: str) -> Given:
     nothing = dict.fromkeys(("at", "card", "as_of", "reference"))
     return Given.model_validate({"fact": fact, "value": value, "source": source, "by": by, **nothing, **more})
 
@@ -95,6 +105,8 @@ class _Told:
     def given(self, fact: str, value: Value) -> Given:
         if fact == PROGRAMME:
             return _given(fact, value, "setting", "setting", at=moment(self.case.started_at))
+        if fact in self.progress.by_others:
+            return self._confirmed(fact, value)
         card = self._said_on(fact, value)
         if card is not None:
             return _given(fact, value, "asker", "asker", at=self._last(card), card=card)
@@ -102,6 +114,14 @@ class _Told:
             return _given(fact, value, "reading", "reading", at=self._last(READ))
         found = by_catalogue(self.knowledge, self.progress.service, fact)
         return found if found.value == value else _given(fact, value, "nobody")
+
+    def _confirmed(self, fact: str, value: Value) -> Given:
+        said, end = giver(self.case, fact, value), first_end(self.case, fact)
+        if said is None or said.answered_at is None:
+            raise RuntimeError("a fact is owed to nobody's word")
+        source: Source = "approver" if said.capacity in PARTIES else "office"
+        more = {"until": end.isoformat()} if end else {}
+        return _given(fact, value, source, said.capacity, at=moment(said.answered_at), **more)
 
     def _last(self, card: str) -> str:
         return moment(next(answer.at for answer in reversed(self.case.answers) if answer.card == card))

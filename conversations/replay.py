@@ -3,9 +3,10 @@
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, timedelta
 
 from conversations.models import NO_SERVICE
-from conversations.provenance import Given, by_catalogue
+from conversations.provenance import BY_PERSONS, Given, by_catalogue
 from conversations.reading import raises
 from conversations.receipts import Digests, EditionStamp, Receipt, Result, digests_of, result_of
 from knowledge.errors import nearest
@@ -106,8 +107,17 @@ def _answer_differences(receipt: Receipt, rulebook: Rulebook) -> Iterator[str]:
             yield f"answers: {_told(given.fact)} is {_told(given.value)}, but nobody gave it"
         if given.source == "reading" and given.fact in wanted and not raises(facts[given.fact], given.value):
             yield f"answers: {_told(given.fact)} is {_told(given.value)}, and a reading alone may not say so"
+        yield from _confirmation_differences(given, receipt.made_at)
         if given.source in CATALOGUED and given.fact in wanted:
             yield from _catalogue_differences(given, by_catalogue(knowledge, receipt.service, given.fact))
+
+
+def _confirmation_differences(given: Given, made_at: str) -> Iterator[str]:
+    """Only somebody's word ends, and it had not ended: a day more is left for where it is later."""
+    if given.until and given.source not in BY_PERSONS:
+        yield f"answers: {_told(given.fact)} ends on {given.until}, but nobody confirmed it"
+    elif given.until and date.fromisoformat(given.until) + timedelta(days=1) < datetime.fromisoformat(made_at).date():
+        yield f"answers: {_told(given.fact)} was confirmed until {given.until}, and the receipt is of a later day"
 
 
 def _catalogue_differences(then: Given, now: Given) -> Iterator[str]:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from conversations.book import Book
 from conversations.comparison import ServiceVerdict, compare_services, verdicts_with
+from conversations.confirmations import as_of
 from conversations.errors import ChoiceError, NoSuchCase, NotYourCase, OldCard
 from conversations.impact import last_receipt
 from conversations.interview import Progress
@@ -71,7 +72,7 @@ class Conversations:
         self.store = store
         self.library = library
         self._programme = programme
-        self.now = clock
+        self._clock = clock
 
     def start(
         self, place: Place, asker: str, brand: str | None = None, read: Choice | None = None, beside: str = ""
@@ -86,7 +87,7 @@ class Conversations:
             if case is None:
                 case_id, book = secrets.token_hex(8), self.library.of(place.workspace).current()
                 programme = self._programme(replace(place, channel=beside) if beside else place)
-                case = Case(case_id, place, asker, self.now(), programme, brand, edition=book.edition)
+                case = Case(case_id, place, asker, self._clock(), programme, brand, edition=book.edition)
                 self.store.add_case(case)
                 if told := book.interview.readings.passed(read or {}):
                     answer = Answer(READ, told, "", case.started_at)
@@ -104,7 +105,7 @@ class Conversations:
             before = self.store.case_at(place)
             standing = self.start(place, asker)
             if before is None:
-                for answer in answers_kept(self.book(like).interview, like, asker, self.now()):
+                for answer in answers_kept(self.book(like).interview, like, asker, self._clock()):
                     self.store.add_answer(place.workspace, standing.case.id, answer)
             return self.standing(self.case(place.workspace, standing.case.id))
 
@@ -150,7 +151,7 @@ class Conversations:
         `beginning`: the service that it names now, and what it is read as. Raises NoSuchCase, NotYourCase.
         """
         with self.store.transaction():
-            case, now = self.owned(workspace, case_id, by), self.now()
+            case, now = self.owned(workspace, case_id, by), self._clock()
             read = [replace(answer, at=now) for answer in case.answers if answer.card == READ][-1:]
             if beginning:
                 told = self.book(case).interview.readings.passed(beginning[1])
@@ -163,7 +164,7 @@ class Conversations:
 
     def _take(self, case: Case, card_id: str, choice: Choice, by: str) -> Standing:
         self.book(case).interview.check(case, card_id, choice)
-        self.store.add_answer(case.place.workspace, case.id, Answer(card_id, choice, by, self.now()))
+        self.store.add_answer(case.place.workspace, case.id, Answer(card_id, choice, by, self._clock()))
         standing = self.standing(self.case(case.place.workspace, case.id))
         self._record(standing)
         return standing
@@ -186,7 +187,7 @@ class Conversations:
         `keep`: write that down. Whoever keeps it is in a transaction.
         """
         case, last = standing.case, last_receipt(self.store, standing.case)
-        made = make_receipt(standing.book.rulebook, case, standing.progress, evaluation, self.now(), last)
+        made = make_receipt(standing.book.rulebook, case, standing.progress, evaluation, self._clock(), last)
         if last and same_result(last, made):
             return last
         if keep:
@@ -205,7 +206,7 @@ class Conversations:
         case = self.store.case(workspace, case_id)
         if case is None:
             raise NoSuchCase(case_id)
-        return case
+        return as_of(case, self._clock())
 
     def owned(self, workspace: str, case_id: str, by: str) -> Case:
         """Return the case if it is theirs. Raises NoSuchCase, NotYourCase."""
@@ -252,7 +253,7 @@ class Conversations:
         with self.store.transaction():
             standing = self._judged(workspace, case_id, by)
             known = standing.book.knowledge.measures.keys()
-            self.store.set_ticks(workspace, case_id, known & {*offered}, {*ticked}, self.now())
+            self.store.set_ticks(workspace, case_id, known & {*offered}, {*ticked}, self._clock())
             return standing
 
     def judge_verdict(self, workspace: str, case_id: str, opinion: Opinion, by: str) -> tuple[Standing, bool]:
@@ -265,7 +266,7 @@ class Conversations:
             raise ChoiceError("unknown_option", "opinion")
         with self.store.transaction():
             standing = self._judged(workspace, case_id, by)
-            return standing, self.store.set_opinion(workspace, case_id, opinion, self.now())
+            return standing, self.store.set_opinion(workspace, case_id, opinion, self._clock())
 
     def _judged(self, workspace: str, case_id: str, by: str) -> Standing:
         standing = self.standing(self.owned(workspace, case_id, by))
@@ -298,8 +299,8 @@ class Conversations:
         return compare_services(book.knowledge, book.rulebook.rulebase, progress.facts, progress.service)
 
     def standing(self, case: Case) -> Standing:
-        """Recompute where the case stands."""
-        book = self.book(case)
+        """Recompute where the case stands now."""
+        book, case = self.book(case), as_of(case, self._clock())
         progress = book.interview.progress(case)
         evaluation = book.evaluator.evaluate(progress.facts) if progress.settled else None
         return Standing(case, book, progress, evaluation)

@@ -1,4 +1,7 @@
-"""How long a verdict holds: until what it builds on should be looked at again. Then who asked is told, once."""
+"""How long a verdict holds: until what it builds on should be looked at again. Then who asked is told, once.
+
+What is confirmed and over counts no more by itself: that is told apart (`approvals.py`).
+"""
 
 import logging
 from collections.abc import Iterator
@@ -8,6 +11,7 @@ from functools import lru_cache
 from typing import Literal
 
 from conversations.book import Book
+from conversations.confirmations import as_of
 from conversations.errors import RulesUnreadable, StoreError
 from conversations.interview import Progress
 from conversations.library import Library
@@ -20,14 +24,15 @@ alert = logging.getLogger("kakunin.alert")
 
 FIRST = datetime(1970, 1, 2, tzinfo=UTC)
 PASSED = "holds_passed"
-Why = Literal["service", "edition"]
+Why = Literal["service", "edition", "approval"]
 
 
 @dataclass(frozen=True)
 class Holds:
     """The day on which a verdict ends, so that it should be checked again, and what ends it.
 
-    `why`: what is known of the service is due for review, or the next edition of the rulebook is in force.
+    `why`: what is known of the service is due for review, the next edition of the rulebook is in force, or what
+    somebody confirmed counts until then.
     """
 
     until: date
@@ -36,11 +41,14 @@ class Holds:
 
 def holds_until(book: Book, case: Case, progress: Progress) -> Holds | None:
     """Return until when a settled case holds, the earliest of what ends it; None where nothing does."""
-    rulebase, knowledge = book.rulebook.rulebase, book.knowledge
-    found = given_facts(rulebase, knowledge, case, progress)
+    return min(_ends(book, case, progress), key=lambda end: end.until, default=None)
+
+
+def _ends(book: Book, case: Case, progress: Progress) -> list[Holds]:
+    found = given_facts(book.rulebook.rulebase, book.knowledge, case, progress)
     ends = [Holds(_review(book, date.fromisoformat(given.as_of)), "service") for given in found if given.as_of]
-    ends += _next_edition(book)  # approvals that expire will join here
-    return min(ends, key=lambda end: end.until, default=None)
+    ends += [Holds(date.fromisoformat(given.until), "approval") for given in found if given.until]
+    return [*ends, *_next_edition(book)]
 
 
 def _review(book: Book, as_of: date) -> date:
@@ -89,9 +97,10 @@ def _queue(store: Store, library: Library, outline: Outline, now: datetime) -> b
 
 
 def _passed(library: Library, case: Case, now: datetime) -> Iterator[Notice]:
-    book = library.of(case.place.workspace).of(case.edition)
+    book, case = library.of(case.place.workspace).of(case.edition), as_of(case, now)
     progress = book.interview.progress(case)
-    end = holds_until(book, case, progress) if progress.settled else None
+    ends = [end for end in _ends(book, case, progress) if end.why != "approval"] if progress.settled else []
+    end = min(ends, key=lambda end: end.until, default=None)
     if end and end.until <= now.date():
         verdict = book.evaluator.evaluate(progress.facts).verdict
         details = {"until": end.until.isoformat(), "why": end.why, "after": verdict}

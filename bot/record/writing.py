@@ -137,7 +137,12 @@ class _Writer:
     def _given(self, given: Provenance) -> Given:
         day = self._on(day_of(given.at, self._zone)) if given.at else ""
         source = self._word(
-            f"from_{given.source}", day=day, as_of=given.as_of, reference=ungraded(given.reference or "")
+            f"from_{given.source}",
+            who=self._word(f"by_{given.by}") if given.by else "",
+            day=day,
+            until=self._on(date.fromisoformat(given.until)) if given.until else "",
+            as_of=given.as_of,
+            reference=ungraded(given.reference or ""),
         )
         value = self._views.verdicts.insights.value(given.fact, given.value, self._language)
         return Given(self._rulebase.facts[given.fact].label.say(self._language), value, source)

@@ -21,10 +21,11 @@ def held(phrases: Phrases, holdings: Holdings, language: str, *, chosen: bool = 
 
     `chosen`: their choice of a language is.
     """
-    if not holdings.since and not chosen:
+    counted = holdings.since or holdings.confirmations
+    if not counted and not chosen:
         text = phrases.say(language, "note.nothing_held")
         return text, [section(text)]
-    text = _counted(phrases, holdings, language) if holdings.since else phrases.say(language, "note.language_held")
+    text = _counted(phrases, holdings, language) if counted else phrases.say(language, "note.language_held")
     label = phrases.label(language, "note.delete")
     means, deny = phrases.label(language, "note.delete_means"), phrases.label(language, "question.cancel")
     delete = {**button(label, Action.FORGET, "forget", "danger"), "confirm": confirm(label, means, deny)}
@@ -32,8 +33,7 @@ def held(phrases: Phrases, holdings: Holdings, language: str, *, chosen: bool = 
 
 
 def _counted(phrases: Phrases, holdings: Holdings, language: str) -> str:
-    counts = {
-        name: getattr(holdings, name) for name in ("unfinished", "finished", "answers", "ticks", "opinions", "desk")
-    }
+    names = ("unfinished", "finished", "answers", "ticks", "opinions", "confirmations", "desk")
+    counts = {name: getattr(holdings, name) for name in names}
     since = holdings.since.date().isoformat() if holdings.since else ""
     return phrases.say(language, "note.holdings", since=since, **counts)

@@ -4,12 +4,13 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
-from conversations.models import Answer, Case, Choice, Place
+from conversations.models import Answer, Case, Choice, Confirmation, Place
+from conversations.store.confirmations import ConfirmationTables
 from conversations.store.protocol import Posted
-from conversations.store.tables import Row, Tables, Value, micros
+from conversations.store.tables import Row, Value, micros
 
 
-class CaseTables(Tables):
+class CaseTables(ConfirmationTables):
     """Cases and what hangs on them. Inside a transaction, nobody else writes to a case that was read there."""
 
     def add_case(self, case: Case) -> None:
@@ -27,7 +28,9 @@ class CaseTables(Tables):
         rows = self.run(
             "SELECT * FROM cases WHERE workspace = :workspace AND id = :id", workspace=workspace, id=case_id
         )
-        return _case(rows[0], self._answers(workspace, case_id)) if rows else None
+        if not rows:
+            return None
+        return _case(rows[0], self._answers(workspace, case_id), self._confirmations(workspace, case_id))
 
     def case_at(self, place: Place) -> Case | None:
         """Return the case at the place, or None: then nobody else starts one there until the transaction ends."""
@@ -189,7 +192,7 @@ def _row(case: Case) -> dict[str, Value]:
     }
 
 
-def _case(row: Row, answers: tuple[Answer, ...]) -> Case:
+def _case(row: Row, answers: tuple[Answer, ...], confirmations: tuple[Confirmation, ...]) -> Case:
     return Case(
         id=row["id"],
         place=Place(row["workspace"], row["channel"], row["thread"]),
@@ -200,4 +203,5 @@ def _case(row: Row, answers: tuple[Answer, ...]) -> Case:
         answers=answers,
         edition=row["edition"],
         whole_list=bool(row["whole_list"]),
+        confirmations=confirmations,
     )

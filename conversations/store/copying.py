@@ -16,6 +16,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "posted": ("workspace", "case_id", "name"),
     "ticks": ("workspace", "case_id", "measure"),
     "opinions": ("workspace", "case_id"),
+    "confirmations": ("workspace", "case_id", "id"),
     "notices": ("workspace", "key"),
     "seen": ("workspace", "key"),
     "jobs": ("workspace", "id"),

@@ -7,7 +7,7 @@ LEAVING = "uninstall"
 """The kind of the jobs that tell of an uninstall: one does not drop the other, which may ask for more."""
 ERASED = (
     *("desk_events", "rulings", "desk_cases", "desk_posts", "drafts"),
-    *("answers", "posted", "ticks", "opinions", "letters", "receipts", "notices", "cases"),
+    *("answers", "posted", "ticks", "opinions", "confirmations", "letters", "receipts", "notices", "cases"),
     *("seen", "jobs", "channels", "installations", "preferences"),
 )
 """Every table of a workspace's own, each before those it refers to."""

@@ -97,6 +97,17 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         """CREATE TABLE preferences (
             workspace TEXT NOT NULL, person TEXT NOT NULL, language TEXT NOT NULL, PRIMARY KEY (workspace, person))""",
     ),
+    (
+        """CREATE TABLE confirmations (
+            workspace TEXT NOT NULL, case_id TEXT NOT NULL, id TEXT NOT NULL, fact TEXT NOT NULL, part TEXT NOT NULL,
+            capacity TEXT NOT NULL, person TEXT NOT NULL, asked_by TEXT NOT NULL, asked_at BIGINT NOT NULL,
+            value TEXT NOT NULL, "by" TEXT NOT NULL, answered_at BIGINT, until TEXT, ends_at BIGINT,
+            claimed INTEGER NOT NULL, ended TEXT NOT NULL, ended_at BIGINT, words TEXT NOT NULL,
+            PRIMARY KEY (workspace, case_id, id),
+            FOREIGN KEY (workspace, case_id) REFERENCES cases (workspace, id))""",
+        "CREATE INDEX confirmations_person ON confirmations (workspace, person)",
+        "CREATE INDEX confirmations_ending ON confirmations (ends_at) WHERE ended = '' AND ends_at IS NOT NULL",
+    ),
     (  # the desk
         """CREATE TABLE desk_cases (
             workspace TEXT NOT NULL, case_id TEXT NOT NULL, about TEXT NOT NULL, state TEXT NOT NULL,

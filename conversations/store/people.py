@@ -40,6 +40,11 @@ class PeopleTables(Privacy):
                 workspace=workspace,
                 id=case_id,
             )
+            self.run(
+                """UPDATE confirmations SET asked_by = '' WHERE workspace = :workspace AND case_id = :id""",
+                workspace=workspace,
+                id=case_id,
+            )
 
     def set_brand(self, workspace: str, case_id: str, brand: str | None) -> None:
         """Remember another service as the one that was named."""

@@ -10,7 +10,10 @@ from conversations.store.tables import micros
 
 AT_THE_DESK = ("desk_events", "rulings", "desk_cases")
 """Tables of a case at the desk, by `case_id`."""
-HANGING_ON = ("answers", "posted", "ticks", "opinions", "letters", "receipts", "notices", "drafts")
+HANGING_ON = (
+    *("answers", "posted", "ticks", "opinions", "confirmations", "letters", "receipts", "notices"),
+    "drafts",
+)
 """Tables of what hangs on a case, by `case_id`."""
 UNTOUCHED = """started_at < :before AND NOT EXISTS (
     SELECT 1 FROM answers WHERE answers.workspace = cases.workspace AND answers.case_id = cases.id
@@ -18,7 +21,9 @@ UNTOUCHED = """started_at < :before AND NOT EXISTS (
     SELECT 1 FROM ticks WHERE ticks.workspace = cases.workspace AND ticks.case_id = cases.id
     AND ticks.at >= :before_at) AND NOT EXISTS (
     SELECT 1 FROM desk_events WHERE desk_events.workspace = cases.workspace AND desk_events.case_id = cases.id
-    AND desk_events.at >= :before_at)"""
+    AND desk_events.at >= :before_at) AND NOT EXISTS (
+    SELECT 1 FROM confirmations AS told WHERE told.workspace = cases.workspace AND told.case_id = cases.id
+    AND (told.asked_at >= :before_at OR told.answered_at >= :before_at OR told.ended_at >= :before_at))"""
 
 
 class Privacy(FigureTables):
@@ -38,8 +43,20 @@ class Privacy(FigureTables):
         answers, ticks, opinions, desk = (self._held(table, workspace, user) for table in tables)
         desk += len(self._asked(workspace, user))
         first = datetime.fromisoformat(row["first"]) if row["first"] else None
-        finished = int(row["finished"])
-        return Holdings(int(row["cases"]) - finished, finished, answers, first, ticks, opinions, desk)
+        finished, unfinished = int(row["finished"]), int(row["cases"]) - int(row["finished"])
+        return Holdings(
+            unfinished, finished, answers, first, ticks, opinions, self._confirmed_by(workspace, user), desk
+        )
+
+    def _confirmed_by(self, workspace: str, user: str) -> int:
+        """Return how often the person was asked to confirm something, or did so for somebody."""
+        (row,) = self.run(
+            """SELECT count(*) AS number FROM confirmations
+            WHERE workspace = :workspace AND (person = :user OR "by" = :user)""",
+            workspace=workspace,
+            user=user,
+        )
+        return int(row["number"])
 
     def _asked(self, workspace: str, user: str) -> list[str]:
         """Return what the person brought to the desk that is about no check."""
@@ -81,8 +98,25 @@ class Privacy(FigureTables):
             for case_id in self._asked(workspace, user):
                 self._leave_the_desk(workspace, case_id)
             self.add_figures(workspace, left)
+            self._unlink_confirmations(workspace, user)
             self.forget_language(workspace, user)
             return held
+
+    def _unlink_confirmations(self, workspace: str, user: str) -> None:
+        """What the person confirmed for others is nobody's by name; what waits for them waits no more."""
+        self.run(
+            """UPDATE confirmations SET ended = 'withdrawn', ended_at = asked_at WHERE workspace = :workspace
+            AND person = :user AND value = '' AND ended = ''""",
+            workspace=workspace,
+            user=user,
+        )
+        for column in ("person", '"by"'):
+            self.run(
+                f"""UPDATE confirmations SET {column} = '', words = ''
+                WHERE workspace = :workspace AND {column} = :user""",  # noqa: S608 - two names
+                workspace=workspace,
+                user=user,
+            )
 
     def forget_language(self, workspace: str, user: str) -> None:
         """Read the person's language from Slack again."""
@@ -114,6 +148,18 @@ class Privacy(FigureTables):
         self.run(
             """UPDATE desk_cases SET state = 'closed', due_at = NULL,
             ended_at = coalesce(ended_at, answered_at, since) WHERE workspace = :workspace AND case_id = :id""",
+            workspace=workspace,
+            id=case_id,
+        )
+        self.run(
+            """UPDATE confirmations SET ended = 'recalled', ended_at = asked_at
+            WHERE workspace = :workspace AND case_id = :id AND value = '' AND ended = ''""",
+            workspace=workspace,
+            id=case_id,
+        )
+        self.run(
+            """UPDATE confirmations SET person = '', asked_by = '', "by" = '', words = ''
+            WHERE workspace = :workspace AND case_id = :id""",
             workspace=workspace,
             id=case_id,
         )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from conversations.models import Answer, Case, Opinion, Place
+from conversations.models import Answer, Case, Confirmation, Opinion, Place
 from conversations.store.desk_protocol import DeskStore
 
 WeekOf = Callable[[datetime], str]
@@ -112,7 +112,8 @@ class Backlog:
 class Holdings:
     """What is held on a person: cases without and with a verdict, since when, and what is in them.
 
-    `ticks`: of what there is to do; `opinions`: what they thought of verdicts; `desk`: what they brought to the desk.
+    `ticks`: of what there is to do; `opinions`: what they thought of verdicts; `confirmations`: what they were asked to
+    confirm in anybody's case; `desk`: what they brought to the desk.
     """
 
     unfinished: int
@@ -121,7 +122,17 @@ class Holdings:
     since: datetime | None
     ticks: int = 0
     opinions: int = 0
+    confirmations: int = 0
     desk: int = 0
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A confirmation and the case that it is about."""
+
+    workspace: str
+    case_id: str
+    confirmation: Confirmation
 
 
 @dataclass(frozen=True)
@@ -177,7 +188,8 @@ class Store(DeskStore, Protocol):
         """Remove a person's unfinished cases, and the link to them in finished ones; returns what was held.
 
         Codes and receipts of finished cases stay under the case's random id until they are purged. Of what is removed
-        only the figures of its weeks stay, as in `purge_cases`.
+        only the figures of its weeks stay, as in `purge_cases`. What they confirmed for others stays under nobody's
+        name, without words; what they still were to confirm is ended.
         """
 
     def language_of(self, workspace: str, user: str) -> str | None:
@@ -328,6 +340,21 @@ class Store(DeskStore, Protocol):
 
     def receipts(self, workspace: str, case_id: str) -> tuple[str, ...]:
         """Return the receipts of the case, oldest first."""
+
+    def add_confirmation(self, workspace: str, case_id: str, asked: Confirmation) -> bool:
+        """Write down what somebody is asked to confirm, or said unasked; False if its id was there."""
+
+    def answer_confirmation(self, workspace: str, case_id: str, answered: Confirmation) -> bool:
+        """Write down value, who said it, when, until when and words; False if it is not waiting for them any more."""
+
+    def end_confirmation(self, workspace: str, case_id: str, confirmation: str, ended: str, at: datetime) -> bool:
+        """Let it count no more; False if it was ended before."""
+
+    def confirmations_of(self, workspace: str, person: str, limit: int) -> tuple[Asked, ...]:
+        """Return what the person is asked or said, at most so many and none that ended: what waits first."""
+
+    def over_confirmations(self, now: datetime) -> tuple[Asked, ...]:
+        """Return those of every workspace whose last day is over and that were not ended yet."""
 
     def set_ticks(
         self, workspace: str, case_id: str, offered: Iterable[str], ticked: Iterable[str], at: datetime

@@ -14,7 +14,7 @@ import pytest
 
 from bot.stores import copy_everything, restore_backup, write_backup
 from conversations.errors import StoreError
-from conversations.models import Opinion
+from conversations.models import Confirmation, Opinion
 from conversations.store.copying import TABLES, tallies
 from conversations.store.migrations import MIGRATIONS
 from conversations.store.opening import open_store
@@ -65,6 +65,7 @@ def fill(store: Store) -> None:
     store.set_ticks("T1", "c0", ["keep_record"], ["keep_record"], NOW)
     store.set_opinion("T1", "c0", Opinion("wrong", "other"), NOW)
     fill_desk(store, "T1", "c0")
+    store.add_confirmation("T1", "c0", Confirmation("a1", "leader_approval", "leader", "U2", "U1", NOW))
     store.first_time("T1", "seen")
     store.put_installation("T1", "sealed")
     store.prefer("T1", "U1", "ja")
@@ -116,7 +117,7 @@ def test_a_copy_holds_the_same_and_says_so(
     told = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in told] == list(TABLES)
     assert all(re.fullmatch(r"\w+ +\d+ rows  sha256 [0-9a-f]{64}", line) for line in told)
-    assert "jobs            520 rows" in told[8]
+    assert "jobs            520 rows" in told[9]
     fill_again(after)
 
 

@@ -375,7 +375,7 @@ def test_every_note(house: House, shot: SnapshotAssertion, language: str) -> Non
         "week": "2026-W47",
     }
     given |= {"monday": "2026-11-16", "started": 3, "verdicts": "a 2 · b 1", "data_classes": "—", "services": "c < d 3"}
-    given |= {"ticks": 4, "opinions": 1, "words": "kanji 3", "jobs": 1, "letters": 2, "dead": 0}
+    given |= {"ticks": 4, "opinions": 1, "confirmations": 2, "words": "kanji 3", "jobs": 1, "letters": 2, "dead": 0}
     notes = {name: house.phrases.say(language, name, **given) for name in names}
     assert [block_faults([section(text)], "message") for text in notes.values()] == [[]] * len(notes)
     assert notes == shot

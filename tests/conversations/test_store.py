@@ -48,6 +48,10 @@ COLUMNS = {
     },
     "ticks": {"workspace", "case_id", "measure", "at"},
     "opinions": {"workspace", "case_id", "kind", "reason", "at"},
+    "confirmations": {
+        *("workspace", "case_id", "id", "fact", "part", "capacity", "person", "asked_by", "asked_at", "value", "by"),
+        *("answered_at", "until", "ends_at", "claimed", "ended", "ended_at", "words"),
+    },
     "channels": {"workspace", "channel", "free_at"},
     "preferences": {"workspace", "person", "language"},
     "figures": {"workspace", "week", "figure", "name", "number"},
@@ -77,10 +81,7 @@ COLUMNS = {
         "comment",
     },
 }
-"""Ids, codes and time stamps, and in `words`, `reason` and `comment` what desk members wrote as a record.
-
-A column for somebody's words would have to be added here.
-"""
+"""Ids, codes and time stamps; `words`, `reason` and `comment` are written for the record, on a form that says so."""
 
 
 NOTICE = Notice("T1", "c1:2027-04", "c1", "new_edition", {"edition": "2027-04", "verdict": "confirm_first"}, NOW)
