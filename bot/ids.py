@@ -52,6 +52,7 @@ class AtDesk(StrEnum):
     HAND = "desk.hand"
     REPLY = "desk.reply"
     WANT = "desk.want"
+    CONFIRM = "desk.confirm"
     RULE = "desk.rule"
     CLOSE = "desk.close"
     REOPEN = "desk.reopen"

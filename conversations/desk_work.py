@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from conversations.alarms import next_due, targets
+from conversations.confirmations import CONFIRMABLE, answers_to
 from conversations.desk import CASE, DeskCase, DeskEvent, Did, State, id_at, moved
 from conversations.errors import NoOffice, NoSuchCase, NotYourCase, OldCard
-from conversations.models import AGAIN, READ, WANTED, Answer, Case, Place
+from conversations.models import AGAIN, READ, WANTED, Answer, Case, Confirmation, Place
 from conversations.rulings import Precedent, Ruling, check, key_of, precedent
 from conversations.service import Conversations, Standing, utc_now
 from conversations.working_time import WorkingTime
@@ -152,6 +153,23 @@ class DeskWork:
         after = self.do(case, Did.ASKED, by, {"card": card})
         answer = Answer(WANTED, {WANTED: (card,)}, "", self._now())
         self._store.add_answer(case.workspace, case.id, answer)
+        return after
+
+    def confirm(self, case: DeskCase, by: str, capacity: str, confirmed: Confirmation) -> DeskCase:
+        """Answer a fact of the check for others to rely on. Raises NoSuchCase, OldCard for what none can, DeskClosed.
+
+        `confirmed` tells id, fact and value; the rest follows from who says so.
+        """
+        self._standing(case)
+        if confirmed.fact not in CONFIRMABLE or confirmed.value not in answers_to(confirmed.fact):
+            raise OldCard(confirmed.fact)
+        codes = {"fact": confirmed.fact, "value": confirmed.value, "as": capacity}
+        after, now = self.do(case, Did.ANSWERED, by, codes), self._now()
+        told = replace(confirmed, capacity=capacity, person=by, by=by, asked_at=now, answered_at=now)
+        self._store.add_confirmation(case.workspace, case.id, told)
+        standing = self._standing(case)
+        if standing.evaluation is not None:
+            self._conversations.receipt(standing, standing.evaluation)
         return after
 
     def hand(self, case: DeskCase, by: str, office: str) -> DeskCase:

@@ -9,7 +9,9 @@ from bot.ids import AtDesk
 from bot.listeners.visit import Notes, Visit
 from bot.rendering import Mrkdwn, escape
 from bot.tools import Tools
+from conversations.confirmations import NO, YES, answers_to
 from conversations.desk import DeskCase, Did
+from conversations.models import Confirmation
 from conversations.rulings import Ruling
 from conversations.store.protocol import Job
 
@@ -31,6 +33,7 @@ class DeskActs:
             AtDesk.HAND: self._hand,
             AtDesk.REPLY: self._reply,
             AtDesk.WANT: self._want,
+            AtDesk.CONFIRM: self._confirm,
             AtDesk.RULE: self._rule,
             AtDesk.CLOSE: self._close,
             AtDesk.REOPEN: self._reopen,
@@ -91,6 +94,18 @@ class DeskActs:
     def _want(self, case: DeskCase, arrived: Visit, job: Job, known: Codes) -> None:
         self._work.ask_card(case, arrived.user, str(job.details["card"]))
         self._tell(case, job, known, "wants")
+        self._show_check(case, known)
+
+    def _confirm(self, case: DeskCase, arrived: Visit, job: Job, known: Codes) -> None:
+        fact, answer = str(job.details["fact"]), str(job.details["answer"])
+        value = dict(zip((YES, NO), answers_to(fact), strict=True)).get(answer, "")
+        told = Confirmation(job.key, fact, known["as"], "", "", self._tools.clock(), value=value)
+        self._work.confirm(case, arrived.user, known["as"], told)
+        standing, language = self._work.file(case).standing, known["language"]
+        if standing:
+            name = self._letters.views(case.workspace, standing).fact(standing, fact, language)
+            said = self._tools.phrases.label(language, f"desk.answer_{answer}")
+            self._tell(case, job, known, "confirmed", fact=name, answer=said)
         self._show_check(case, known)
 
     def _rule(self, case: DeskCase, arrived: Visit, job: Job, known: Codes) -> None:

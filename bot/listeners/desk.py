@@ -21,8 +21,9 @@ from bot.listeners.door import Door
 from bot.listeners.visit import Visit, acknowledge, on_home, visit, where
 from bot.tools import Tools
 from bot.views.blocks import Block
-from bot.views.desk_forms import CARD, OFFICE, PASSAGES, PERSON, VERDICT, WORDS, DeskForms
+from bot.views.desk_forms import ANSWER, CARD, FACT, OFFICE, PASSAGES, PERSON, VERDICT, WORDS, DeskForms
 from bot.views.ruling import RulingViews
+from conversations.confirmations import CONFIRMABLE, NO, YES
 from conversations.desk import ABOUT, CASE, DeskCase, State
 from conversations.errors import DeskClosed, NoSuchCase, NotOnTheDesk, OldCard, RulingRefused
 from conversations.service import Standing
@@ -31,7 +32,7 @@ from conversations.store.protocol import Job
 Payload = Mapping[str, Any]
 AT_ONCE = (AtDesk.CLAIM, AtDesk.CLOSE, AtDesk.REOPEN)
 """What needs no modal."""
-FORMS = (AtDesk.REPLY, AtDesk.ASSIGN, AtDesk.HAND, AtDesk.WANT, AtDesk.RULE)
+FORMS = (AtDesk.REPLY, AtDesk.ASSIGN, AtDesk.HAND, AtDesk.WANT, AtDesk.CONFIRM, AtDesk.RULE)
 AT_FAULT = {"verdict": VERDICT, "reason": WORDS, "passages": PASSAGES, "office": OFFICE}
 """The input of a ruling's form at which a fault is shown, by its part."""
 
@@ -133,6 +134,8 @@ class AtTheDesk:
             raise NoSuchCase(case.id)
         if move == AtDesk.WANT:
             return forms.want(standing, language)
+        if move == AtDesk.CONFIRM:
+            return forms.confirm(standing, language)
         if standing.evaluation is None:
             raise OldCard(case.id)
         return forms.rule(standing, standing.evaluation, work.offices(came.workspace), language)
@@ -165,6 +168,7 @@ class AtTheDesk:
         told: dict[str, object] = {"move": move, "words": _value(view, WORDS)}
         told["card"] = _among(self._tools.conversations.library.heard_by(workspace).codes(), _value(view, CARD))
         told["office"] = _among(self._tools.desk.offices(workspace), _value(view, OFFICE))
+        told["fact"], told["answer"] = _among(CONFIRMABLE, _value(view, FACT)), _among((YES, NO), _value(view, ANSWER))
         if move == AtDesk.ASSIGN:
             told["to"] = named(_value(view, PERSON), USER)
         if move == AtDesk.RULE:

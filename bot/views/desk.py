@@ -14,9 +14,9 @@ from conversations.service import Standing
 from knowledge.models import Institution
 from rules.models import Evaluation
 
-MORE = (AtDesk.ASSIGN, AtDesk.HAND, AtDesk.WANT, AtDesk.CLOSE)
+MORE = (AtDesk.ASSIGN, AtDesk.HAND, AtDesk.WANT, AtDesk.CONFIRM, AtDesk.CLOSE)
 """What the menu of a card offers besides its buttons."""
-OF_CHECKS = (AtDesk.WANT, AtDesk.RULE)
+OF_CHECKS = (AtDesk.WANT, AtDesk.CONFIRM, AtDesk.RULE)
 """What can be done only with what is about a check."""
 MOST_REASONS = 4
 
@@ -51,6 +51,10 @@ class DeskViews:
     def word(self, verdict: str, language: str) -> str:
         """Return a verdict with its symbol."""
         return self._views.verdicts.insights.word(verdict, language)
+
+    def fact(self, standing: Standing, fact: str, language: str) -> str:
+        """Return what a fact is called."""
+        return standing.book.rulebook.rulebase.facts[fact].label.say(language)
 
     def about(self, case: DeskCase, language: str) -> str:
         """Return what the case is about, in a word."""

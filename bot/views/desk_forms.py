@@ -7,6 +7,7 @@ from bot.rendering import Phrases
 from bot.views.blocks import Block, context, form, input_block, modal, option, plain, section
 from bot.views.insight import InsightViews
 from bot.views.ruling import RulingViews
+from conversations.confirmations import CONFIRMABLE, NO, YES
 from conversations.desk_work import askable
 from conversations.rulings import REFUSED, wants_office
 from conversations.service import Standing
@@ -16,6 +17,7 @@ from rules.models import SEVERITY, VERDICTS, Evaluation
 MOST_WORDS = 2000
 MOST_OPTIONS = 100
 WORDS, PERSON, OFFICE, CARD, VERDICT, PASSAGES = "words", "person", "office", "card", "verdict", "passages"
+FACT, ANSWER = "fact", "answer"
 """Block ids of the inputs."""
 
 
@@ -53,6 +55,17 @@ class DeskForms:
         options = [option(cards[name], name) for name in askable(standing)]
         picked = self._select("desk.want_label", options, CARD, language)
         return self._form(AtDesk.WANT, "want", standing.case.id, [picked], language)
+
+    def confirm(self, standing: Standing, language: str) -> Block:
+        """Return the modal that answers a fact for the case, as the desk or the office that has it."""
+        facts, say = standing.book.rulebook.rulebase.facts, self._phrases.label
+        names = [option(facts[name].label.say(language), name) for name in CONFIRMABLE]
+        answers = [option(say(language, f"desk.answer_{name}"), name) for name in (YES, NO)]
+        blocks = [
+            self._select("desk.confirm_label", names, FACT, language),
+            self._select("desk.confirm_answer", answers, ANSWER, language),
+        ]
+        return self._form(AtDesk.CONFIRM, "confirm", standing.case.id, blocks, language)
 
     def rule(self, standing: Standing, evaluation: Evaluation, offices: Sequence[str], language: str) -> Block:
         """Return the modal for a ruling; the passages that the rules cite come first."""

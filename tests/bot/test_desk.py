@@ -14,6 +14,7 @@ from bot.ids import INPUT
 from bot.playground import payloads
 from bot.playground.block_kit import block_faults, view_faults
 from bot.playground.workspace import Channel, Message, Person
+from bot.record.writing import Settled, write
 from conversations.desk import DeskCase, Did, State, Wanted
 from conversations.store.sql import SqlStore
 from rules.scenarios import load_scenarios, run
@@ -302,6 +303,22 @@ def test_a_fact_the_desk_asks_becomes_a_card_marked_so(office: Office, refused: 
     assert "content" in refused.choices()
 
 
+def test_an_office_answers_a_fact_and_the_case_is_judged_again(office: Office, refused: Researcher) -> None:
+    asks_the_desk(refused)
+    assert fills_in(kenji(office), "desk.hand", card(office), office=["export_control"]) == {}
+    export = replace(member(office, "UEXPORT"), channel=EXPORT)
+    (theirs,) = posted(office, EXPORT)
+    assert fills_in(export, "desk.confirm", theirs, fact=["legal_clearance"], answer=["yes"]) == {}
+    standing = refused.standing()
+    assert standing.progress.facts["legal_clearance"] == "yes"
+    assert (standing.case.confirmations[0].capacity, standing.case.confirmations[0].by) == ("export_control", "UEXPORT")
+    assert refused.asked != [] or refused.verdicts() != ["do_not_upload"]
+    words = [m["text"] for m in refused.from_bot() if "*Export Control Office* on “" in m["text"]]
+    assert words
+    assert words[0].endswith("”: Confirmed. It counts from now on.")
+    assert events(refused)[-1] == Did.ANSWERED
+
+
 RULED = {"verdict": ["confirm_first"], "words": ["The ethics office agreed."], "passages": ["check.2"]}
 
 
@@ -321,6 +338,51 @@ def test_a_ruling_stands_beside_what_the_rules_say(office: Office, refused: Rese
     assert "UDESK1" not in shown
     assert refused.evaluation().verdict == "do_not_upload"
     assert "decided: 🟡 Confirm first" in last_words(refused)
+
+
+def test_the_record_holds_the_ruling_beside_the_rules(office: Office, refused: Researcher) -> None:
+    refused.presses("record.get", on=refused.verdict_message())
+    test_a_ruling_stands_beside_what_the_rules_say(office, refused)
+    refused.presses("record.get", on=refused.verdict_message())
+    files = [file for m in refused.from_bot() for file in m.get("files", [])]
+    assert len(files) == 6, "a ruling is worth a new record"
+    case = office.tools.conversations.case(TEAM, refused.standing().case.id)
+    standing = office.tools.conversations.standing(case)
+    assert standing.evaluation is not None
+    insight, marks = office.tools.conversations.insight(standing), office.tools.conversations.marks(case)
+    receipt = office.tools.conversations.receipt(standing, standing.evaluation, keep=False)
+    told = Settled(standing, standing.evaluation, insight, receipt, marks.ruling)
+    first = write(office.tools.phrases, told, office.tools.zone, "en").reasons[0]
+    assert first.startswith("A person's ruling beside the rules")
+    assert first.endswith("It rests on the answer of Export Control Office. Passages: check.2.")
+
+
+def test_without_a_channel_the_asker_hears_at_once_how_else(shared_desk: Office, tmp_path: Path) -> None:
+    """And nothing is lost: the card is posted once there is a channel."""
+    folder = overlays.folder(tmp_path / "overlay", contacts=CONTACTS)
+    with opened(build_house(folder), str(tmp_path / "kakunin.db")) as office:
+        office.workspace.channels[DESK] = Channel(DESK, "desk")
+        office.workspace.messages[DESK] = []
+        office.rounds()
+        asker = asks_the_desk(is_refused(office.newcomer("en-US")))
+        assert "desk@example.ac.jp" in told(asker)
+        assert [c for c in office.take_complaints() if "the overlay names no channel" in c]
+        office.rounds()
+        assert posted(office) == []
+        overlays.folder(folder, institution=INSTITUTION, contacts=CONTACTS)
+        office.rounds()
+        assert _state(card(office)) == "open"
+        assert office.take_refusals() == []
+    shared_desk.take_complaints()  # an alert is heard in all of this process
+
+
+def test_who_hands_a_case_over_takes_the_desk_along(office: Office, refused: Researcher, hanako: Researcher) -> None:
+    asks_the_desk(refused)
+    office.tools.conversations.hand_over(TEAM, refused.standing().case.id, hanako.id)
+    picks(kenji(office), "desk.claim", card(office))
+    assert f"<@{hanako.id}>" in json.dumps(card(office))
+    assert fills_in(kenji(office), "desk.reply", card(office), words=["Good day."]) == {}
+    assert last_words(refused).startswith(f"<@{hanako.id}>")
 
 
 def test_the_next_case_of_the_same_rules_sees_it_without_a_name(office: Office, refused: Researcher) -> None:

@@ -128,6 +128,7 @@ def test_every_form(house: House, shot: SnapshotAssertion, language: str) -> Non
         "hand": forms.hand("c0ffee", OFFICES, language),
         "hand to nobody": forms.hand("c0ffee", (), language),
         "want": forms.want(replace(standing, case=case()), language),
+        "confirm": forms.confirm(standing, language),
         "rule": forms.rule(standing, standing.evaluation, OFFICES, language),
         "rule without offices": forms.rule(standing, standing.evaluation, (), language),
         "accept": forms.accept("c0ffee", language),

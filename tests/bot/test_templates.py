@@ -19,6 +19,7 @@ from bot.views.blocks import section
 from bot.views.home import AS_IN_SLACK
 from conversations.alarms import FIRST, LATE, SOON, WHOLE
 from conversations.cards import load_cards
+from conversations.confirmations import NO, YES
 from conversations.desk import ABOUT, State
 from conversations.drafts import DraftState
 from conversations.errors import (
@@ -58,13 +59,23 @@ CHOICE_CODES = ("empty", "missing", "contradiction", "alone", "unknown_option")
 RECORDED = {
     *(*HEADINGS, "edition_from", "no_institution", "no_service", "way", "receipt_of", "passage_source", "official"),
     *("unofficial", "verified", "unverified", "contracted", "no_permission", "no_data", "may_change", "by_tables"),
-    *("unasked", "contact", "no_contacts", "word_title", "markdown_title", "receipt_title"),
+    *("ruling", "unasked", "contact", "no_contacts", "word_title", "markdown_title", "receipt_title"),
 }
 """What the writer of records says by names of its own."""
-FORMS = ("reply", "assign", "hand", "want", "rule", "accept")
+FORMS = ("reply", "assign", "hand", "want", "confirm", "rule", "accept")
 TITLED = {f"{form}_{part}" for form in FORMS for part in ("title", "note")}
 CALLED = {name.removeprefix("desk.") for name in AtDesk if name.startswith("desk.")}
-BY_DESK = {"asked_by_rule", "unreached", "replied", "wants", "ruled", "was_closed", "assigned_note", "handed_note"}
+BY_DESK = {
+    "asked_by_rule",
+    "unreached",
+    "replied",
+    "wants",
+    "ruled",
+    "confirmed",
+    "was_closed",
+    "assigned_note",
+    "handed_note",
+}
 """What the desk's forms, buttons and letters say by names of their own."""
 STATUSES = ("met", "not_met", "unconfirmed", "not_applicable", "required", "fulfilled")
 
@@ -106,6 +117,7 @@ def put_together(rulebase: RuleBase) -> dict[str, set[str]]:
         "install.": {*SAID.values(), "trouble"},
         "note.": codes,
         "desk.": {*ABOUT[1:], *CALLED, *BY_DESK, *TITLED, FIRST, WHOLE, SOON, LATE},
+        "desk.answer_": {YES, NO},
         "desk.about_": {*ABOUT},
         "desk.state_": {*State},
         "desk.priority_": {*PRIORITIES},
