@@ -1,15 +1,17 @@
 """What each kind of job does to its case, and what of it the thread is to show. The caller holds the transaction."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.again import beginning_again, remember_beginning
 from bot.belongings import belonging
-from bot.desk.asking import Asking, asking
+from bot.desk.bringing import Bringing, asking
 from bot.handover import handing
 from bot.jobs import UNREAD, Kind
 from bot.listeners.visit import Note, Notes, Visit
 from bot.marks import marking
+from bot.outside import Outside, asks_for_answers
 from bot.reading import beginning
 from bot.replies import APART, Reply
 from bot.status import status
@@ -36,8 +38,9 @@ class Acts:
         """Work with what the composition root put together."""
         self._tools = tools
         self._store = tools.conversations.store
-        self._asking = Asking(tools)
+        self._bringing = Bringing(tools)
         self._typed = TypedAnswers(tools, self._show)
+        self._outside = Outside(tools)
         self._by_kind: Mapping[str, Act] = {
             Kind.TALK: self._talk,
             Kind.OPEN_THREAD: self._start_button,
@@ -74,6 +77,8 @@ class Acts:
         told = job.details
         spoken_to = told["named"] or told["direct"]
         case = self._store.case_at(arrived.place)
+        if arrived.thread != told["thread"]:
+            self._say(replace(arrived, thread=told["thread"]), job, "note.answered_there")
         if told["files"] and (spoken_to or case):
             self._say(arrived, job, "note.file")
             if told["reading"] == "empty" or case:
@@ -81,18 +86,23 @@ class Acts:
         if case and told.get("typed") and (taken := self._typed.take(arrived, job, case)) is not None:
             return taken
         apart = told["reading"] in (*APART, *OF_THEIRS)
-        if not apart and (closed := self._asking.closed(arrived, case)):
+        if not apart and (closed := self._bringing.closed(arrived, case)):
             return [closed]
         return self._spoken(arrived, job, case) if spoken_to else []
 
     def _spoken(self, arrived: Visit, job: Job, case: Case | None) -> Notes:
         remarks = self._remarks(arrived, job)
-        if job.details["reading"] in OF_THEIRS:
-            return [*remarks, self._held(arrived)]
+        if private := self._shown_privately(arrived, job.details, case):
+            return [*remarks, private]
         if case:
             return [*remarks, *self._go_on(arrived, job, case)]
         self._begin(arrived, job)
         return remarks
+
+    def _shown_privately(self, arrived: Visit, told: Details, case: Case | None) -> Note | None:
+        if told["reading"] in OF_THEIRS:
+            return self._held(arrived)
+        return self._outside.answers(arrived) if not case and asks_for_answers(told.get("typed")) else None
 
     def _remarks(self, arrived: Visit, job: Job) -> Notes:
         posted = job.kind == Kind.TALK

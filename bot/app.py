@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from slack_bolt import App
 from slack_bolt.authorization.authorize import Authorize
@@ -30,6 +31,7 @@ from bot.listeners import (
     assistant,
     behind,
     desk,
+    digest,
     editing,
     helping,
     home,
@@ -46,14 +48,16 @@ from bot.oauth.flow import InstallFlow, install_flow
 from bot.oauth.installations import Installations
 from bot.oauth.states import SealedStates
 from bot.post import Post
-from bot.rendering import LANGUAGES, Phrases
+from bot.rendering import Phrases
 from bot.replies import Replies
 from bot.settings import Settings
+from bot.spoken import LANGUAGES
 from bot.tools import Tools
 from bot.views.speaking import Views, views_of
 from bot.works import Works, put_together
 from conversations.book import Books
 from conversations.desk_work import DeskWork
+from conversations.digest import Digests
 from conversations.errors import StoreError
 from conversations.figures import Figures
 from conversations.interview import Interview
@@ -125,12 +129,19 @@ def build_tools(house: House, store: Store, settings: Settings, metrics: Metrics
         institution = house.library.of(place.workspace).current().knowledge.institution
         return settings.programme_at(place, institution.programme if institution else None)
 
+    def zone_of(workspace: str) -> ZoneInfo:
+        institution = house.library.heard_by(workspace).current().knowledge.institution
+        own = institution.digest.zone if institution else ""
+        return ZoneInfo(own) if own else settings.time_zone
+
     conversations, languages = Conversations(store, house.library, programme_at, utc_now), Languages(store)
     work = DeskWork(conversations, utc_now)
     desk_letters = DeskLetters(conversations, work, house.phrases, utc_now)
+    figures = Figures(store, zone_of)
     return Tools(
         conversations=conversations,
-        figures=Figures(store, settings.time_zone),
+        figures=figures,
+        digests=Digests(store, figures, house.library, utc_now),
         groups=UserGroups(utc_now),
         phrases=house.phrases,
         delivery=Delivery(conversations, house.phrases, utc_now, desk_letters.follow),
@@ -216,6 +227,7 @@ def build_app(tools: Tools, settings: Settings, wake: Callable[[], None], identi
     behind.register(app, tools)
     marks.register(app, tools, door)
     home.register(app, tools, door)
+    digest.register(app, tools, door)
     shortcuts.register(app, tools, door)
     editing.register(app, tools, door)
     helping.register(app, tools, door)

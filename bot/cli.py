@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from bot.example import overlay_folder
+from bot.spoken import LANGUAGES
 from conversations.errors import MissingExtra
 from knowledge.errors import KakuninError, nearest
 from rules.models import VERDICTS
@@ -57,7 +58,7 @@ overlays_option = click.option(
     help="Folder with an overlay for each workspace, by its id.",
 )
 language_option = click.option(
-    "--lang", type=click.Choice(["ja", "en"]), default="en", show_default=True, help="Language of the text."
+    "--lang", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Language of the text."
 )
 
 
@@ -107,7 +108,7 @@ def serve() -> None:
 
 
 @main.command()
-@click.option("--lang", type=click.Choice(["ja", "en"]), help="Language; by default that of the terminal.")
+@click.option("--lang", type=click.Choice(LANGUAGES), help="Language; by default that of the terminal.")
 @click.option("--receipt", type=click.Path(dir_okay=False, path_type=Path), help="File to write the receipt to (JSON).")
 @click.option("--whole-list", is_flag=True, help="Also ask what only the checklist calls for, and print it.")
 @overlay_option
@@ -191,6 +192,22 @@ def scenarios(store: str, out: Path) -> None:
     from bot.desk.command import write_scenarios
 
     raise SystemExit(write_scenarios(store, out))
+
+
+@main.command()
+@store_option
+@click.option("--week", required=True, help="ISO week, such as 2026-W47.")
+@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder to write to.")
+@click.option("--workspace", help="Which workspace (T…), where the store has several.")
+@overlay_option
+@overlays_option
+def digest(  # noqa: PLR0913, PLR0917 - click
+    store: str, week: str, out: Path, workspace: str | None, overlay: Path | None, overlays: Path | None
+) -> None:
+    """Write the weekly digest of a week, small counts hidden: text, pictures, CSV and Excel, in both languages."""
+    from bot.digest.command import write_digest
+
+    raise SystemExit(write_digest(week, store, out, workspace, overlay, overlays))
 
 
 @main.command()

@@ -1,4 +1,4 @@
-"""Keeps up with what happens without anybody asking: overlays, verdicts that ended, notices, reminders, old keys."""
+"""Keeps up with what happens without anybody asking: overlays, verdicts that ended, notices, reminders, digests."""
 
 import logging
 import threading
@@ -8,11 +8,13 @@ from datetime import date, datetime, timedelta
 
 from bot.clients import NotInstalled
 from bot.desk.watching import DeskAlarms
+from bot.digest.rounds import DigestRounds
 from bot.listeners.guard import where_it_failed
 from bot.reminders import Reminders
-from bot.rendering import LANGUAGES, Mrkdwn
+from bot.rendering import Mrkdwn
 from bot.serving import repeated
 from bot.settings import Settings
+from bot.spoken import LANGUAGES
 from bot.works import Works
 from conversations.errors import RulesUnreadable
 from conversations.impact import reexamine_recent
@@ -37,6 +39,7 @@ class Courier:
         self._keep_days = settings.keep_days
         self._reminders = Reminders(works, settings)
         self._desk = DeskAlarms(works)
+        self._digests = DigestRounds(works)
         self._works = works
         self._tools = works.tools
         self._store = works.tools.conversations.store
@@ -66,6 +69,7 @@ class Courier:
             if self._keep_days:
                 self._tools.figures.purge(now - timedelta(days=self._keep_days))
             self._reminders.queue(now)
+        self._digests.go(now)
         if now.date() != self._day:
             self._day = now.date()
             queue_passed(self._store, library, now)

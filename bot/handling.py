@@ -11,6 +11,7 @@ from bot.acts import Act, Acts, asks_status, from_outside
 from bot.clients import NotInstalled
 from bot.desk.acts import DeskActs
 from bot.desk.reviewing import Reviewing
+from bot.digest.asking import Asking
 from bot.farewell import Farewell
 from bot.home import Home
 from bot.jobs import Kind
@@ -46,8 +47,11 @@ class Handling:
         self._acts = Acts(tools)
         self._opening = Opening(tools)
         self._home = Home(tools)
+        asking = Asking(tools)
         self._ready: Mapping[str, Callable[[Visit, Job], Act]] = {
             Kind.RECORD: Records(tools).ready,
+            Kind.DIGEST_RESEND: asking.ready,
+            Kind.DIGEST_SUBSCRIBE: asking.ready,
             Kind.DESK: DeskActs(tools).ready,
             Kind.DRAFT: Reviewing(tools).ready,
         }

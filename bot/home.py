@@ -9,6 +9,7 @@ from cachetools import LRUCache
 from slack_sdk.errors import SlackApiError
 
 from bot.desk.queue import Queue
+from bot.digest.asking import Asking
 from bot.listeners.visit import Visit
 from bot.reach import UNREACHED, UNSAID, reason
 from bot.status import status
@@ -33,6 +34,7 @@ class Home:
         """Work with what the composition root put together."""
         self._tools = tools
         self._queue = Queue(tools)
+        self._asking = Asking(tools)
         self._links: LRUCache[Place, str] = LRUCache(REMEMBERED)
         self._lock = threading.Lock()
 
@@ -66,6 +68,7 @@ class Home:
             said=said,
             to_do=self._to_do(arrived),
             queue=self._queue.of(arrived, page),
+            digest=self._asking.on_home(arrived),
         )
 
     def _to_do(self, arrived: Visit) -> tuple[ToDo, ...]:

@@ -5,12 +5,16 @@ from enum import StrEnum
 
 
 class Action(StrEnum):
-    """Action ids of buttons. Several buttons of one block add `:` and what they choose."""
+    """Action ids of buttons. Several buttons of one block add `:` and what they choose.
+
+    SELECT is a list of which a choice answers its card at once, with case and card behind the `:`.
+    """
 
     START = "start"
     ANOTHER = "another"
     NEXT = "card.next"
     PICK = "card.pick"
+    SELECT = "card.select"
     SHORTCUT = "card.shortcut"
     CHANGE = "card.change"
     REASONS = "verdict.reasons"
@@ -38,6 +42,9 @@ class Action(StrEnum):
     REFUSE = "case.refuse"
     DIRECT = "case.direct"
     AGAIN = "case.again"
+    DIGEST_PREVIEW = "digest.preview"
+    DIGEST_RESEND = "digest.resend"
+    DIGEST_SUBSCRIBE = "digest.subscribe"
 
 
 class AtDesk(StrEnum):
@@ -80,6 +87,7 @@ class View(StrEnum):
     OBJECT = "wrong_verdict"
     PLAN = "plan_text"
     HAND = "hand_over"
+    DIGEST = "digest"
 
 
 class Shortcut(StrEnum):

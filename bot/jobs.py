@@ -42,6 +42,8 @@ class Kind(StrEnum):
     ASK_DESK = "ask_desk"
     DESK = "desk"
     DRAFT = "draft"
+    DIGEST_RESEND = "digest_resend"
+    DIGEST_SUBSCRIBE = "digest_subscribe"
     UNINSTALL = LEAVING
     TROUBLE = "trouble"
 

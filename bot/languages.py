@@ -9,7 +9,7 @@ from slack_sdk import WebClient
 
 from bot.ids import USER, named
 from bot.reach import UNSAID, reason
-from bot.rendering import LANGUAGES, language_of
+from bot.spoken import LANGUAGES, language_of
 from conversations.errors import StoreError
 from conversations.store.protocol import Store
 
@@ -30,6 +30,12 @@ class Languages:
     def of(self, client: WebClient, workspace: str, user: str) -> str:
         """Return the user's language; English when it cannot be read."""
         return self.chosen(workspace, user) or self._by_locale(client, user)
+
+    def forget(self, user: str) -> None:
+        """Ask for the user's locale again."""
+        with self._lock:
+            for who in [who for who in self._known if who[1] == user]:
+                del self._known[who]
 
     def chosen(self, workspace: str, user: str) -> str:
         """Return the language that the user chose; empty for none, and for one that is there no more."""

@@ -14,7 +14,9 @@ from bot.handover import require_colleague
 from bot.ids import DIRECT
 from bot.jobs import Kind
 from bot.listeners.visit import Visit
-from bot.rendering import LANGUAGES, Mrkdwn
+from bot.outside import Outside
+from bot.rendering import Mrkdwn
+from bot.spoken import LANGUAGES
 from bot.tools import Tools
 from conversations.store.protocol import Job
 
@@ -35,6 +37,7 @@ class Opening:
             Kind.HAND: self._look_up,
             **dict.fromkeys((Kind.TAKE, Kind.REFUSE), self._know_the_asker),
             Kind.LANGUAGE: self._switch,
+            Kind.TALK: Outside(tools).brought_in,
         }
 
     def before(self, arrived: Visit, job: Job, carrier: Callable[[str], WebClient]) -> Visit:

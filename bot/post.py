@@ -11,16 +11,32 @@ LOOK_BACK = 100
 Message = Mapping[str, Any]
 
 
+class Overtaken(Exception):
+    """Another worker carries the letter by now: it posts it."""
+
+
 class Post:
     """Posts messages that carry their key in the message's metadata."""
 
     def once(  # noqa: PLR0913 - where, what and whether it was tried before
-        self, client: WebClient, channel: str, thread: str, body: Mapping[str, Any], key: str, *, again: bool
+        self,
+        client: WebClient,
+        channel: str,
+        thread: str,
+        body: Mapping[str, Any],
+        key: str,
+        *,
+        again: bool,
+        last_look: Callable[[], None] = lambda: None,
     ) -> str:
-        """Return the time stamp of the message, posted now unless `again` finds it there. Raises SlackApiError."""
+        """Return the time stamp of the message, posted now unless `again` finds it there. Raises SlackApiError.
+
+        `last_look` comes right before it is posted; what it raises leaves it unposted.
+        """
         there = found(client, channel, thread, lambda message: _key_of(message) == key) if again else ""
         if there:
             return there
+        last_look()
         mark = {"event_type": EVENT, "event_payload": {"key": key}}
         return str(client.chat_postMessage(channel=channel, thread_ts=thread or None, metadata=mark, **body)["ts"])
 

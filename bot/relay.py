@@ -14,6 +14,7 @@ from bot.desk.unreached import Unreached, at_the_desk
 from bot.listeners.guard import where_it_failed
 from bot.newest import Newest
 from bot.opening import CLOSED_TO_US
+from bot.post import Overtaken
 from bot.reach import UNREACHED
 from bot.rendering import Mrkdwn
 from bot.tools import Tools
@@ -37,8 +38,9 @@ LONGEST = 300
 class Relay:
     """Delivers one letter at a time; how many go at once is up to who calls it."""
 
-    def __init__(self, tools: Tools, client_of: Callable[[str], WebClient]) -> None:
-        """Speak through the client of each letter's workspace."""
+    def __init__(self, tools: Tools, client_of: Callable[[str], WebClient], lease: timedelta) -> None:
+        """Speak through the client of each letter's workspace; a letter is held for a lease at a time."""
+        self._lease = lease
         self._tools = tools
         self._store = tools.conversations.store
         self._client_of = client_of
@@ -53,18 +55,15 @@ class Relay:
         try:
             message = self._send(letter)
         except SlackApiError as error:
-            code = str(error.response.get("error") or "no_answer")
-            passing = code in PASSING or _status(error) >= SERVER_ERROR
-            if code in CLOSED_TO_US and at_the_desk(letter):
-                self._waits_for_desk(letter, code)
-            elif not (code in CLOSED_TO_US and letter.case_id and self._moved(letter)):
-                self._failed(letter, code, passing=passing, wait=_retry_after(error.response))
+            self._refused(letter, error)
         except Unfinished as error:
             self._failed(letter, error.code, passing=True, wait=_retry_after(error))
         except UNREACHED as error:
             self._failed(letter, type(error).__name__, passing=True)
         except NotInstalled:
             self._failed(letter, "not_installed", passing=False)
+        except Overtaken:
+            log.info("a message is carried by another worker by now")
         except StoreError:
             raise
         except Exception as error:  # noqa: BLE001 - one that fails whatever is done may not stay for ever
@@ -73,6 +72,15 @@ class Relay:
         else:
             self._store.letter_sent(letter, message)
             self._metrics.letter("sent")
+
+    def _refused(self, letter: Letter, error: SlackApiError) -> None:
+        """What Slack refused is put off or given up; where its channel is closed, it waits or goes on elsewhere."""
+        code = str(error.response.get("error") or "no_answer")
+        passing = code in PASSING or _status(error) >= SERVER_ERROR
+        if code in CLOSED_TO_US and at_the_desk(letter):
+            self._waits_for_desk(letter, code)
+        elif not (code in CLOSED_TO_US and letter.case_id and self._moved(letter)):
+            self._failed(letter, code, passing=passing, wait=_retry_after(error.response))
 
     def _waits_for_desk(self, letter: Letter, code: str) -> None:
         """It is tried until the channel can be written to: nothing that came to the desk is given up."""
@@ -108,6 +116,7 @@ class Relay:
     def _shown(self, client: WebClient, letter: Letter, body: Mapping[str, Any]) -> str:
         message = self._message(letter) if letter.update else ""
         if message:
+            self._hold(letter)
             try:
                 client.chat_update(channel=letter.channel, ts=message, **body)
             except SlackApiError as error:
@@ -120,7 +129,20 @@ class Relay:
         elif letter.update and kind_of(letter.state) in QUIET:
             return ""
         again = letter.attempts > 1
-        return self._tools.post.once(client, letter.channel, letter.thread, body, letter.key, again=again)
+        return self._tools.post.once(
+            client,
+            letter.channel,
+            letter.thread,
+            body,
+            letter.key,
+            again=again,
+            last_look=lambda: self._hold(letter),
+        )
+
+    def _hold(self, letter: Letter) -> None:
+        """Go on for another lease, unless somebody else took the letter up while this worker was held up."""
+        if not self._store.keep_letter(letter, self._clock() + self._lease):
+            raise Overtaken
 
     def _message(self, letter: Letter) -> str:
         if at_the_desk(letter):

@@ -8,7 +8,8 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-LANGUAGES = ("ja", "en")
+from bot.spoken import LANGUAGES
+
 ESCAPES = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"))
 MARKS = re.compile(r"[\\`*\[\]<|~]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|&(?=#?\w+;)")
 AT_THE_START = re.compile(r"^(?:[-+=>#]|(\d+)([.)]))")
@@ -85,11 +86,6 @@ def _in_xml(value: object) -> object:
     return NOT_IN_XML.sub("", value) if isinstance(value, str) else value
 
 
-def language_of(locale: object) -> str:
-    """Return `ja` for a Japanese locale, `en` for any other and for none."""
-    return "ja" if str(locale).lower().startswith("ja") else "en"
-
-
 class Phrases:
     """Says `view.phrase` in a language, as mrkdwn (`say`) or as plain text (`label`), or in all as a page (`page`)."""
 
@@ -118,6 +114,10 @@ class Phrases:
     def markdown(self, name: str, **values: object) -> str:
         """Return the template as Markdown, every value escaped."""
         return self._markdown.get_template(f"{name}.md.j2").render(values)
+
+    def drawing(self, name: str, **values: object) -> str:
+        """Return the template as SVG, every value escaped."""
+        return self._html.get_template(f"{name}.svg.j2").render(values)
 
     def has(self, language: str, name: str) -> bool:
         """Whether the language has the phrase."""

@@ -18,7 +18,7 @@ def status(tools: Tools, arrived: Visit) -> tuple[str, list[Block]]:
     members = tools.groups.of(arrived.client, arrived.workspace)
     institution = book.knowledge.institution
     require(institution, arrived.user, WHO, members)
-    week = tools.figures.of(arrived.workspace, tools.figures.week_of(tools.clock()))
+    week = tools.figures.of(arrived.workspace, tools.figures.week_of(arrived.workspace, tools.clock()))
     text = week_in_figures(tools.phrases, tools.views(book), week, arrived.language)
     if has_role(institution, arrived.user, "admins", members):
         waiting = tools.conversations.store.backlog(arrived.workspace)

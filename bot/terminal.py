@@ -12,7 +12,7 @@ import click
 
 from bot.app import House, build_house
 from bot.plain import bare, in_plain
-from bot.rendering import language_of
+from bot.spoken import language_of
 from bot.views.blocks import plain_blocks
 from conversations.choices import preselected, shown_options, shown_parts, shown_shortcuts
 from conversations.errors import ChoiceError

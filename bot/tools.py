@@ -17,6 +17,7 @@ from bot.replies import Replies
 from bot.views.speaking import Views, views_of
 from conversations.book import Book
 from conversations.desk_work import DeskWork
+from conversations.digest import Digests
 from conversations.figures import Figures
 from conversations.service import Conversations
 from knowledge.understanding.reader import Reader
@@ -28,6 +29,7 @@ class Tools:
 
     conversations: Conversations
     figures: Figures
+    digests: Digests
     groups: UserGroups
     phrases: Phrases
     delivery: Delivery

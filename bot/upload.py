@@ -11,7 +11,7 @@ from urllib.request import Request, urlopen
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.post import found
+from bot.post import Overtaken, found
 from conversations.store.protocol import File, Letter, Store
 
 PATIENT = 8
@@ -37,7 +37,7 @@ class Upload:
         self._store = store
 
     def once(self, client: WebClient, letter: Letter, file: File) -> str:
-        """Return the time stamp of the message that shows the file. Raises SlackApiError, OSError, Unfinished."""
+        """Return the time stamp of the message that shows it. Raises SlackApiError, OSError, Unfinished, Overtaken."""
         if not letter.uploaded:
             return self._anew(client, letter, file)
         message = _message(client, letter, letter.file_id)
@@ -61,7 +61,7 @@ class Upload:
     def _note(self, letter: Letter, file_id: str, *, uploaded: bool) -> None:
         """Go on only while nobody else has the letter: of two who carry it, one completes its file."""
         if not self._store.note_upload(letter, file_id, uploaded=uploaded):
-            raise Unfinished("claimed_by_another")
+            raise Overtaken
 
 
 def _send(client: WebClient, url: str, content: bytes) -> None:

@@ -56,7 +56,7 @@ def put_together(
     """Return the parts, not started yet; `carrier_of` gives the clients that do not wait by themselves."""
     store, clock, lease = tools.conversations.store, tools.clock, timedelta(seconds=settings.lease_seconds)
     interval = timedelta(seconds=settings.post_seconds)
-    handling, relay = Handling(tools, client_of, carrier_of, farewell), Relay(tools, carrier_of)
+    handling, relay = Handling(tools, client_of, carrier_of, farewell), Relay(tools, carrier_of, lease)
     letters = Crew(
         "letters",
         lambda: store.claim_letter(clock(), lease, interval, settings.post_burst),

@@ -47,6 +47,16 @@ def refuse_strangers(card: Card, choice: Choice, facts: Mapping[str, Value]) -> 
         raise ChoiceError("unknown_option", part)
 
 
+def leaves_unknown(card: Card, choice: Choice) -> bool:
+    """Whether the choice says of anything that it is not known, or not asked or looked into yet."""
+    if SHORTCUT in choice:
+        said = [shortcut.sets for shortcut in card.shortcuts if choice[SHORTCUT] == (shortcut.id,)]
+        return any(not sets or UNKNOWN in sets.values() for sets in said)
+    options = [o for part in card.parts for o in part.options if o.id in choice.get(part.id, ())]
+    unnamed = any(choice.get(part.id) == (UNKNOWN,) for part in card.parts if part.kind == "service")
+    return unnamed or any(o.rest == UNKNOWN or UNKNOWN in o.sets.values() for o in options)
+
+
 def settle(card: Card, choice: Choice, facts: Mapping[str, Value]) -> dict[str, Value]:
     """Return every fact of the card as the choice settles it, `unknown` where it says nothing (a partial card: none).
 

@@ -4,7 +4,7 @@ A week is an ISO week, Monday to Sunday in one time zone. Once it is over its fi
 is no first verdict, and a case that is removed stays counted.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -13,6 +13,7 @@ from conversations.store.protocol import Figure, Store
 from knowledge.errors import KakuninError
 
 UNPLACED = "unplaced"
+WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -38,37 +39,49 @@ class WeeklyFigures:
 
 
 class Figures:
-    """Counts weeks in a time zone, and removes cases so that no figure changes. Safe to share between threads."""
+    """Counts weeks in time zones, and removes cases so that no figure changes. Safe to share between threads."""
 
-    def __init__(self, store: Store, zone: ZoneInfo) -> None:
-        """Reckon weeks in `zone`; what removed cases leave stays in the weeks as they were reckoned then."""
+    def __init__(self, store: Store, zone_of: Callable[[str], ZoneInfo]) -> None:
+        """Reckon weeks in the zone of each workspace; what removed cases leave stays in them as reckoned then."""
         self._store = store
-        self._zone = zone
+        self.zone_of = zone_of
 
-    def week_of(self, at: datetime) -> str:
-        """Return the name of the week, `2026-W47`, that a time lies in."""
-        year, week, _ = at.astimezone(self._zone).isocalendar()
-        return f"{year}-W{week:02}"
+    def week_of(self, workspace: str, at: datetime) -> str:
+        """Return the name of the week, `2026-W47`, that a time lies in there."""
+        return name_of(at.astimezone(self.zone_of(workspace)).date())
+
+    def span(self, workspace: str, week: str) -> tuple[datetime, datetime]:
+        """Return when a week begins there and when the next one does, in UTC. Raises KakuninError for no week."""
+        monday, zone = monday_of(week), self.zone_of(workspace)
+        return midnight(monday, zone), midnight(monday + WEEK, zone)
 
     def of(self, workspace: str, week: str) -> WeeklyFigures:
         """Return the figures of a week. Raises KakuninError for what names none."""
         monday = monday_of(week)
-        counts = self._store.figures(workspace, week, self._begin(monday), self._begin(monday + timedelta(days=7)))
+        counts = self._store.figures(workspace, week, *self.span(workspace, week))
         by = {kind: _named(counts, kind) for kind in ("verdict", "data_class", "service", UNPLACED)}
         started = counts.get(("started", ""), 0)
         return WeeklyFigures(week, monday, started, by["verdict"], by["data_class"], by["service"], by[UNPLACED])
 
     def count_unplaced(self, workspace: str, at: datetime, words: Mapping[str, int]) -> None:
         """Add words that were not understood, by class, to the week of that time."""
-        week = self.week_of(at)
+        week = self.week_of(workspace, at)
         self._store.add_figures(workspace, {(week, (UNPLACED, name)): number for name, number in words.items()})
 
     def purge(self, before: datetime) -> int:
         """Remove every case that nobody has touched since; returns how many. Only their figures stay."""
         return self._store.purge_cases(before, self.week_of)
 
-    def _begin(self, day: date) -> datetime:
-        return datetime.combine(day, time(), self._zone).astimezone(UTC)
+
+def midnight(day: date, zone: ZoneInfo) -> datetime:
+    """Return when the day begins in a time zone, in UTC."""
+    return datetime.combine(day, time(), zone).astimezone(UTC)
+
+
+def name_of(day: date) -> str:
+    """Return the name of the week that a day lies in."""
+    year, week, _ = day.isocalendar()
+    return f"{year}-W{week:02}"
 
 
 def monday_of(week: str) -> date:

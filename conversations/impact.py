@@ -19,6 +19,7 @@ from conversations.library import Library, Wanted
 from conversations.models import Case
 from conversations.receipts import Receipt, make_receipt, read_receipts, result_of
 from conversations.store.protocol import Notice, Posted, Store
+from conversations.todo import conditions
 from knowledge.models import ServiceFact
 from rules.models import Evaluation
 from rules.policies import PLAN_UNKNOWN, SUSPENSION
@@ -229,7 +230,8 @@ def _append(store: Store, judged: _Judged, case: Case, at: datetime) -> None:
     if judged.evaluation:
         previous, book = last_receipt(store, case), judged.book.rulebook
         receipt = make_receipt(book, case, judged.progress, judged.evaluation, at, previous, "re-evaluation")
-        store.add_receipt(case.place.workspace, case.id, receipt.to_json())
+        to_do = conditions(book.rulebase, judged.evaluation, judged.progress.asked)
+        store.add_receipt(case.place.workspace, case.id, receipt.to_json(), to_do)
 
 
 def last_receipt(store: Store, case: Case) -> Receipt | None:

@@ -2,17 +2,23 @@
 
 from conversations.choices import shown_options, shown_parts
 from conversations.interview import Step
-from conversations.models import Option, Part
+from conversations.models import SERVICE_CARD, Option, Part
 from rules.models import UNKNOWN
 
 ONE_CLICK_OPTIONS = 5
 
 
+def closing_part(step: Step) -> Part | None:
+    """Return the input whose choice answers the card at once: its last, if it is a service or a short single choice."""
+    last = shown_parts(step.card, step.known)[-1]
+    short = last.kind == SERVICE_CARD or (last.kind == "one" and len(last.options) <= ONE_CLICK_OPTIONS)
+    return last if short and not step.card.partial else None
+
+
 def one_click(step: Step) -> bool:
     """Whether the card is one short single choice, which buttons answer with one click."""
-    parts = shown_parts(step.card, step.known)
-    short = len(parts) == 1 and parts[0].kind == "one" and len(parts[0].options) <= ONE_CLICK_OPTIONS
-    return short and not step.card.partial
+    (first, *others), closing = shown_parts(step.card, step.known), closing_part(step)
+    return first == closing and first.kind == "one" and not others
 
 
 def listed_parts(step: Step) -> list[Part]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from conversations.book import Book
+from conversations.choices import leaves_unknown
 from conversations.comparison import ServiceVerdict, compare_services, verdicts_with
 from conversations.confirmations import as_of
 from conversations.errors import ChoiceError, NoSuchCase, NotYourCase, OldCard
@@ -16,7 +17,7 @@ from conversations.likeness import answers_kept
 from conversations.models import AGAIN, OBJECTIONS, OPINIONS, READ, WRONG, Answer, Case, Choice, Opinion, Place
 from conversations.receipts import Receipt, make_receipt, same_result
 from conversations.store.protocol import OwnCases, Store
-from conversations.todo import REFUSED, Marks, ToDo, measures_to_do
+from conversations.todo import Marks, ToDo, conditions, measures_to_do
 from conversations.validity import Holds, holds_until
 from rules.counterfactual import WayOut
 from rules.models import UNKNOWN, Evaluation
@@ -93,6 +94,7 @@ class Conversations:
                     answer = Answer(READ, told, "", case.started_at)
                     self.store.add_answer(place.workspace, case_id, answer)
                     case = replace(case, answers=(answer,))
+                return self._touched(self.standing(case))
         return self.standing(case)
 
     def start_like(self, place: Place, asker: str, case_id: str) -> Standing:
@@ -107,7 +109,7 @@ class Conversations:
             if before is None:
                 for answer in answers_kept(self.book(like).interview, like, asker, self._clock()):
                     self.store.add_answer(place.workspace, standing.case.id, answer)
-            return self.standing(self.case(place.workspace, standing.case.id))
+            return self._touched(self.standing(self.case(place.workspace, standing.case.id)))
 
     def hand_over(self, workspace: str, case_id: str, to: str) -> Standing:
         """Let a colleague go on with the case. Raises NoSuchCase."""
@@ -160,13 +162,21 @@ class Conversations:
             for answer in (Answer(AGAIN, {}, by, now), *read):
                 self.store.add_answer(workspace, case_id, answer)
             self.store.want_whole_list(workspace, case_id, wanted=False)
-            return self.standing(self.case(workspace, case_id))
+            return self._touched(self.standing(self.case(workspace, case_id)))
 
     def _take(self, case: Case, card_id: str, choice: Choice, by: str) -> Standing:
-        self.book(case).interview.check(case, card_id, choice)
-        self.store.add_answer(case.place.workspace, case.id, Answer(card_id, choice, by, self._clock()))
-        standing = self.standing(self.case(case.place.workspace, case.id))
+        interview, workspace = self.book(case).interview, case.place.workspace
+        interview.check(case, card_id, choice)
+        unsure = leaves_unknown(interview.progress(case).step(card_id).card, choice)
+        self.store.add_answer(workspace, case.id, Answer(card_id, choice, by, self._clock()), unsure=unsure)
+        standing = self.standing(self.case(workspace, case.id))
         self._record(standing)
+        return self._touched(standing)
+
+    def _touched(self, standing: Standing) -> Standing:
+        """Write down that the asker did something on the case just now, and what it waits for."""
+        case, current = standing.case, standing.progress.current
+        self.store.note_wait(case.place.workspace, case.id, current.card.id if current else "", self._clock())
         return standing
 
     def _record(self, standing: Standing) -> None:
@@ -191,7 +201,8 @@ class Conversations:
         if last and same_result(last, made):
             return last
         if keep:
-            self.store.add_receipt(case.place.workspace, case.id, made.to_json())
+            to_do = conditions(standing.book.rulebook.rulebase, evaluation, standing.progress.asked)
+            self.store.add_receipt(case.place.workspace, case.id, made.to_json(), to_do)
         return made
 
     def _choice(self, standing: Standing, card_id: str) -> Choice | None:
@@ -285,9 +296,9 @@ class Conversations:
     def _to_do(self, workspace: str, case_id: str) -> ToDo | None:
         standing = self.standing(self.case(workspace, case_id))
         evaluation, case, progress = standing.evaluation, standing.case, standing.progress
-        if evaluation is None or evaluation.verdict == REFUSED:
+        if evaluation is None:
             return None
-        names = measures_to_do(standing.book.rulebook.rulebase, evaluation, progress.asked)
+        names = conditions(standing.book.rulebook.rulebase, evaluation, progress.asked)
         ticked = self.store.ticks(workspace, case_id)
         done = tuple(name for name in names if name in ticked)
         still = tuple(name for name in names if name not in ticked)

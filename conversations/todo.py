@@ -43,6 +43,11 @@ def measures_to_do(rulebase: RuleBase, evaluation: Evaluation, asked: frozenset[
     return _unique(rule.then for rule in advice if is_about(rulebase, rule, concerned))
 
 
+def conditions(rulebase: RuleBase, evaluation: Evaluation, asked: frozenset[str]) -> tuple[str, ...]:
+    """Return the measures that the verdict depends on; a refusal has none."""
+    return () if evaluation.verdict == REFUSED else measures_to_do(rulebase, evaluation, asked)
+
+
 def is_about(rulebase: RuleBase, rule: Rule, facts: frozenset[str]) -> bool:
     """Whether the rule is about one of the facts, or about none in particular."""
     about = rulebase.about[rule.id]

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from knowledge.desk import Desk
+from knowledge.digest import DigestPlan
 
 ID, USER, CHANNEL = r"^[a-z0-9_]+(\.[a-z0-9_]+)*$", r"^[UW][A-Z0-9]{2,20}$", r"^([CGD][A-Z0-9]{2,20})?$"
 Id = Annotated[str, StringConstraints(pattern=ID, max_length=64)]
@@ -189,6 +190,7 @@ class Institution(Record):
     contacts: tuple[Contact, ...] = ()
     roles: Roles = Roles()
     desk: Desk = Desk()
+    digest: DigestPlan = DigestPlan()
 
     def contact(self, office: str) -> Contact | None:
         """Return the contact of an office, or None."""

@@ -22,9 +22,14 @@ class Reviews(Record):
     """The periods, by what they are about."""
 
     service_facts: Period
+    guideline: Period
+
+
+def load_reviews(folder: Traversable | None = None) -> Reviews:
+    """Return the periods. Raises DataError."""
+    return parse(Reviews, read_toml((folder or files("knowledge")) / REVIEWS), REVIEWS)
 
 
 def load_service_review(folder: Traversable | None = None) -> timedelta:
     """Return how long a fact about a service holds after the day it was found. Raises DataError."""
-    reviews = parse(Reviews, read_toml((folder or files("knowledge")) / REVIEWS), REVIEWS)
-    return timedelta(days=reviews.service_facts.days)
+    return timedelta(days=load_reviews(folder).service_facts.days)

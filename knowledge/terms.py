@@ -20,6 +20,11 @@ PAIR = (0.2, 0.1, 0.03)
 
 LATIN = re.compile(r"[a-z0-9]+")
 JAPANESE = re.compile(r"[぀-ヿ㐀-鿿々ー]+")
+FRAME = re.compile(
+    r"(?:この|その|本|国の)?(?:ガイドライン|指針)(?:(?:で|に)?は|って|だと)(?!何|なに|どう|どんな|いつ|誰|なぜ)"
+    r"|(?:について|に関して|のこと)?(?:は|を|に)?(?:何と|なんと|何て|なんて|どう|なに|何か)(?:言|いっ|書|定め|述べ|触れ)\w{0,4}(?:る|ます)(?:の?か)?"
+)
+"""What asks what the guideline says of anything: it says nothing of the matter."""
 HIRAGANA = re.compile(r"[ぁ-ゟ]")
 ENDINGS = ("ion", "ing", "ed")
 STEM = 3
@@ -40,7 +45,7 @@ class Terms:
 
     def of(self, text: str) -> dict[str, float]:
         """Return the terms with their weights; of a long text, those of its beginning. Never raises."""
-        read = plain(text)
+        read = FRAME.sub(" ", plain(text))
         found = dict.fromkeys(self._concepts(read), CONCEPT)
         found |= {word: self._words.get(word, WORD) for word in LATIN.findall(read)}
         for run in JAPANESE.findall(self._blank.sub(" ", read)):

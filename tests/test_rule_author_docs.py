@@ -112,6 +112,7 @@ def test_check_takes_the_draft_and_says_that_it_is_not_in_force(installed: Path)
     assert "edition in force: 2026-11" in told
 
 
+@pytest.mark.long
 def test_verify_proves_the_draft_and_finds_what_the_page_says(installed: Path) -> None:
     pytest.importorskip("z3")
     status, told = kakunin(installed, *steps()[1].split()[1:])
@@ -120,6 +121,7 @@ def test_verify_proves_the_draft_and_finds_what_the_page_says(installed: Path) -
     assert "smallest counterexample" in told
 
 
+@pytest.mark.long
 def test_mutants_names_the_slips_that_the_page_says(installed: Path) -> None:
     status, told = kakunin(installed, *steps()[2].split()[1:])
     assert status == 0, told
@@ -128,6 +130,7 @@ def test_mutants_names_the_slips_that_the_page_says(installed: Path) -> None:
     assert all(line.startswith("  verdict.training_on_open_data: ") for line in survivors[1:4])
 
 
+@pytest.mark.long
 def test_publishing_checks_and_seals_it(installed: Path, tmp_path: Path) -> None:
     shutil.copytree(installed, tmp_path / "copy")
     status, told = kakunin(tmp_path / "copy", "edition", "publish")

@@ -28,7 +28,7 @@ Payload = Mapping[str, Any]
 def register(app: App, tools: Tools, door: Door) -> None:
     """Attach the listeners."""
     answers = Answers(tools, door)
-    app.action(re.compile(r"^card\.(next|pick|shortcut)(:|$)"))(ack=door.through(answers.click), lazy=[])
+    app.action(re.compile(r"^card\.(next|pick|select|shortcut)(:|$)"))(ack=door.through(answers.click), lazy=[])
     app.action(Action.WHOLE_LIST)(ack=door.through(answers.about_case(Kind.WHOLE_LIST)), lazy=[])
     app.action(Action.RECORD)(ack=door.through(answers.about_case(Kind.RECORD)), lazy=[])
 
@@ -42,10 +42,13 @@ class Answers:
         self._door = door
 
     def click(self, body: Payload, context: Payload) -> Job:
-        """Next, a one-click option or a shortcut: an answer to a card. The codes are checked when it is handled."""
+        """Next, an option or a service that answers at once, or a shortcut. Checked when it is handled."""
         action = body["actions"][0]
-        case_id, _, card_id = str(action.get("value") or "").partition("|")
-        shortcut, chosen = _clicked(str(action["action_id"]), (body.get("state") or {}).get("values") or {})
+        name = str(action["action_id"])
+        kind, _, behind = name.partition(":")
+        told = behind if kind == Action.SELECT else action.get("value")
+        case_id, _, card_id = str(told or "").partition("|")
+        shortcut, chosen = _clicked(name, (body.get("state") or {}).get("values") or {})
         job = job_of(Kind.ANSWER, click_key(body), context, where(body, context), self._tools.clock())
         codes = self._tools.conversations.library.heard_by(job.workspace).codes()
         told = coded(codes, case_id, card_id, chosen)
@@ -91,5 +94,5 @@ def _clicked(action_id: str, state: Payload) -> tuple[str, Choice]:
     """Return the shortcut pressed, if any, and what is chosen on the card, by the button too."""
     kind, *chosen = action_id.split(":")
     if kind in (Action.PICK, Action.NEXT) and len(chosen) == 2:  # noqa: PLR2004 - part and option
-        return "", {**(picked(state) if kind == Action.NEXT else {}), chosen[0]: (chosen[1],)}
+        return "", {**picked(state), chosen[0]: (chosen[1],)}
     return chosen[0] if kind == Action.SHORTCUT and len(chosen) == 1 else "", picked(state)

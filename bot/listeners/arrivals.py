@@ -17,6 +17,7 @@ from bot.ids import Action
 from bot.jobs import UNREAD, Kind, case_code, job_of, saying, stranger
 from bot.listeners.door import Door
 from bot.listeners.visit import Visit, on_home, visit, where
+from bot.outside import Outside, asks_for_answers
 from bot.reading import codes_of, heard
 from bot.status import status
 from bot.tools import Tools
@@ -74,11 +75,14 @@ class Arrivals:
         return self._talk(body, context, named=named, direct=direct)
 
     def _typed(self, event: Payload, context: Payload) -> dict[str, object] | None:
-        """Return what may be an answer in a thread, as codes; None for talk."""
-        if not event.get("thread_ts"):
+        """Return what may be an answer in a thread, or to the bot alone, as codes; None for talk."""
+        if not event.get("thread_ts") and event.get("channel_type") != "im":
             return None
+        return self._heard(str(event.get("text") or ""), context)
+
+    def _heard(self, text: str, context: Payload) -> dict[str, object] | None:
         book = self._tools.conversations.library.heard_by(str(context.get("team_id") or "")).current()
-        heard = book.vocabulary.heard(MENTION.sub(" ", unescape(str(event.get("text") or ""))))
+        heard = book.vocabulary.heard(MENTION.sub(" ", unescape(text)))
         return heard.codes() if heard else None
 
     def _closed(self, event: Payload, context: Payload) -> bool:
@@ -127,7 +131,8 @@ class Arrivals:
             return
         arrived = visit(client, context, str(body.get("channel_id") or ""), "", self._tools.languages)
         try:
-            said, blocks = self._private_answer(self._told(reading, text, context), arrived)
+            told = {**self._told(reading, text, context), "typed": self._heard(text, context)}
+            said, blocks = self._private_answer(told, arrived)
         except Exception as error:  # noqa: BLE001 - the guard explains it
             said, blocks = self._tools.guard.explain(error, arrived.language, arrived.workspace), None
         respond(text=said, blocks=blocks, response_type="ephemeral")
@@ -140,6 +145,8 @@ class Arrivals:
             return held(self._tools.phrases, holdings, arrived.language, chosen=chosen)
         if kind == "status":
             return status(self._tools, arrived)
+        if asks_for_answers(told["typed"]):
+            return Outside(self._tools).answers(arrived)
         replies, language = self._tools.replies, arrived.language
         reply, remarks = replies.reply(told, arrived.workspace, language), replies.remarks(told, language, posted=False)
         return "\n".join([*remarks, reply.text]), [*map(section, remarks), *reply.blocks]

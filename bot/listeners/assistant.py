@@ -48,6 +48,7 @@ class Panes:
         self._tools = tools
         self._arrivals = arrivals
         self._beside: TTLCache[Pane, str] = TTLCache(PANES, SECONDS)
+        self._spoken_in: TTLCache[Pane, bool] = TTLCache(PANES, SECONDS)
         self._lock = threading.Lock()
 
     def opened(self, body: Payload, context: Payload, client: WebClient) -> None:
@@ -94,16 +95,26 @@ class Panes:
         return saying(job, beside=self._seen_beside(body["event"], context) or "") if job else None
 
     def at_work(self, event: Payload, context: Payload, client: WebClient) -> None:
-        """Say that it is looked at (Slack takes that away with the answer), and what the pane is about."""
+        """Say that it is looked at (Slack takes that away with the answer), and what the pane is about.
+
+        What follows the first message may be answered by a private note, with which Slack lets a status stand.
+        """
         where = {"channel_id": event["channel"], "thread_ts": event["thread_ts"]}
         workspace = str(context.get("team_id") or "")
         try:
             language = self._tools.languages.of(client, workspace, str(event["user"]))
-            client.assistant_threads_setStatus(**where, status=self._tools.phrases.label(language, "entry.at_work"))
+            if self._is_first((workspace, *where.values())):
+                client.assistant_threads_setStatus(**where, status=self._tools.phrases.label(language, "entry.at_work"))
             if title := self._title(str(event.get("text") or ""), workspace, language):
                 client.assistant_threads_setTitle(**where, title=title)
         except UNSAID as error:
             log.info("a status could not be shown: %s", reason(error))
+
+    def _is_first(self, pane: Pane) -> bool:
+        with self._lock:
+            first = pane not in self._spoken_in
+            self._spoken_in[pane] = True
+        return first
 
     def _title(self, text: str, workspace: str, language: str) -> str:
         """Return which service is asked about: a name of the catalogue, none of the person's words."""

@@ -14,7 +14,7 @@ from bot.jobs import NOT_OURS, Kind, case_code, job_of, saying, stranger
 from bot.listeners.arrivals import click_key
 from bot.listeners.door import Door
 from bot.listeners.visit import acknowledge, on_home, visit, where
-from bot.rendering import LANGUAGES
+from bot.spoken import LANGUAGES
 from bot.tools import Tools
 from bot.views.handover import COLLEAGUE, pick_a_colleague
 from bot.views.queue import cursor_in

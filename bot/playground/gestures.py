@@ -1,5 +1,7 @@
 """What a person does at Slack besides writing and clicking on messages: edits, reactions, shortcuts, Home and panes."""
 
+from dataclasses import replace
+
 from bot.manifest import events, manifest
 from bot.playground import happenings, payloads
 from bot.playground.payloads import Payload, State
@@ -49,6 +51,13 @@ class Gestures:
         if user not in users and place.bot_is_in:
             person = self._slack.who(user)
             self._send("reaction_added", happenings.reaction_added(person, place, message, reaction, self._now()))
+
+    def speak(self, user: str, locale: str) -> None:
+        """A person sets another language in Slack."""
+        with self._workspace.changed:
+            self._workspace.people[user] = replace(self._slack.who(user), locale=locale)
+            self._slack.forget_locale(user)
+            self._workspace.touch()
 
     def shortcut(self, user: str, callback_id: str) -> Reply:
         """A person uses a shortcut from anywhere."""

@@ -13,6 +13,14 @@ from bot.playground.workspace import APP, Channel, Message, Person, Workspace
 Payload = dict[str, Any]
 State = Mapping[str, Mapping[str, list[str]]]
 
+SINGLE = {
+    "users_select": "selected_user",
+    "conversations_select": "selected_conversation",
+    "datepicker": "selected_date",
+    "plain_text_input": "value",
+}
+"""Under which name Slack sends what stands in an element that holds one value."""
+
 VERIFICATION_TOKEN = "playground"  # noqa: S105 - Slack's long deprecated field, no secret
 
 
@@ -139,13 +147,15 @@ def chosen(element: Payload, values: list[str]) -> Payload:
     options = [*element.get("options", []), *(o for g in element.get("option_groups", []) for o in g["options"])]
     picked = [option for option in options if option["value"] in values]
     kind = element["type"]
-    if kind == "users_select":
-        return {"type": kind, "selected_user": values[0] if values else None}
+    if kind in SINGLE:
+        return {"type": kind, SINGLE[kind]: values[0] if values else None}
+    if kind == "multi_users_select":
+        return {"type": kind, "selected_users": values}
     if kind in ("checkboxes", "multi_static_select"):
         return {"type": kind, "selected_options": picked}
     if kind in ("radio_buttons", "static_select", "overflow"):
         return {"type": kind, "selected_option": picked[0] if picked else None}
-    return {"type": kind, "value": values[0] if values else None}
+    raise ValueError(f"the stand-in does not know what Slack sends of a {kind}")
 
 
 def clicked(element: Payload, values: list[str]) -> Payload:
@@ -172,12 +182,16 @@ def state_values(blocks: list[Payload], state: State) -> Payload:
     for (block_id, action_id), element in elements(blocks).items():
         if element["type"] in ("button", "overflow"):
             continue
-        initial = element.get("initial_options") or [element.get("initial_option")]
-        user = [element["initial_user"]] if "initial_user" in element else []
-        before = user or [option["value"] for option in initial if option]
-        picked = state.get(block_id, {}).get(action_id, before)
+        picked = state.get(block_id, {}).get(action_id, _initial(element))
         values.setdefault(block_id, {})[action_id] = chosen(element, picked)
     return values
+
+
+def _initial(element: Payload) -> list[str]:
+    options = element.get("initial_options") or [element[key] for key in ("initial_option",) if key in element]
+    alone = ("initial_user", "initial_conversation", "initial_date", "initial_value")
+    plain = [*element.get("initial_users", []), *(element[key] for key in alone if key in element)]
+    return [*plain, *(option["value"] for option in options)]
 
 
 def encode_event(payload: Payload) -> tuple[str, str]:

@@ -13,6 +13,7 @@ from bot.courier import Courier, at_work
 from bot.manifest import manifest
 from bot.metrics import Metrics
 from bot.playground.gestures import Gestures
+from bot.playground.roles import RolesOf, researchers_all, roles_of
 from bot.playground.slack import Impossible, Slack
 from bot.playground.workspace import BOT, Message
 from bot.serving import PATH, http_server, running, slack_endpoint
@@ -25,12 +26,12 @@ TOKEN, SECRET = "xoxb-playground", "playground-signing-secret"
 WAIT_SECONDS = 20.0
 
 
-def web_app(slack: Slack) -> Flask:
-    """Return the WSGI application around one stand-in."""
+def web_app(slack: Slack, roles: RolesOf = researchers_all) -> Flask:
+    """Return the WSGI application around one stand-in; `roles` of the people are told beside their names."""
     flask = Flask("playground", static_folder="static", static_url_path="/play/static", root_path=_here())
     api_routes(flask, slack.api)
     _files_and_responses(flask, slack)
-    _page_routes(flask, slack)
+    _page_routes(flask, slack, roles)
 
     @flask.errorhandler(Impossible)
     def impossible(error: Impossible) -> tuple[Response, int]:
@@ -82,7 +83,7 @@ def _files_and_responses(flask: Flask, slack: Slack) -> None:
         return ("ok", 200) if slack.respond(name, request.get_json()) else ("not found", 404)
 
 
-def _page_routes(flask: Flask, slack: Slack) -> None:
+def _page_routes(flask: Flask, slack: Slack, roles: RolesOf) -> None:
     @flask.get("/")
     def root() -> Plain:
         return redirect("/play")
@@ -93,7 +94,7 @@ def _page_routes(flask: Flask, slack: Slack) -> None:
 
     @flask.get("/play/state")
     def state() -> Response:
-        return jsonify(_state(slack, request.args.get("user", ""), request.args.get("since", 0, int)))
+        return jsonify(_state(slack, roles, request.args.get("user", ""), request.args.get("since", 0, int)))
 
     @flask.post("/play/<what>")
     def act(what: str) -> tuple[Response, int] | Response:
@@ -161,18 +162,25 @@ def _gestures(slack: Slack) -> Mapping[str, Callable[[str, Mapping[str, Any]], d
     def pane(user: str, body: Mapping[str, Any]) -> dict[str, Any]:
         return {"thread_ts": gestures.open_pane(user, str(body.get("beside") or ""))}
 
-    found = (edit, delete, react, shortcut, home, home_action, pane)
+    def locale(user: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        gestures.speak(user, str(body["locale"]))
+        return {}
+
+    found = (edit, delete, react, shortcut, home, home_action, pane, locale)
     return {each.__name__: each for each in found}
 
 
-def _state(slack: Slack, user: str, since: int) -> dict[str, Any]:
+def _state(slack: Slack, roles: RolesOf, user: str, since: int) -> dict[str, Any]:
     workspace = slack.workspace
     version = workspace.wait(since, WAIT_SECONDS)
     return {
         "version": version,
         "bot": {"user_id": BOT, "name": "Kakunin"},
         "workspace": {"name": "Kakunin Playground"},
-        "users": [{"id": p.id, "name": p.name, "locale": p.locale} for p in workspace.people.values()],
+        "users": [
+            {"id": person.id, "name": person.name, "locale": person.locale, "roles": roles(person.id)}
+            for person in workspace.people.values()
+        ],
         "channels": [
             {"id": channel.id, "name": channel.name, "is_im": bool(channel.person)}
             for channel in workspace.channels.values()
@@ -209,7 +217,7 @@ class Playground:
 def playground(house: House, settings: Settings) -> Iterator[Playground]:
     """Run the bot and the stand-in on two loopback ports; the page is on `settings.port`."""
     slack = Slack(TOKEN, SECRET)
-    page = http_server(web_app(slack), LOOPBACK, settings.port)
+    page = http_server(web_app(slack, roles_of(house, slack.workspace)), LOOPBACK, settings.port)
     with running(page) as url:
         local = settings.model_copy(
             update={
@@ -223,6 +231,7 @@ def playground(house: House, settings: Settings) -> Iterator[Playground]:
         store = open_store(local.store)
         try:
             tools = build_tools(house, store, local, Metrics())
+            slack.forget_locale = tools.languages.forget
             works = build_works(tools, local)
             app = build_app(tools, local, works.jobs.wake)
             courier = Courier(works, local)

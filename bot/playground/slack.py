@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.error import HTTPError
@@ -32,11 +33,15 @@ class Slack:
     """One workspace and the bot behind `bot_url`."""
 
     def __init__(self, token: str, secret: str, workspace: Workspace | None = None) -> None:
-        """`secret` signs requests to the bot; `token` is what the bot has to show."""
+        """`secret` signs requests to the bot; `token` is what the bot has to show.
+
+        `forget_locale` lets the bot, which asks for a person's locale once a minute, ask again at once.
+        """
         self.workspace = workspace or Workspace()
         self.api = WebApi(self.workspace, token)
         self.bot_url = ""
         self.response_base = ""
+        self.forget_locale: Callable[[str], None] = lambda _: None
         self._secret = secret
         self._responses: dict[str, tuple[str, str]] = {}
 

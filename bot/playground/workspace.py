@@ -40,13 +40,18 @@ PEOPLE = (
     Person("U0HANAKO", "佐藤 花子", "ja-JP"),
     Person("U0ALEX", "Alex Rivera", "en-US"),
     Person("U0KENJI", "鈴木 健二", "ja-JP"),
+    Person("U0MIKA", "高橋 美香", "ja-JP"),
+    Person("U0EMMA", "Emma Clarke", "en-US"),
+    Person("U0RYO", "中村 涼", "ja-JP"),
 )
+"""Two researchers, and one person for each role of the example institution."""
+
 CHANNELS = (
     Channel("C0GENERAL", "general"),
     Channel("C0LAB", "lab-materials"),
     Channel("C0QUIET", "without-kakunin", bot_is_in=False),
 )
-GROUPS = {"S0OFFICE": ("U0KENJI",)}
+GROUPS = {"S0OFFICE": ("U0MIKA",)}
 """User groups: id to members."""
 
 

@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from bot.rendering import LANGUAGES, Phrases
+from bot.rendering import Phrases
+from bot.spoken import LANGUAGES
 from bot.views.speaking import views_of
 from conversations.service import Standing
 from rules.models import UNKNOWN, Evaluation

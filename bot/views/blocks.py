@@ -107,6 +107,8 @@ def plain_blocks(blocks: Iterable[Block]) -> list[Block]:
     for block in blocks:
         if block["type"] == "data_table":
             told += _in_lines(block)
+        elif block["type"] == "data_visualization":
+            continue  # a table has the same numbers
         else:
             told.append(block)
     return told

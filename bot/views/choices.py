@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.ids import INPUT
+from bot.ids import INPUT, Action
 from bot.views.blocks import Block
 from conversations.choices import shown_parts
 from conversations.interview import Step
@@ -18,7 +18,7 @@ def selected(step: Step, part: Part) -> tuple[str, ...]:
 
 def picked(state: Mapping[str, Mapping[str, Block]]) -> Choice:
     """Return what an interaction's `state.values` says is chosen, input by input."""
-    found = {part: _values(inputs.get(INPUT, {})) for part, inputs in state.items()}
+    found = {part: _values(_input(inputs)) for part, inputs in state.items()}
     return {part: values for part, values in found.items() if values}
 
 
@@ -42,6 +42,10 @@ def changed_choice(step: Step, state: Mapping[str, Mapping[str, Block]]) -> Choi
     if not shortcut or (shortcut == (step.choice or {}).get(SHORTCUT) and choice != before):
         return choice
     return {SHORTCUT: shortcut, **(choice if choice != before else {})}
+
+
+def _input(inputs: Mapping[str, Block]) -> Block:
+    return next((element for name, element in inputs.items() if name.partition(":")[0] in (INPUT, Action.SELECT)), {})
 
 
 def _values(element: Block) -> tuple[str, ...]:

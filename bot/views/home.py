@@ -4,9 +4,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from bot.ids import Action
-from bot.rendering import LANGUAGES, Phrases
+from bot.rendering import Phrases
+from bot.spoken import LANGUAGES
 from bot.views.again import delete
 from bot.views.blocks import MAX_VIEW_BLOCKS, Block, actions, button, context, header, option, plain, section
+from bot.views.digest import OnHome, on_home
 from bot.views.offer import held, start
 from bot.views.speaking import Views
 from conversations.store.protocol import Holdings, Outline, OwnCases
@@ -21,7 +23,8 @@ class Owned:
     """What is a person's: `links` from case id to the thread, `chosen` the language they chose, empty for none.
 
     `week`: this week's figures in words, empty for who may not see them. `said`: what there is to tell just now.
-    `to_do`: the conditions of their verdicts that are not ticked yet. `queue`: a page of the desk's, for its members.
+    `to_do`: the conditions of their verdicts that are not ticked yet. `digest`: the weekly one, or None as `week`.
+    `queue`: a page of the desk's, for its members.
     """
 
     cases: OwnCases
@@ -32,6 +35,7 @@ class Owned:
     said: tuple[str, ...] = ()
     to_do: tuple[ToDo, ...] = ()
     queue: tuple[Block, ...] = ()
+    digest: OnHome | None = None
 
 
 class HomeViews:
@@ -52,6 +56,8 @@ class HomeViews:
         blocks += owned.queue
         if owned.week:
             blocks.append(section(owned.week))
+        if owned.digest:
+            blocks += on_home(self._phrases, owned.digest, language)
         blocks += [self._language(owned.chosen, language), self._header("held", language)]
         blocks += held(self._phrases, owned.holdings, language, chosen=bool(owned.chosen))[1]
         return {"type": "home", "blocks": blocks[:MAX_VIEW_BLOCKS]}
@@ -98,10 +104,9 @@ class HomeViews:
             yield delete(self._phrases, case.id, language)
 
     def _language(self, chosen: str, language: str) -> Block:
-        options = {
-            name: option(self._phrases.label(language, f"home.language_{name}"), name)
-            for name in (AS_IN_SLACK, *LANGUAGES)
-        }
+        as_in_slack = option(self._phrases.label(language, "home.language_auto"), AS_IN_SLACK)
+        named = {name: option(self._phrases.label(name, "home.language_name"), name) for name in LANGUAGES}
+        options = {AS_IN_SLACK: as_in_slack, **named}
         select: Block = {
             "type": "static_select",
             "action_id": Action.LANGUAGE,

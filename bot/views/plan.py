@@ -6,14 +6,12 @@ from bot.ids import View
 from bot.rendering import Phrases
 from bot.views.blocks import TEXT, Block, context, cut, modal, section
 
-LANGUAGE_NAMES = {"ja": "record.in_japanese", "en": "record.in_english"}
-
 
 def plan_view(phrases: Phrases, texts: Mapping[str, str], language: str) -> Block:
     """Return the modal. `texts`: the paragraph by language; the reader's own comes first."""
     blocks = [context(phrases.say(language, "record.plan_help"))]
     for name in sorted(texts, key=lambda name: name != language):
-        blocks += [section(f"*{phrases.say(language, LANGUAGE_NAMES[name])}*"), _to_copy(texts[name])]
+        blocks += [section(f"*{phrases.say(name, 'home.language_name')}*"), _to_copy(texts[name])]
     title, close = phrases.label(language, "record.plan_title"), phrases.label(language, "verdict.close")
     return modal(View.PLAN, title, blocks, close)
 

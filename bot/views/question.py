@@ -20,7 +20,7 @@ from bot.views.reading import ReadingViews
 from bot.views.services import ServiceViews
 from conversations.choices import shown_options, shown_parts, shown_shortcuts
 from conversations.interview import Step
-from conversations.listing import listed_options, one_click
+from conversations.listing import closing_part, listed_options
 from conversations.models import SERVICE_CARD, SHORTCUT, Case, Option, Part
 
 KINDS = {
@@ -69,14 +69,32 @@ class QuestionViews:
         catalogue = self._services.known(step, language)
         if catalogue:
             blocks.append(context(catalogue))
-        if one_click(step):
-            return [*blocks, actions(self._picks(case, step, language), "buttons")]
         blocks += self.reading.remarks(step, language)
-        parts = [p for p in shown_parts(step.card, step.known) if p.kind != "service" or not p.options]
+        closing = closing_part(step)
+        parts = [
+            p for p in shown_parts(step.card, step.known) if p != closing and (p.kind != "service" or not p.options)
+        ]
         inputs = [self._input(case, step, part, language) for part in parts]
         for block in inputs:  # only what may really be left alone is marked as optional
             block["optional"] = block["element"]["type"] == "multi_static_select"
-        return [*blocks, *inputs, actions(self._buttons(case, step, language), "buttons")]
+        if closing and closing.kind == "one":
+            return [*blocks, *inputs, *self._closed_by_buttons(case, step, closing, language)]
+        if closing:
+            inputs.append(self._at_once(case, step, closing, language))
+        buttons = self._buttons(case, step, language, submit=closing is None or step.plan is not None)
+        return [*blocks, *inputs, actions(buttons, "buttons")]
+
+    def _closed_by_buttons(self, case: Case, step: Step, part: Part, language: str) -> list[Block]:
+        """A button for each option of the last input, under its name where there are others above it."""
+        name = [context(self._phrases.say(language, "question.closing", label=part.label.say(language)))]
+        alone = len(shown_parts(step.card, step.known)) == 1
+        return [*([] if alone else name), actions(self._picks(case, step, part, language), "buttons")]
+
+    def _at_once(self, case: Case, step: Step, part: Part, language: str) -> Block:
+        """The list of services: picking one of them answers the card."""
+        block = self._input(case, step, part, language)
+        element = {**block["element"], "action_id": f"{Action.SELECT}:{reference(case, step)}"}
+        return {**block, "element": element, "dispatch_action": True}
 
     def answered(self, case: Case, step: Step, language: str) -> list[Block]:
         """Return the card with its answer and a button to change it."""
@@ -123,11 +141,11 @@ class QuestionViews:
             return self._phrases.label(language, "question.which_plan", brand=brand)
         return step.card.question.say(language)
 
-    def _picks(self, case: Case, step: Step, language: str) -> list[Block]:
-        """One button an option."""
-        (part,) = shown_parts(step.card, step.known)
+    def _picks(self, case: Case, step: Step, part: Part, language: str) -> list[Block]:
+        """One button an option; what is known already stands out."""
+        value, known = reference(case, step), selected(step, part)
         picks = [
-            button(o.label.say(language), f"{Action.PICK}:{part.id}:{o.id}", reference(case, step))
+            button(o.label.say(language), f"{Action.PICK}:{part.id}:{o.id}", value, "primary" if o.id in known else "")
             for o in listed_options(step, part)
         ]
         return [*picks, *self._shortcuts(case, step, language)]
@@ -138,11 +156,12 @@ class QuestionViews:
             for shortcut in shown_shortcuts(step.card, step.known)
         ]
 
-    def _buttons(self, case: Case, step: Step, language: str) -> list[Block]:
+    def _buttons(self, case: Case, step: Step, language: str, *, submit: bool) -> list[Block]:
         value, shortcuts = reference(case, step), self._shortcuts(case, step, language)
         if step.card.partial:
             return [*self.reading.buttons(step, value, language), *shortcuts]
-        return [button(self._phrases.label(language, "question.next"), Action.NEXT, value, "primary"), *shortcuts]
+        following = button(self._phrases.label(language, "question.next"), Action.NEXT, value, "primary")
+        return [following, *shortcuts] if submit else shortcuts
 
     def _input(self, case: Case, step: Step, part: Part, language: str) -> Block:
         label = part.label.say(language)

@@ -63,7 +63,8 @@ class ToDoViews:
                 element = self._boxes(case_id, names[start : start + MOST_BOXES], ticked, language)
                 label = say(language, "todo.done")
                 blocks.append(input_block(label, {**element, "action_id": INPUT}, f"to_do:{start}", optional=True))
-        blocks += self.how([*names, *(name for name in others if name not in names)], language)
+        how = self.how([*names, *(name for name in others if name not in names)], language)
+        blocks += how or [section(self._phrases.say(language, "todo.nothing"))]
         view = modal(View.TO_DO, say(language, "todo.title"), blocks, say(language, "verdict.close"))
         return form(view, say(language, "question.save"), case_id) if own and names else view
 

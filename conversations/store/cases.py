@@ -1,11 +1,12 @@
 """The statements about cases: answers, receipts and the messages that show them."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 
 from conversations.models import Answer, Case, Choice, Confirmation, Place
 from conversations.store.confirmations import ConfirmationTables
+from conversations.store.details import OPEN, in_one
 from conversations.store.protocol import Posted
 from conversations.store.tables import Row, Value, micros
 
@@ -85,21 +86,22 @@ class CaseTables(ConfirmationTables):
             Answer(row["card"], _choice(row["choice"]), row["by"], datetime.fromisoformat(row["at"])) for row in rows
         )
 
-    def add_answer(self, workspace: str, case_id: str, answer: Answer) -> None:
+    def add_answer(self, workspace: str, case_id: str, answer: Answer, *, unsure: bool = False) -> None:
         """Append an answer."""
         with self.transaction():
             self._hold_case(workspace, case_id)
             self.run(
-                """INSERT INTO answers (workspace, case_id, seq, card, choice, "by", at) VALUES
+                """INSERT INTO answers (workspace, case_id, seq, card, choice, "by", at, unsure) VALUES
                 (:workspace, :case_id,
                 (SELECT count(*) FROM answers WHERE workspace = :workspace AND case_id = :case_id),
-                :card, :choice, :by, :at)""",
+                :card, :choice, :by, :at, :unsure)""",
                 workspace=workspace,
                 case_id=case_id,
                 card=answer.card,
                 choice=json.dumps(answer.choice),
                 by=answer.by,
                 at=answer.at.isoformat(),
+                unsure=int(unsure),
             )
 
     def want_whole_list(self, workspace: str, case_id: str, *, wanted: bool = True) -> None:
@@ -111,19 +113,20 @@ class CaseTables(ConfirmationTables):
             wanted=int(wanted),
         )
 
-    def add_receipt(self, workspace: str, case_id: str, body: str) -> None:
+    def add_receipt(self, workspace: str, case_id: str, body: str, to_do: Iterable[str] = ()) -> None:
         """Append a receipt."""
         with self.transaction():
             self._hold_case(workspace, case_id)
             self.run(
                 """INSERT INTO receipts
-                (workspace, case_id, number, body, made_at, verdict, data_class, service) VALUES
+                (workspace, case_id, number, body, made_at, verdict, data_class, service, items, to_do) VALUES
                 (:workspace, :case_id,
                 1 + (SELECT count(*) FROM receipts WHERE workspace = :workspace AND case_id = :case_id),
-                :body, :made_at, :verdict, :data_class, :service)""",
+                :body, :made_at, :verdict, :data_class, :service, :items, :to_do)""",
                 workspace=workspace,
                 case_id=case_id,
                 body=body,
+                to_do=in_one(to_do),
                 **_told(body),
             )
 
@@ -170,6 +173,7 @@ def _told(body: str) -> dict[str, Value]:
         "verdict": result.get("verdict"),
         "data_class": result.get("data_class"),
         "service": told.get("service"),
+        "items": in_one(f"{item}:{status}" for item, status in result.get("checklist", {}).items() if status in OPEN),
     }
 
 

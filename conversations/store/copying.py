@@ -30,6 +30,8 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "desk_posts": ("workspace", "name"),
     "rulings": ("workspace", "case_id", "number"),
     "drafts": ("workspace", "case_id"),
+    "closed_weeks": ("workspace", "week"),
+    "subscriptions": ("workspace", "person"),
 }
 """Every table with its key, each after those it refers to."""
 NUMBERED = ("jobs", "letters")

@@ -47,9 +47,9 @@ class FigureTables(Tables):
             workspace=workspace,
             id=case_id,
         )
-        found = Counter({(week_of(datetime.fromisoformat(row["started_at"])), ("started", "")): 1})
+        found = Counter({(week_of(workspace, datetime.fromisoformat(row["started_at"])), ("started", "")): 1})
         if row["made_at"] is not None:
-            week = week_of(moment(row["made_at"]))
+            week = week_of(workspace, moment(row["made_at"]))
             found.update((week, (by, row[by])) for by in BY)
         return found
 

@@ -108,6 +108,21 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX confirmations_person ON confirmations (workspace, person)",
         "CREATE INDEX confirmations_ending ON confirmations (ends_at) WHERE ended = '' AND ends_at IS NOT NULL",
     ),
+    (
+        "ALTER TABLE cases ADD COLUMN waits_for TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE cases ADD COLUMN touched_at BIGINT NOT NULL DEFAULT 0",
+        "CREATE INDEX cases_left ON cases (workspace, touched_at, waits_for) WHERE waits_for <> ''",
+        "ALTER TABLE answers ADD COLUMN unsure INTEGER NOT NULL DEFAULT 0",
+        "CREATE INDEX answers_unsure ON answers (workspace, at, card) WHERE unsure = 1",
+        "ALTER TABLE receipts ADD COLUMN items TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE receipts ADD COLUMN to_do TEXT NOT NULL DEFAULT ''",
+        """CREATE TABLE closed_weeks (
+            workspace TEXT NOT NULL, week TEXT NOT NULL, at BIGINT NOT NULL, figures TEXT NOT NULL,
+            PRIMARY KEY (workspace, week))""",
+        """CREATE TABLE subscriptions (
+            workspace TEXT NOT NULL, person TEXT NOT NULL, wanted INTEGER NOT NULL,
+            PRIMARY KEY (workspace, person))""",
+    ),
     (  # the desk
         """CREATE TABLE desk_cases (
             workspace TEXT NOT NULL, case_id TEXT NOT NULL, about TEXT NOT NULL, state TEXT NOT NULL,

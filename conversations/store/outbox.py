@@ -143,6 +143,18 @@ class Outbox(Lanes):
         )
         return letter_of(taken)
 
+    def keep_letter(self, letter: Letter, until: datetime) -> bool:
+        """Renew the lease, unless the letter is gone or was claimed again since."""
+        rows = self.run(
+            """UPDATE letters SET due_at = :until WHERE workspace = :workspace AND id = :id AND stage = 'waiting'
+            AND leased = 1 AND attempts = :attempts RETURNING id""",
+            workspace=letter.workspace,
+            id=letter.id,
+            attempts=letter.attempts,
+            until=micros(until),
+        )
+        return bool(rows)
+
     def letter_sent(self, letter: Letter, message: str) -> None:
         """Take the letter off, unless another has its place by now, and remember the message."""
         with self.transaction():

@@ -3,7 +3,7 @@
 from collections import Counter
 from datetime import datetime
 
-from conversations.store.figures import FigureTables
+from conversations.store.details import DetailTables
 from conversations.store.outbox import AT_DESK
 from conversations.store.protocol import Figure, Holdings, WeekOf
 from conversations.store.tables import micros
@@ -26,7 +26,7 @@ UNTOUCHED = """started_at < :before AND NOT EXISTS (
     AND (told.asked_at >= :before_at OR told.answered_at >= :before_at OR told.ended_at >= :before_at))"""
 
 
-class Privacy(FigureTables):
+class Privacy(DetailTables):
     """A case is finished once it has a receipt. What is removed stays counted in the figures of its weeks."""
 
     def holdings(self, workspace: str, user: str) -> Holdings:
@@ -100,6 +100,11 @@ class Privacy(FigureTables):
             self.add_figures(workspace, left)
             self._unlink_confirmations(workspace, user)
             self.forget_language(workspace, user)
+            self.run(
+                "DELETE FROM subscriptions WHERE workspace = :workspace AND person = :user",
+                workspace=workspace,
+                user=user,
+            )
             return held
 
     def _unlink_confirmations(self, workspace: str, user: str) -> None:

@@ -9,13 +9,16 @@ from typing import Any, Protocol
 from conversations.models import Answer, Case, Confirmation, Opinion, Place
 from conversations.store.desk_protocol import DeskStore
 
-WeekOf = Callable[[datetime], str]
-"""A time to the name of the ISO week that it lies in, in some time zone."""
+WeekOf = Callable[[str, datetime], str]
+"""A workspace and a time to the name of the ISO week that it lies in, in the time zone of that workspace."""
 Figure = tuple[str, str]
 """`started` with no name; `verdict`, `data_class` or `service` with a code (no service: nobody asked for one).
 
-`unplaced` with a class of words: how many of it were not understood.
+`unplaced` with a class of words: how many of it were not understood. `unsure` and `left` with a card: answers that
+leave something unknown, and cases that were left unfinished at it. `not_met` and `unconfirmed` with an item of the
+checklist, `undone` with a measure: of first verdicts.
 """
+Figures = Mapping[Figure, int]
 
 
 @dataclass(frozen=True)
@@ -237,8 +240,38 @@ class Store(DeskStore, Protocol):
         What `figures` returns stays the same, as long as weeks are reckoned as they are by `week_of`.
         """
 
-    def figures(self, workspace: str, week: str, since: datetime, until: datetime) -> Mapping[Figure, int]:
+    def figures(self, workspace: str, week: str, since: datetime, until: datetime) -> Figures:
         """Return what the workspace counts in the week that begins at `since` and ends before `until` (UTC)."""
+
+    def details(self, workspace: str, week: str, since: datetime, until: datetime) -> Figures:
+        """Return what else is counted in that week: `unsure`, `left`, `not_met`, `unconfirmed` and `undone`.
+
+        A case is left once nobody has touched it for LEFT_AFTER; `undone`: as the ticks stood at the end.
+        """
+
+    def totals(self, workspace: str, week: str, since: datetime, until: datetime) -> tuple[int, int, int]:
+        """Return how many cases were started in that week, got their first verdict, and were left."""
+
+    def note_wait(self, workspace: str, case_id: str, card: str, at: datetime) -> None:
+        """Remember that the case was touched then, and which card it waits for; none where it is empty or finished."""
+
+    def close_week(self, workspace: str, week: str, figures: Figures, at: datetime) -> bool:
+        """Keep the figures of a week that is over for good; False if they were kept before."""
+
+    def closed_week(self, workspace: str, week: str) -> Figures | None:
+        """Return what was kept of a week, or None."""
+
+    def last_closed(self, workspace: str) -> str | None:
+        """Return the latest week of which the figures were kept, or None."""
+
+    def workspaces(self) -> tuple[str, ...]:
+        """Return every workspace that has a case, figures or an installation, in order."""
+
+    def subscribe(self, workspace: str, user: str, *, wanted: bool) -> None:
+        """Remember whether the person wants the weekly digest, in place of what they said before."""
+
+    def subscriptions(self, workspace: str) -> Mapping[str, bool]:
+        """Return what people said about the weekly digest, by person."""
 
     def add_figures(self, workspace: str, figures: Mapping[tuple[str, Figure], int]) -> None:
         """Add to what is counted by week, besides what the cases that are there count for."""
@@ -277,6 +310,9 @@ class Store(DeskStore, Protocol):
         A new message also waits for its channel: one each `interval` sustained, `burst` at once (a token bucket in
         the store, so that all processes share it).
         """
+
+    def keep_letter(self, letter: Letter, until: datetime) -> bool:
+        """Be on lease until then; False if the letter is gone or was claimed again since: then it is another's."""
 
     def note_upload(self, letter: Letter, file_id: str, *, uploaded: bool) -> bool:
         """Write down how far the letter's file is; False if the letter is gone or was claimed again since."""
@@ -329,14 +365,14 @@ class Store(DeskStore, Protocol):
     def move_case(self, workspace: str, case_id: str, place: Place) -> None:
         """Let the case be talked about elsewhere; what was posted or queued where it was is forgotten."""
 
-    def add_answer(self, workspace: str, case_id: str, answer: Answer) -> None:
-        """Append an answer; none is ever changed."""
+    def add_answer(self, workspace: str, case_id: str, answer: Answer, *, unsure: bool = False) -> None:
+        """Append an answer; none is ever changed. `unsure`: it leaves something unknown, which is counted."""
 
     def want_whole_list(self, workspace: str, case_id: str, *, wanted: bool = True) -> None:
         """Remember whether the asker wants the whole checklist filled."""
 
-    def add_receipt(self, workspace: str, case_id: str, body: str) -> None:
-        """Append a receipt; none is ever changed."""
+    def add_receipt(self, workspace: str, case_id: str, body: str, to_do: Iterable[str] = ()) -> None:
+        """Append a receipt; none is ever changed. `to_do`: the measures that its verdict depends on."""
 
     def receipts(self, workspace: str, case_id: str) -> tuple[str, ...]:
         """Return the receipts of the case, oldest first."""

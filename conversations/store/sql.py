@@ -18,6 +18,7 @@ from conversations.store.protocol import Backlog
 from conversations.store.rulings import RulingTables
 from conversations.store.tables import Row, moment
 from conversations.store.undelivered import Undelivered
+from conversations.store.weeks import WeekTables
 
 
 class SqlStore(
@@ -31,6 +32,7 @@ class SqlStore(
     Files,
     PeopleTables,
     InstallationTables,
+    WeekTables,
 ):
     """Implements `Store` but for what each kind does its own way."""
 

@@ -20,7 +20,7 @@ JAPANESE = re.compile(
 
 STARTS = (
     "and|but|so|because|since|although|though|while|however|yet|if|unless|once|which|when|can|could|may|is|are|do|does|should"
-    "|would|i|we|it|they|the|my|our|ours|mine|this|that|no|not|there|please|then"
+    "|would|i|we|it|they|the|my|our|ours|mine|its|their|his|her|those|these|this|that|no|not|nobody|there|please|then"
 )
 ENGLISH = re.compile(
     rf",\s*(?=(?:{STARTS})\b)"

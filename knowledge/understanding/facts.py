@@ -1,57 +1,42 @@
 """What a message says of the facts: phrases of the lexicon, each as it is meant in its clause."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from importlib.resources.abc import Traversable
-from itertools import zip_longest
 
-from pydantic import Field
-
-from knowledge.models import Flag, Id, Record
-from knowledge.records import parse_all, read_records
+from knowledge.records import read_records
 from knowledge.understanding.clauses import Clause
-from knowledge.understanding.cues import ASKED, DENIED, DOUBTED, MASK, NAME, Cues
+from knowledge.understanding.cues import ASKED, DENIED, DOUBTED, NAME, Cues
 from knowledge.understanding.framing import takes_back
-from knowledge.understanding.patterns import Found, Phrases, filled
+from knowledge.understanding.patterns import Found, Phrases
+from knowledge.understanding.phrases import Phrase, hidden, hides, masked, outermost, read_phrases
 from knowledge.understanding.reading import Value
 from knowledge.understanding.said import RAISES_BY_YES, UNKNOWN, Said, clears
 
-FILE, PARTS = "facts.toml", "parts.toml"
+FILE, TASKS, UNSETTLED, PARTS = "facts.toml", "tasks.toml", "unsettled.toml", "parts.toml"
 OF_THE_DATA = RAISES_BY_YES | {"already_public", "openness_review"}
 NOTHING = frozenset({"told", "supposed", "hoped"})
 """Cues after which a word says nothing at all."""
-THINGS = frozenset({"personal_information", "company_secret", "sensitive_domains"})
+THINGS = frozenset({"personal_information", "company_secret", "sensitive_domains", "novelty", "already_public"})
 """Facts told by what is in the data: nothing follows from a thing that is not entered."""
 BY_OTHERS = frozenset(
     {"export_controlled", "other_restriction", "company_secret", "legal_clearance", "leader_approval"}
 )
 """Facts that others decide: what they told counts where it raises concern."""
-AFTERTHOUGHT = 30
-"""Characters of a clause that only doubts what was said before it."""
+ASIDE = 30
+"""Characters of a clause that only turns what is said beside it."""
 EXCEPTED, UNDECIDED = "excepted", "undecided"
 NOT_NOW = frozenset({"elsewhere", "past"})
-TURNS_USE = frozenset({DENIED, DOUBTED})
 TRIPS_CLEARING = frozenset({"told", "supposed", "hoped", "open", DOUBTED})
-
-
-class Phrase(Record):
-    """Words and what they say of the facts; without `sets` they only hide shorter words in them.
-
-    `denied`: what they say where they are denied. `final`: they settle the matter against words that only point at it.
-    """
-
-    words: tuple[str, ...] = Field(min_length=1)
-    sets: Mapping[Id, Value] = {}
-    denied: Mapping[Id, Value] = {}
-    final: Flag = False
 
 
 @dataclass(frozen=True)
 class Stretch:
-    """A clause, its words, the mentions in it, and the cues anywhere in it."""
+    """A clause, its words, the phrases found in it, those of them that count, and the cues anywhere in it."""
 
     clause: Clause
     words: str
+    found: Sequence[Found[Phrase]]
     mentions: Sequence[Found[Phrase]]
     cues: frozenset[str]
 
@@ -60,17 +45,21 @@ class Stretch:
         """Return whether nothing in it speaks of a fact, but for the way of use."""
         return all(set(each.meaning.sets) <= {"use"} for each in self.mentions)
 
+    @property
+    def is_aside(self) -> bool:
+        """Return whether it says nothing of its own, and so only turns what is beside it: “…, I think”."""
+        return len(self.words) <= ASIDE and not self.mentions and NAME not in self.words
+
 
 class Facts:
     """Reads facts."""
 
     def __init__(self, folder: Traversable, cues: Cues) -> None:
-        """Sort the phrases of `facts.toml`, which share the lists of `parts.toml`. Raises DataError."""
+        """Sort the phrases of the three files, which share the lists of PARTS. Raises DataError."""
         parts = {part["id"]: "|".join(part["words"]) for part in read_records(folder / PARTS, "part")["part"]}
-        records = parse_all(Phrase, read_records(folder / FILE, "phrase")["phrase"], FILE)
         self._cues = cues
-        self._phrases: Phrases[Phrase] = Phrases(
-            (filled(word, parts), record) for record in records for word in record.words
+        self._phrases, self._tasks, self._unsettled = (
+            read_phrases(folder, file, parts) for file in (FILE, TASKS, UNSETTLED)
         )
 
     def read(self, text: str, clauses: Sequence[Clause], names: Sequence[tuple[int, int]]) -> list[Said]:
@@ -78,29 +67,54 @@ class Facts:
 
         What clears all of the data counts only where nothing in the whole message is excepted.
         """
-        text = _hidden(text, names, NAME)
-        found = [_outermost(self._phrases.find(text, each.start, each.end)) for each in clauses]
-        about = [
-            Stretch(clause, text[clause.start : clause.end], mentions, self._cues.somewhere(text, clause))
-            for clause, mentions in zip(clauses, found, strict=True)
-        ]
+        text = hidden(text, names, NAME)
+        about = [self._stretch(text, clause) for clause in clauses]
         told = [
             replace(said, clause=number)
-            for number, (stretch, after) in enumerate(zip_longest(about, about[1:]))
-            for said in self._in_clause(text, stretch, after)
+            for number, stretch in enumerate(about)
+            for said in self._in_clause(text, stretch, *_beside(about, number))
+        ]
+        kinds = [self._unsettled, *(() if any(said.fact == "use" for said in told) else (self._tasks,))]
+        told += [
+            replace(said, clause=number)
+            for number, stretch in enumerate(about)
+            for kind in kinds
+            for said in self._weakly(text, stretch, kind)
         ]
         if any(EXCEPTED in each.cues for each in about):
             told = [said for said in told if not (said.fact in OF_THE_DATA and clears(said.fact, said.value))]
         return told
 
-    def _in_clause(self, text: str, stretch: Stretch, after: Stretch | None) -> Iterator[Said]:
-        doubted = {DOUBTED} if after and _only_doubts(after) else set[str]()
-        limited = after is not None and after.is_silent and takes_back(after.words, asked=after.clause.asked)
+    def _stretch(self, text: str, clause: Clause) -> Stretch:
+        found = list(self._phrases.find(text, clause.start, clause.end))
+        words = text[clause.start : clause.end]
+        return Stretch(clause, words, found, outermost(found), self._cues.somewhere(text, clause))
+
+    def _weakly(self, text: str, stretch: Stretch, kind: Phrases[Phrase]) -> Iterator[Said]:
+        """Yield what is a task, or unsettled, which may go on into the next clause: it turns no other word."""
+        clause = stretch.clause
+        if stretch.cues & (NOT_NOW | {UNDECIDED}):
+            return
+        for mention in kind.find(text, clause.start, clause.end, clause.end if kind is self._tasks else len(text)):
+            if any(hides(other, mention) for other in stretch.found):
+                continue
+            meant = self._cues.meant(text, clause, mention.start, mention.end)
+            for fact, value in mention.meaning.sets.items():
+                if not meant & ({DENIED} if fact == "use" else NOTHING - {"hoped"}):
+                    yield Said(fact, value, mention.start, mention.end, weak=True)
+
+    def _in_clause(self, text: str, stretch: Stretch, before: Stretch | None, after: Stretch | None) -> Iterator[Said]:
+        aside = after.cues if after and after.is_aside else frozenset[str]()
+        doubted = aside & {DOUBTED}
+        opened = before.cues if before and before.is_aside and before.clause.end == stretch.clause.start else aside
+        limited = bool((aside | opened) & TRIPS_CLEARING) or (
+            after is not None and after.is_silent and takes_back(after.words, asked=after.clause.asked)
+        )
         for mention in stretch.mentions:
-            masked = _masked(text, stretch.mentions, mention)
-            meant = self._cues.meant(masked, stretch.clause, mention.start, mention.end) | doubted
+            alone = masked(text, stretch.mentions, mention)
+            meant = self._cues.meant(alone, stretch.clause, mention.start, mention.end) | doubted
             for fact in mention.meaning.sets.keys() | mention.meaning.denied.keys():
-                value = self._held_back(fact, _value(fact, mention.meaning, meant), masked, stretch, mention)
+                value = self._held_back(fact, _value(fact, mention.meaning, meant), alone, stretch, mention)
                 if value is not None and not (limited and fact != "use" and clears(fact, value)):
                     thing = not mention.meaning.denied and not mention.meaning.final
                     yield Said(fact, value, mention.start, mention.end, mention.meaning.final, thing)
@@ -113,24 +127,23 @@ class Facts:
             return None
         if fact == "use" or not clears(fact, value):
             return value
-        text = _hidden(text, mention.stretches)
+        text = hidden(text, mention.stretches)
         around = self._cues.somewhere(text, stretch.clause) & TRIPS_CLEARING
         if around:
             return UNKNOWN if DOUBTED in around else None
         return None if self._cues.left_open(text, stretch.clause, mention.start, mention.end) else value
 
 
-def _only_doubts(after: Stretch) -> bool:
-    """Whether the clause is an afterthought that only doubts the one before it: “…, I think”."""
-    short = after.clause.end - after.clause.start <= AFTERTHOUGHT
-    return short and not after.mentions and DOUBTED in after.cues
+def _beside(about: Sequence[Stretch], number: int) -> tuple[Stretch | None, Stretch | None]:
+    """Return the stretches before and after."""
+    return (about[number - 1] if number else None, about[number + 1] if number + 1 < len(about) else None)
 
 
 def _value(fact: str, phrase: Phrase, meant: frozenset[str]) -> Value | None:
     """Return what the mention says of the fact, None for nothing."""
     stated = phrase.sets.get(fact)
     if fact == "use":
-        return None if meant & TURNS_USE else stated
+        return None if DENIED in meant or (DOUBTED in meant and "hoped" not in meant) else stated
     value = phrase.denied.get(fact) if DENIED in meant else stated
     raises = value is not None and not clears(fact, value)
     if meant & (NOTHING - ({"hoped", *({"told"} if fact in BY_OTHERS else ())} if raises else set())):
@@ -141,34 +154,3 @@ def _value(fact: str, phrase: Phrase, meant: frozenset[str]) -> Value | None:
     if fact == "sensitive_domains":
         return None if DENIED in meant else stated
     return UNKNOWN if meant & {DOUBTED, ASKED} else value
-
-
-def _outermost(found: Iterable[Found[Phrase]]) -> list[Found[Phrase]]:
-    """Drop mentions inside a longer one that is about the same fact, or hides them."""
-    listed = sorted(found, key=lambda f: (f.start - f.end, not f.meaning.final, f.start))
-    kept: list[Found[Phrase]] = []
-    for each in listed:
-        if not any(_hides(other, each) for other in kept):
-            kept.append(each)
-    return sorted((each for each in kept if each.meaning.sets), key=lambda f: f.start)
-
-
-def _hides(other: Found[Phrase], each: Found[Phrase]) -> bool:
-    if each.end <= other.start or each.start >= other.end:
-        return False
-    if not other.meaning.sets:
-        return each.end <= other.end
-    return bool(each.meaning.sets.keys() & other.meaning.sets.keys())
-
-
-def _masked(text: str, mentions: Sequence[Found[Phrase]], mention: Found[Phrase]) -> str:
-    """Return the text with the other mentions of the clause masked."""
-    others = [(each.start, each.end) for each in mentions if each.end <= mention.start or each.start >= mention.end]
-    return _hidden(text, others)
-
-
-def _hidden(text: str, places: Iterable[tuple[int, int]], mark: str = MASK) -> str:
-    letters = list(text)
-    for start, end in places:
-        letters[start:end] = mark * (end - start)
-    return "".join(letters)

@@ -16,7 +16,10 @@ ENDS_ASKING = re.compile(r"(?:か|かな|かね|っけ|かしら|の|よね|で�
 
 CONTRAST = re.compile(
     r"\W*(?:but|yet|however|though|although|whereas|(?:and )?(?:not|no|never|then|later|now)\b|that (?:was|is) |that's "
-    r"|ただ|しかし|一方|もっとも|(?:なのは|それは|これは).*の(?:話|件)|(?:なんて|な)?わけ|嘘|冗談"
+    r"|ただ|しかし|一方|その後|あとから|後から"
+    r"|(?:データ|装置|機材|資料|試料|サンプル|素材|材料|元)は[^。]{0,10}(?:から|提供|もらっ|預か|借り)"
+    r"|[^、。]{1,12}(?:は|も|が)[^。]{0,12}(?:(?:含|入|出|載|掲載|公開|発表)[^。]{0,8}(?:ない|ません|なかった|ず)|まだ|別|違)|"
+    r"もっとも|(?:なのは|それは|これは).*の(?:話|件)|(?:なんて|な)?わけ|嘘|冗談"
     r"|(?:では|じゃ)(?:ない|なかった|ありません)|to be (?:confirmed|checked|verified)|unconfirmed|unverified"
     r"|said (?:nobody|no one)|just kidding|yeah right|as if\b"
     r"|so (?:i|we|they|he|she)\b.*\b(?:told|says?|said|hear|heard|claims?)\b)"

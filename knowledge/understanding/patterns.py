@@ -57,12 +57,13 @@ class Phrases(Generic[Meaning]):
                 self._by_head.setdefault(head, []).append((phrase, meaning))
         self._openings = {head[:2] for head in self._by_head}
 
-    def find(self, text: str, begin: int, end: int) -> Iterator[Found[Meaning]]:
-        """Yield every phrase that occurs between `begin` and `end`, wherever it starts."""
+    def find(self, text: str, begin: int, end: int, last: int | None = None) -> Iterator[Found[Meaning]]:
+        """Yield every phrase that starts between `begin` and `end`, and ends there or, if given, before `last`."""
+        stop = end if last is None else last
         for start in range(begin, end):
             opens = text[start : start + 2] in self._openings or text[start] in self._openings
             if opens and not (start and _latin(text[start]) and _latin(text[start - 1])):  # not inside a Latin word
-                yield from self.at(text, start, end)
+                yield from self.at(text, start, stop)
 
     def at(self, text: str, start: int, end: int) -> Iterator[Found[Meaning]]:
         """Yield every phrase that starts right there."""

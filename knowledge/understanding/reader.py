@@ -50,7 +50,7 @@ class Reader:
         wanted = [each for each in named if not self._ruled_out(message.text, parts, each)]
         places = [(each.start, each.end) for each in named]
         outside = [(each.start, each.end) for each in named if each.id != OWN]
-        said = self._facts.read(message.text, parts, outside)
+        said = [each for each in self._facts.read(message.text, parts, outside) if wanted or not each.weak]
         signs = self._signs.of(message.text, parts, frozenset(each.fact for each in said), named=bool(wanted))
         said = [each for each in said if signs.counts(each, parts)]
         facts, evidence = settle(said, message)

@@ -37,6 +37,7 @@ class Said:
     end: int
     final: bool = False
     thing: bool = False
+    weak: bool = False
     clause: int = 0
 
 
@@ -55,6 +56,7 @@ def settle(said: Sequence[Said], plain: Plain) -> tuple[dict[str, Value], tuple[
     evidence: list[Evidence] = []
     for fact in dict.fromkeys(each.fact for each in said):
         about = [each for each in said if each.fact == fact]
+        about = [each for each in about if not each.weak] or about
         about = [each for each in about if each.final] or about
         value = _together(fact, about)
         if value == UNKNOWN and about[0].final:  # it may be either: the card asks which
@@ -83,8 +85,8 @@ def _together(fact: str, about: Sequence[Said]) -> Value:
     if fact == "collaboration" and {"international", "industry"} <= set(values):
         return "both"
     explicit = [each.value for each in about if not each.thing]
-    if fact == "personal_information" and "no" in explicit and "yes" not in explicit and "yes" in values:
-        return UNKNOWN
+    if fact == "personal_information" and explicit and "yes" not in explicit:
+        return "no" if set(values) == {"no"} else UNKNOWN
     return max(values, key=lambda value: _severity(fact, value))
 
 

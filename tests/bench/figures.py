@@ -52,8 +52,8 @@ def _measure(kind: str, store: SqlStore, size: int) -> list[object]:
                 store.run_many(statement, [{name: row[name] for name in wanted} for row in rows])
     if kind == "PostgreSQL":
         store.run("ANALYZE")
-    figures, waited = Figures(store, ZoneInfo("Asia/Tokyo")), []
-    week = figures.week_of(MONDAY + timedelta(weeks=WEEKS // 2))
+    figures, waited = Figures(store, lambda _: ZoneInfo("Asia/Tokyo")), []
+    week = figures.week_of("T1", MONDAY + timedelta(weeks=WEEKS // 2))
     for _ in range(ROUNDS):
         start = time.perf_counter()
         found = figures.of("T1", week)

@@ -8,7 +8,7 @@ from knowledge.search import PassageSearch
 from tests.bench.table import percentile, show
 from tests.knowledge.questions import Question, load_questions, score
 
-SETS = ("tuning", "untouched")
+SETS = ("tuning", "tuning2", "untouched")
 LANGUAGES = ("ja", "en")
 HEAD = ["set", "language", "with an answer", "hit@1", "hit@3", "without", "told so", "p50 ms", "p99 ms"]
 

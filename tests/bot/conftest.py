@@ -199,7 +199,7 @@ def unpublished(alex: Researcher) -> Researcher:
     alex.asks().answers("openness", "undecided").answers("duties", "none")
     alex.answers("partners", "nobody").answers("content", content=["novelty"], fields=["none"])
     alex.answers("service", service=["chatgpt_free"], use=["prompt"])
-    alex.answers("safeguards", **SAFE).answers("responsibility", "both")
+    alex.answers("safeguards", **SAFE)
     assert alex.verdicts() == ["allowed_with_conditions"]
     return alex
 

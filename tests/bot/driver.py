@@ -25,7 +25,7 @@ from conversations.service import Standing
 from rules.models import Evaluation
 
 MENTION = f"<@{BOT}>"
-SAFE = {"confirmed": ["access", "channel", "purpose"], "rest": ["not_so"], "place": ["japan"]}
+SAFE = {"confirmed": ["access", "channel", "purpose", "person", "liability"], "place": ["japan"]}
 """A service about which all is confirmed, as ticked on its card."""
 
 QUESTION = "May I upload this experiment's data?"
@@ -259,8 +259,26 @@ class Researcher:
         """Answer the card that has to be the one asked now: by a one-click button, or by Next with what is ticked."""
         assert self.asked == [card]
         names = [name for _, name in payloads.elements(self.cards()[-1]["blocks"])]
-        self.presses(next(n for n in names if n.split(":")[-1] == button) if button else "card.next", ticked)
+        wanted = [n for n in names if button and n.split(":")[-1] == button] or [n for n in names if n == "card.next"]
+        if wanted:
+            self.presses(wanted[0], ticked)
+        else:
+            self._closes(names, ticked)
         return self
+
+    def _closes(self, names: Sequence[str], ticked: Mapping[str, Sequence[str]]) -> None:
+        """Choose in the last input of the card, which answers it: a service in its list, or one of its buttons."""
+        lists = [name for name in names if name.startswith("card.select:")]
+        if not lists:
+            closing = next(n for n in names for p, v in ticked.items() if n == f"card.pick:{p}:{''.join(v)}")
+            others = {part: values for part, values in ticked.items() if part != closing.split(":")[1]}
+            self.presses(closing, others)
+            return
+        message, chosen = self.cards()[-1], list(ticked["service"])
+        state = {part: {INPUT: list(values)} for part, values in ticked.items() if part != "service"}
+        state["service"] = {lists[0]: chosen}
+        self.office.slack.click(self.id, self.channel, message["ts"], "service", lists[0], chosen, state)
+        self.office.settle()
 
     def presses_change(self, card: str) -> None:
         message = self.answered(card)

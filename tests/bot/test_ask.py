@@ -18,7 +18,7 @@ Answers = dict[str, Choice]
 
 SECRET_BUT_PUBLIC: Answers = {"openness": {SHORTCUT: ("public",)}, "duties": {"bound": ("secret",)}}
 NOTHING_IN_IT: Answers = {"duties": {SHORTCUT: ("none",)}, "content": {SHORTCUT: ("none",)}}
-ALONE: Answers = {"partners": {SHORTCUT: ("nobody",)}, "responsibility": {SHORTCUT: ("both",)}}
+ALONE: Answers = {"partners": {SHORTCUT: ("nobody",)}}
 PERSONAL: Answers = {"openness": {SHORTCUT: ("undecided",)}, "duties": {"bound": ("personal",)}, **ALONE}
 ENDS: dict[str, Answers] = {
     "allowed": {"openness": {SHORTCUT: ("public",)}, "duties": {SHORTCUT: ("none",)}},
@@ -28,7 +28,7 @@ ENDS: dict[str, Answers] = {
         **PERSONAL,
         "clearance": {"personal": ("permitted",)},
         "service": {"service": ("other",), "use": ("prompt",)},
-        "safeguards": {"confirmed": ("access",), "rest": ("not_so",), "place": ("japan",)},
+        "safeguards": {"confirmed": ("access",), "not_so": ("purpose",), "place": ("japan",)},
     },
     "do_not_upload": {**PERSONAL, "clearance": {"personal": ("refused",)}},
 }
@@ -44,7 +44,7 @@ UNDER_THE_EXAMPLE: dict[str, Answers] = {
         "duties": {SHORTCUT: ("none",)},
         "content": {"content": ("novelty",), "fields": ("health",)},
         "service": {"service": ("chatgpt_free",), "use": ("prompt",)},
-        "safeguards": {"confirmed": ("access", "channel", "purpose"), "rest": ("not_so",), "place": ("japan",)},
+        "safeguards": {"confirmed": ("access", "channel", "person"), "not_so": ("purpose",), "place": ("japan",)},
         **ALONE,
     },
     "nothing known": {"kakuu_ethics": {"approval": ("unsure",)}},

@@ -55,6 +55,13 @@ def test_a_message_starts_a_case_in_its_thread(office: Office, alex: Researcher)
     assert [each["status"] for each in told] == [office.tools.phrases.label("en", "entry.at_work")]
 
 
+def test_what_is_answered_privately_leaves_no_status_standing(alex: Researcher) -> None:
+    """Slack takes a status away with the next message, and a private note is none."""
+    opens(alex).replies("May I use Claude for our data?").replies("hm, what?")
+    assert alex.notes() == ["use_buttons"]
+    assert pane(alex).status == ""
+
+
 def test_the_title_holds_none_of_their_words(office: Office, alex: Researcher) -> None:
     opens(alex).replies("May I put Murasaki-Shikibu-9 into an AI service?")
     assert "Murasaki" not in repr(office.slack.api.calls[-30:])

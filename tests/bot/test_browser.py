@@ -21,6 +21,7 @@ from tests.bot.browser import (
     visiting,
     write_readme_pictures,
 )
+from tests.bot.guide_pictures import write_guide_pictures
 
 pytestmark = [
     pytest.mark.browser,
@@ -29,6 +30,21 @@ pytestmark = [
 
 
 PICTURE = b'<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30"><path d="M0 30L40 0" stroke="red"/></svg>'
+
+
+LOOKS = [
+    pytest.param(
+        language,
+        size,
+        dark,
+        id=f"{language}-{name}-{'dark' if dark else 'light'}",
+        marks=[] if (language, name, dark) in (("ja", "phone", True), ("en", "desktop", False)) else [pytest.mark.long],
+    )
+    for language in ("ja", "en")
+    for size, name in ((DESKTOP, "desktop"), (PHONE, "phone"))
+    for dark in (False, True)
+]
+"""Every look; two that have nothing in common stand for them in the ordinary suite."""
 
 
 @pytest.fixture
@@ -42,9 +58,7 @@ def visitor(browser: Browser, house: House, running: Playground) -> Iterator[Vis
     assert running.slack.workspace.refusals == []
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-@pytest.mark.parametrize("language", ["ja", "en"])
+@pytest.mark.parametrize(("language", "size", "dark"), LOOKS)
 def test_from_a_question_to_a_verdict(
     browser: Browser,
     house: House,
@@ -206,7 +220,7 @@ def test_files_of_the_bot_are_shown_in_their_thread(visitor: Visitor, running: P
     running.works.wake()
     picture = visitor.page.get_by_alt_text("a rising line")
     expect(picture).to_have_js_property("naturalWidth", 40)
-    expect(visitor.page.locator(".file")).to_have_text("Counts of the week")
+    expect(visitor.page.locator(".file")).to_have_text("Counts of the weekDownload")
 
 
 def test_a_phone_goes_back_from_the_thread_to_the_channel(browser: Browser, house: House, running: Playground) -> None:
@@ -223,4 +237,5 @@ PICTURES = os.environ.get("KAKUNIN_PICTURES")  # read now: conftest clears the s
 if PICTURES:
 
     def test_pictures_are_written(browser: Browser, house: House, running: Playground) -> None:
+        write_guide_pictures(browser, house, running, Path(PICTURES or ""))  # on whose Home is no other check
         write_readme_pictures(browser, house, running, Path(PICTURES or ""))

@@ -38,7 +38,7 @@ def file(tmp_path: Path) -> Path:
         judge(store, "c2", at, "T0LAB")
         store.set_opinion("T0LAB", "c1", Opinion("wrong", "too_strict"), at)
         store.set_opinion("T0LAB", "c2", Opinion("helpful"), at)
-        store.forget("T0LAB", ASKERS[2], lambda _: "2026-W47")
+        store.forget("T0LAB", ASKERS[2], lambda *_: "2026-W47")
     return file
 
 

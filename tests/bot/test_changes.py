@@ -121,7 +121,7 @@ def test_another_service_voids_what_depends_on_it(unpublished: Researcher) -> No
     unpublished.answers("partners", "nobody")
     assert unpublished.asked == ["safeguards"]
     assert unpublished.choices().keys() == {"openness", "duties", "partners", "content", "service"}
-    unpublished.answers("safeguards", **SAFE).answers("responsibility", "both")
+    unpublished.answers("safeguards", **SAFE)
     assert unpublished.verdicts() == ["allowed_with_conditions"]
 
 
@@ -135,7 +135,7 @@ Ticked = dict[str, Sequence[str]]
         ("duties", {"bound": ["personal"], "shortcut": ["unsure"]}, {"shortcut": "contradiction"}),
         ("content", {"content": [], "fields": []}, {"content": "empty"}),
         ("content", {"fields": ["none", "water"]}, {"fields": "alone"}),
-        ("safeguards", {"rest": []}, {"rest": "missing"}),
+        ("safeguards", {"place": []}, {"place": "missing"}),
         ("service", {"service": []}, {"service": "missing"}),
     ],
 )

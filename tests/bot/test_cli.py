@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from bot.cli import main
+from tests.bot.warm import warm
 
 PATIENCE = 120
 ROOT = Path(__file__).parents[2]
@@ -23,8 +24,10 @@ def environment(**more: str) -> dict[str, str]:
 
 def kakunin(folder: Path, *words: str, given: bytes | str = b"", **more: str) -> subprocess.CompletedProcess[bytes]:
     """Run the command in `folder`; `more` is what the environment holds besides."""
-    line = [sys.executable, "-m", "bot", *words]
     sent = given.encode() if isinstance(given, str) else given
+    if not (folder / "bot").exists() and not any(name.startswith("PYTHON") for name in more):
+        return warm().run(folder, words, sent, environment(**more), PATIENCE)
+    line = [sys.executable, "-m", "bot", *words]
     return subprocess.run(
         line, input=sent, capture_output=True, cwd=folder, env=environment(**more), timeout=PATIENCE, check=False
     )

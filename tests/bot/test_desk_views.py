@@ -11,7 +11,7 @@ from bot.app import House, build_house
 from bot.example import EXAMPLE
 from bot.ids import AtDesk
 from bot.playground.block_kit import block_faults, view_faults
-from bot.rendering import LANGUAGES
+from bot.spoken import LANGUAGES
 from bot.views.blocks import Block
 from bot.views.desk import MORE, DeskViews
 from bot.views.desk_forms import DeskForms

@@ -73,7 +73,7 @@ def test_a_change_that_withdraws_answers_names_them(house: House, unpublished: R
     shown = str(view["blocks"])
     cards = {card.id: card.topic.en for card in house.interview.cards}
     assert verdict_of(view) == "allowed_with_conditions:open"
-    assert all(cards[name] in shown for name in ("partners", "safeguards", "responsibility"))
+    assert all(cards[name] in shown for name in ("partners", "safeguards"))
     assert cards["content"] not in shown
     unpublished.changes("openness")
     view = unpublished.proposes(shortcut=["public"])

@@ -88,6 +88,7 @@ def judged(installed: Path) -> tuple[str, str]:
     return told["edition"], told["verdict"]
 
 
+@pytest.mark.long
 def test_a_revision_from_draft_to_told_owners(installed: Path, store: str) -> None:
     receipts = kakunin(installed, "receipts", "--store", store)[1]
     (installed / "receipts.jsonl").write_text(receipts, encoding="utf-8")

@@ -15,9 +15,9 @@ Interview = list[tuple[str, Answer]]
 
 FREE_CHATGPT = {"service": ["chatgpt_free"], "use": ["prompt"]}
 CAMPUS_CHATGPT = {"service": ["chatgpt_edu"], "use": ["prompt"]}
-ALL_SAFE = {"confirmed": ["access", "channel", "purpose"], "rest": ["not_so"], "place": ["japan"]}
-NOT_CHECKED = {"confirmed": ["access", "channel"], "rest": ["not_checked"], "place": ["japan"]}
-ABROAD = {"confirmed": ["access", "channel", "purpose"], "rest": ["not_so"], "place": ["abroad"]}
+ALL_SAFE = {"confirmed": ["access", "channel", "purpose", "person", "liability"], "place": ["japan"]}
+NOT_CHECKED = {"confirmed": ["access", "channel", "person", "liability"], "place": ["japan"]}
+ABROAD = {"confirmed": ["access", "channel", "purpose", "person", "liability"], "place": ["abroad"]}
 NOVELTY = {"content": ["novelty"], "fields": ["none"]}
 
 
@@ -61,7 +61,6 @@ INTERVIEWS: dict[str, tuple[Interview, str, set[str], list[str]]] = {
             ("content", NOVELTY),
             ("service", CAMPUS_CHATGPT),
             ("safeguards", ALL_SAFE),
-            ("responsibility", "both"),
         ],
         "allowed_with_conditions",
         {"verdict.protected"},
@@ -77,8 +76,8 @@ INTERVIEWS: dict[str, tuple[Interview, str, set[str], list[str]]] = {
             ("partners", "nobody"),
         ],
         "confirm_first",
-        {"verdict.item_1_unconfirmed", "verdict.ask.export_controlled"},
-        ["closed.law", "check.1", "policy.keep_closed.law"],
+        {"verdict.ask.export_controlled"},
+        ["closed.law", "policy.keep_closed.law"],
     ),
     "training not checked": (
         [
@@ -90,8 +89,8 @@ INTERVIEWS: dict[str, tuple[Interview, str, set[str], list[str]]] = {
             ("safeguards", NOT_CHECKED),
         ],
         "confirm_first",
-        {"verdict.item_1_unconfirmed", "verdict.item_6_unconfirmed"},
-        ["check.6", "check.1", "closed.secret", "policy.keep_closed.secret", "check.3", "check.5"],
+        {"verdict.item_6_unconfirmed"},
+        ["check.6", "closed.secret", "policy.keep_closed.secret", "check.3", "check.5"],
     ),
     "a consumer plan trains by default": (
         [
@@ -221,7 +220,8 @@ def test_only_parts_that_apply_are_asked(alex: Researcher) -> None:
     alex.asks().answers("openness", "undecided").answers("duties", bound=["personal", "export"])
     (card,) = alex.cards("clearance")
     inputs = {block for block, action in payloads.elements(card["blocks"]) if action == INPUT}
-    assert inputs == {"personal", "export"}
+    assert inputs == {"personal"}
+    assert {block for block, action in payloads.elements(card["blocks"]) if action.startswith("card.pick:export:")}
 
 
 def test_everyone_may_read_the_reasons(office: Office, alex: Researcher, hanako: Researcher) -> None:

@@ -21,7 +21,7 @@ PERMITTED: Interview = [
     ("clearance", "permitted"),
     ("partners", "nobody"),
     ("service", {"service": ["chatgpt_free"], "use": ["prompt"]}),
-    ("safeguards", "unsure"),
+    ("safeguards", {"confirmed": ["channel", "person", "liability"], "place": ["not_checked"]}),
 ]
 OPENS = {
     "verdict.reasons": "reasons",

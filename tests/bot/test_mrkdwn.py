@@ -35,7 +35,6 @@ GIVEN: dict[str, Any] = {
     "safeguards": "unsure",
     "partners": "nobody",
     "kakuu_ethics": "not_covered",
-    "responsibility": "both",
 }
 
 
@@ -99,13 +98,14 @@ def evil_office(folder: Path, tmp_path: Path) -> Iterator[Office]:
 
 
 def interview(person: Researcher) -> list[Any]:
-    """Answer everything, look at everything; returns the modals that were seen."""
-    seen = []
+    """Answer everything, look at everything; returns the cards as they were asked and the modals that were seen."""
+    seen = list[Any]()
     person.says(f"{MENTION} 架空AIに未公開のデータを入れていい？")
     while person.asked:
         card = person.asked[-1]
+        seen.append(copy.deepcopy(person.cards()[-1]))
         person.replies(MENTION)
-        if card in ("duties", "service"):
+        if card == "duties":
             person.presses("card.next")
         how = GIVEN[card]
         if isinstance(how, str):

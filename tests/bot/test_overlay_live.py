@@ -18,9 +18,8 @@ UNPUBLISHED: dict[str, Any] = {
     "duties": "none",
     "content": {"content": ["novelty"], "fields": ["none"]},
     "service": {"service": ["chatgpt_free"], "use": ["prompt"]},
-    "safeguards": {"confirmed": ["access", "channel", "purpose"], "rest": ["not_so"], "place": ["japan"]},
+    "safeguards": {"confirmed": ["access", "channel", "purpose", "person", "liability"], "place": ["japan"]},
     "partners": "nobody",
-    "responsibility": "both",
 }
 ALL_STAFF = "C000000"
 

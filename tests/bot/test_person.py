@@ -71,7 +71,7 @@ def test_what_nobody_touched_for_long_is_removed(filed_office: tuple[Office, Pat
     person.asks().answers("openness", "public").answers("duties", "none")
     finished, store = person.standing().case, office.tools.conversations.store
     figures = office.tools.figures
-    week = figures.week_of(utc_now())
+    week = figures.week_of(finished.place.workspace, utc_now())
     before = figures.of(finished.place.workspace, week)
     assert figures.purge(utc_now() - timedelta(days=1)) == 0
     assert figures.purge(utc_now() + timedelta(days=1)) == 1

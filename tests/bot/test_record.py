@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from bot.app import House, build_house
 from bot.record.template import make
 from bot.record.word import shipped
-from bot.rendering import LANGUAGES, Phrases, in_markdown
+from bot.rendering import Phrases, in_markdown
+from bot.spoken import LANGUAGES
 from conversations.receipts import read_receipts
 from knowledge.loader import bare
 from tests.bot.recording import NOT_APPLICABLE, TICKS, Read, made, read_markdown, read_word, settled

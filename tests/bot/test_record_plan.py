@@ -13,7 +13,7 @@ from syrupy.extensions.json import JSONSnapshotExtension
 from bot.app import House
 from bot.playground.block_kit import view_faults
 from bot.record.plan import plan_texts
-from bot.rendering import LANGUAGES
+from bot.spoken import LANGUAGES
 from bot.views.plan import plan_view
 from conversations.service import Standing
 from rules.evaluator import Evaluator

@@ -8,7 +8,7 @@ from urllib.request import urlopen
 import pytest
 
 from bot.playground.workspace import TEAM, Message
-from bot.rendering import LANGUAGES
+from bot.spoken import LANGUAGES
 from conversations.errors import StoreError
 from conversations.receipts import read_receipts
 from knowledge.loader import bare

@@ -305,7 +305,7 @@ def test_asking_to_ignore_the_rules_is_answered_beside_the_check(alex: Researche
 
 
 def counted(office: Office) -> dict[str, int]:
-    return dict(office.tools.figures.of(TEAM, office.tools.figures.week_of(office.tools.clock())).unplaced)
+    return dict(office.tools.figures.of(TEAM, office.tools.figures.week_of(TEAM, office.tools.clock())).unplaced)
 
 
 def more(office: Office, before: dict[str, int]) -> dict[str, int]:
@@ -357,7 +357,7 @@ def test_words_that_were_not_said_to_the_bot_are_not_counted(office: Office, ale
 def test_officers_see_the_classes_of_what_was_not_understood(
     institute: Office,
 ) -> None:
-    officer = Researcher(institute, "U0KENJI", "D0KENJI", "C0LAB")
+    officer = Researcher(institute, "U0MIKA", "D0MIKA", "C0LAB")
     institute.newcomer("en-US").asks("フロビッツ")
     officer.commands("status")
     number, say = counted(institute)["katakana"], institute.tools.phrases.label

@@ -40,6 +40,7 @@ def test_health_pages_and_lines_of_json_in_socket_mode(stand_in: SocketStandIn, 
     assert [json.loads(line)["message"] for line in bot.lines][-1] == "stopped"
 
 
+@pytest.mark.long
 def test_a_connection_that_is_lost_and_found_is_seen_in_readiness(stand_in: SocketStandIn, tmp_path: Path) -> None:
     with serving(tmp_path, **variables(stand_in), KAKUNIN_SOCKET_ALERT_SECONDS="1") as process:
         connection = stand_in.wait_for_connection()
@@ -56,6 +57,7 @@ def test_a_connection_that_is_lost_and_found_is_seen_in_readiness(stand_in: Sock
         assert bot.end() == 0
 
 
+@pytest.mark.long
 def test_a_connection_that_stays_lost_ends_the_process_with_an_error(stand_in: SocketStandIn, tmp_path: Path) -> None:
     soon = {"KAKUNIN_SOCKET_ALERT_SECONDS": "1", "KAKUNIN_SOCKET_EXIT_SECONDS": "3"}
     with serving(tmp_path, **variables(stand_in), **soon) as process:
@@ -67,6 +69,7 @@ def test_a_connection_that_stays_lost_ends_the_process_with_an_error(stand_in: S
     assert "given up" in "".join(bot.lines)
 
 
+@pytest.mark.long
 def test_a_stop_lets_what_runs_finish(stand_in: SocketStandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     came, free = held(stand_in, monkeypatch, lambda call, *arguments: call(*arguments))
     with serving(tmp_path, **variables(stand_in)) as process:
@@ -83,6 +86,7 @@ def test_a_stop_lets_what_runs_finish(stand_in: SocketStandIn, tmp_path: Path, m
     assert stand_in.slack.workspace.messages[ROOM]
 
 
+@pytest.mark.long
 def test_what_does_not_finish_in_time_is_taken_up_at_the_next_start(
     stand_in: SocketStandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

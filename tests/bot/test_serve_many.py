@@ -94,6 +94,7 @@ def asks(directory: Directory, team: str) -> Callable[[], list[Message]]:
     return lambda: [m for m in slack.workspace.messages["C0LAB"] if m.get("thread_ts") == asked["ts"]]
 
 
+@pytest.mark.long
 def test_both_processes_serve_whoever_installed_it(directory: Directory, many: dict[str, str], tmp_path: Path) -> None:
     overlay(tmp_path / "overlays" / ONE)
     with serving(tmp_path, **many, KAKUNIN_OVERLAYS=str(tmp_path / "overlays")) as process:

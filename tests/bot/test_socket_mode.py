@@ -80,6 +80,7 @@ def test_a_mention_and_a_command_are_acknowledged_and_answered_and_sigterm_ends_
     assert (tmp_path / "kakunin.db").is_file()
 
 
+@pytest.mark.long
 def test_an_interrupt_ends_it_and_a_new_connection_is_made_when_slack_asks(
     stand_in: SocketStandIn, tmp_path: Path
 ) -> None:

@@ -39,7 +39,7 @@ def place(institute: Office) -> Iterator[Office]:
 
 def admin(office: Office) -> Researcher:
     """The one administrator of the example."""
-    return Researcher(office, "U0KENJI", "D0KENJI", "C0LAB")
+    return Researcher(office, "U0RYO", "D0RYO", "C0LAB")
 
 
 def officer(office: Office, locale: str = "en-US") -> Researcher:
@@ -60,13 +60,13 @@ def test_an_officer_of_the_user_group_sees_the_week(place: Office, text: str) ->
     person.commands(text)
     person.asks_directly(text)
     assert person.notes() == ["status", "status"]
-    assert place.tools.figures.week_of(place.tools.clock()) in newest_note(person)["text"]
+    assert place.tools.figures.week_of(TEAM, place.tools.clock()) in newest_note(person)["text"]
     assert place.tools.phrases.say("en", "note.waiting", jobs=0, letters=0, dead=0) not in newest_note(person)["text"]
 
 
 def test_it_counts_this_week_s_checks_by_verdict_class_and_service(place: Office) -> None:
     person, asker = officer(place, "ja-JP"), place.newcomer("ja-JP")
-    week = place.tools.figures.week_of(place.tools.clock())
+    week = place.tools.figures.week_of(TEAM, place.tools.clock())
     before = place.tools.figures.of(TEAM, week)
     asker.asks().answers("openness", "public").answers("duties", "none")
     asker.answers("service", service=["chatgpt_free"], use=["prompt"])
@@ -169,15 +169,15 @@ def asked(office: Office) -> int:
 
 def test_a_group_is_asked_for_once_in_some_minutes(place: Office) -> None:
     members, before = place.tools.groups.of(client_of(place), TEAM), asked(place)
-    assert "U0KENJI" in members("S0OFFICE")
+    assert "U0MIKA" in members("S0OFFICE")
     place.workspace.groups = {**place.workspace.groups, "S0OFFICE": ("U0NEW",)}
-    assert "U0KENJI" in members("S0OFFICE")
+    assert "U0MIKA" in members("S0OFFICE")
     assert asked(place) == before + 1
     place._clock.ahead += user_groups.REMEMBERED
     assert members("S0OFFICE") == {"U0NEW"}
     assert "U0NEW" in members("S0OFFICE")
     assert asked(place) == before + 2
-    place.workspace.groups = {**place.workspace.groups, "S0OFFICE": ("U0KENJI",)}
+    place.workspace.groups = {**place.workspace.groups, "S0OFFICE": ("U0MIKA",)}
 
 
 def test_while_slack_is_out_of_reach_those_last_known_count_and_else_nobody(

@@ -69,8 +69,10 @@ def fill(store: Store) -> None:
     store.first_time("T1", "seen")
     store.put_installation("T1", "sealed")
     store.prefer("T1", "U1", "ja")
+    store.subscribe("T1", "U1", wanted=False)
+    store.close_week("T1", "2026-W46", {("started", ""): 3}, NOW)
     store.add_case(replace(case(), id="gone", place=replace(PLACE, thread="gone"), started_at=NOW - timedelta(days=1)))
-    assert store.purge_cases(NOW, lambda _: "2026-W47") == 1
+    assert store.purge_cases(NOW, lambda *_: "2026-W47") == 1
     with store.transaction():
         for number in range(520):
             store.put_jobs([Job("T1", f"k{number}", f"l{number}", "answer", {"n": number}, NOW)])

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from bot.playground import happenings
+from bot.playground import happenings, payloads
 from bot.playground.gestures import Gestures
+from bot.playground.payloads import Payload
 from bot.playground.slack import Impossible, Slack
 from bot.playground.workspace import PEOPLE
 
@@ -127,3 +128,25 @@ def test_payloads_name_what_slack_names(slack: Slack) -> None:
     assert "user" not in changed
     assert (changed["subtype"], changed["hidden"]) == ("message_changed", True)
     assert happenings.tombstone(message)["thread_ts"] == message["ts"]
+
+
+@pytest.mark.parametrize(
+    ("element", "initial", "told"),
+    [
+        ({"type": "users_select", "initial_user": "U1"}, "U1", "selected_user"),
+        ({"type": "conversations_select", "initial_conversation": "C1"}, "C1", "selected_conversation"),
+        ({"type": "datepicker", "initial_date": "2026-12-01"}, "2026-12-01", "selected_date"),
+        ({"type": "plain_text_input", "initial_value": "so"}, "so", "value"),
+    ],
+)
+def test_an_element_of_one_value_tells_it_under_its_own_name(element: Payload, initial: str, told: str) -> None:
+    blocks = [{"type": "input", "block_id": "b", "element": {"action_id": "a", **element}}]
+    assert payloads.state_values(blocks, {})["b"]["a"] == {"type": element["type"], told: initial}
+    assert payloads.state_values(blocks, {"b": {"a": ["other"]}})["b"]["a"][told] == "other"
+    assert payloads.state_values(blocks, {"b": {"a": []}})["b"]["a"][told] is None
+
+
+def test_several_people_are_told_as_a_list() -> None:
+    element = {"type": "multi_users_select", "action_id": "a", "initial_users": ["U1", "U2"]}
+    values = payloads.state_values([{"type": "input", "block_id": "b", "element": element}], {})
+    assert values["b"]["a"] == {"type": "multi_users_select", "selected_users": ["U1", "U2"]}

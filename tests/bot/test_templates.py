@@ -14,13 +14,14 @@ from bot.listeners.assistant import PROMPTS
 from bot.oauth.flow import SAID
 from bot.playground.block_kit import block_faults
 from bot.record.paper import HEADINGS
-from bot.rendering import LANGUAGES, Mrkdwn, Phrases, escape, language_of
+from bot.rendering import Mrkdwn, Phrases, escape
+from bot.spoken import COMMON, LANGUAGES, NATIVE, language_of
 from bot.views.blocks import section
-from bot.views.home import AS_IN_SLACK
 from conversations.alarms import FIRST, LATE, SOON, WHOLE
 from conversations.cards import load_cards
 from conversations.confirmations import NO, YES
 from conversations.desk import ABOUT, State
+from conversations.digest import HEADLINE, ITEMS, TABLES
 from conversations.drafts import DraftState
 from conversations.errors import (
     AlreadyClaimed,
@@ -50,7 +51,8 @@ from rules.vocabulary import SERVICE
 BOT = Path(bot.__file__).parent
 BLOCK = re.compile(r"{% block (\w+) %}(.*?){% endblock %}", re.DOTALL)
 VIEWS = (
-    "action|checklist|coverage|desk|diff|edit|entry|help|home|insight|install|notice|note|opinion|passages|question|reading|"
+    "action|checklist|coverage|desk|diff|digest|edit|entry|help|home|insight|install|notice|note|opinion|passages|question|"
+    "reading|"
     "record|reply|terminal|todo|value|verdict|when"
 )
 NAME = re.compile(rf'"((?:{VIEWS})\.\w*)(")?')
@@ -122,7 +124,6 @@ def put_together(rulebase: RuleBase) -> dict[str, set[str]]:
         "desk.state_": {*State},
         "desk.priority_": {*PRIORITIES},
         "desk.draft_": {DraftState.ACCEPTED, DraftState.DROPPED},
-        "home.language_": {AS_IN_SLACK, *LANGUAGES},
         "home.title_": {"cases", "held", "to_do"},
         "entry.prompt_": set(PROMPTS),
         "entry.message_": set(PROMPTS),
@@ -138,6 +139,11 @@ def put_together(rulebase: RuleBase) -> dict[str, set[str]]:
             "edition_summary",
             "holds_passed",
         },
+        "digest.": {*HEADLINE, "few", "none", "cases", "withheld", "empty", "subscribe", "unsubscribe"},
+        "digest.column_": {"table", "name", "count", "change", "week", "seen"},
+        "digest.table_": {*TABLES},
+        "digest.item_": {*ITEMS},
+        "digest.file_": {"trend", "week", "csv", "xlsx"},
         "record.": RECORDED | recorded,
         "edit.": {*MOVES},
         "help.": {*More},
@@ -156,7 +162,7 @@ def put_together(rulebase: RuleBase) -> dict[str, set[str]]:
 
 
 def test_both_languages_have_the_same_files_phrases_and_variables() -> None:
-    japanese, english = (variables(language) for language in LANGUAGES)
+    japanese, english = (variables(language) for language in (NATIVE, COMMON))
     assert japanese.keys() == english.keys() == set(VIEWS.split("|"))
     for file, told in japanese.items():
         assert list(told) == list(english[file]), file
@@ -234,7 +240,16 @@ def test_a_phrase_that_is_not_there_is_an_error(phrases: Phrases) -> None:
 
 @pytest.mark.parametrize(
     ("locale", "language"),
-    [("ja", "ja"), ("ja-JP", "ja"), ("JA_jp", "ja"), ("en-US", "en"), ("fr-FR", "en"), ("", "en"), (None, "en")],
+    [
+        ("ja", "ja"),
+        ("ja-JP", "ja"),
+        ("JA_jp", "ja"),
+        ("en-US", "en"),
+        ("fr-FR", "en"),
+        ("jav-ID", "en"),
+        ("", "en"),
+        (None, "en"),
+    ],
 )
 def test_the_language_of_a_locale(locale: str | None, language: str) -> None:
     assert language_of(locale) == language

@@ -311,7 +311,7 @@ class Rig:
         conversations = Conversations(store, tools.conversations.library, clock=tools.clock)
         claimed = store.claim_letter(tools.clock() + after, LEASE, PAUSE, BURST)
         if claimed:
-            Relay(replace(tools, conversations=conversations), lambda _: self.client).deliver(claimed)
+            Relay(replace(tools, conversations=conversations), lambda _: self.client, LEASE).deliver(claimed)
         return claimed is not None
 
 

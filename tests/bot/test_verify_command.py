@@ -18,6 +18,7 @@ from tests.rules.faults import VERDICT
 LINE = re.compile(r"^proved +\d+\.\d\d s  ([a-z ]+): ", re.MULTILINE)
 
 
+@pytest.mark.long
 def test_every_proof_is_printed_with_its_time(tmp_path: Path) -> None:
     done = kakunin(tmp_path, "verify", "--witnesses")
     text = done.stdout.decode("utf-8")

@@ -13,8 +13,8 @@ from syrupy.extensions.json import JSONSnapshotExtension
 from bot.app import House, build_house
 from bot.example import EXAMPLE
 from bot.playground.block_kit import block_faults, view_faults
-from bot.rendering import LANGUAGES
 from bot.replies import Replies
+from bot.spoken import LANGUAGES
 from bot.views.again import start_again, start_again_from, without_its_message
 from bot.views.blocks import Block, cut, plain_blocks, section, sections
 from bot.views.handover import offered, pick_a_colleague

@@ -270,6 +270,6 @@ def test_the_locale_is_told_only_when_asked_for(client: WebClient) -> None:
 
 
 def test_the_members_of_a_user_group(client: WebClient) -> None:
-    assert client.usergroups_users_list(usergroup="S0OFFICE")["users"] == ["U0KENJI"]
+    assert client.usergroups_users_list(usergroup="S0OFFICE")["users"] == ["U0MIKA"]
     assert refused(client, "usergroups.users.list", usergroup="S0NOWHERE")["error"] == "no_such_subteam"
     assert refused(client, "usergroups.users.list")["error"] == "invalid_arguments"

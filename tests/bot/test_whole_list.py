@@ -13,9 +13,8 @@ REFUSED: dict[str, Any] = {
 REST: dict[str, Any] = {
     "content": {"content": ["novelty"], "fields": ["none"]},
     "service": {"service": ["chatgpt_free"], "use": ["prompt"]},
-    "safeguards": {"confirmed": ["access", "channel", "purpose"], "rest": ["not_so"], "place": ["japan"]},
+    "safeguards": {"confirmed": ["access", "channel", "purpose", "person", "liability"], "place": ["japan"]},
     "partners": "nobody",
-    "responsibility": "both",
 }
 
 
@@ -50,7 +49,7 @@ def test_the_button_goes_on_to_the_whole_checklist(alex: Researcher) -> None:
     assert listed(alex) == []
     wants_the_whole_list(alex)
     assert alex.verdicts() == ["do_not_upload"], "the verdict stays while the list is filled"
-    assert set(answers(alex, REST)) == {"service", "safeguards", "partners", "responsibility"}
+    assert set(answers(alex, REST)) == {"service", "safeguards", "partners"}
     assert listed(alex) == [
         "1:met",
         "2:met",

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from conversations.choices import preselected
 from conversations.interview import Interview, Step
-from conversations.models import READING_CARD, SERVICE_CARD, SHORTCUT, Case, Choice, Part, Value
+from conversations.models import READING_CARD, SERVICE_CARD, Case, Choice, Value
 from tests.conversations.builders import case, heard, more
+from tests.conversations.clicking import Cost, cost
 from tests.conversations.situations import (
     ABROAD,
     ALONE,
@@ -115,18 +115,15 @@ FIRST_MESSAGES = (
 )  # fmt: skip
 
 
-def clicks(interview: Interview, message: FirstMessage, read: Choice) -> tuple[int, Case]:
-    """Return the clicks to a verdict of whoever answers truthfully, and the case then.
-
-    A tick, a choice from a list and a button are a click each; what is chosen beforehand and right is none.
-    """
-    done, count = heard(read, brand=message.brand) if read else case(brand=message.brand), 0
+def clicks(interview: Interview, message: FirstMessage, read: Choice) -> tuple[Cost, Case]:
+    """Return what it costs whoever answers truthfully to come to a verdict, and the case then."""
+    done, spent = heard(read, brand=message.brand) if read else case(brand=message.brand), Cost(0, 0)
     while step := interview.progress(done).current:
         choice = _yes(interview, step, message) if step.card.id == READING_CARD else _truth(step, message)
         interview.check(done, step.card.id, choice)
-        count += 1 if step.card.id == READING_CARD else _on_card(step, choice)
+        spent = spent.plus(cost(step, choice))
         done = more(done, (step.card.id, choice))
-    return count, done
+    return spent, done
 
 
 def _yes(interview: Interview, step: Step, message: FirstMessage) -> Choice:
@@ -138,13 +135,3 @@ def _yes(interview: Interview, step: Step, message: FirstMessage) -> Choice:
 
 def _truth(step: Step, message: FirstMessage) -> Choice:
     return truthful_choice(step, message.facts, message.service)
-
-
-def _on_card(step: Step, choice: Choice) -> int:
-    return 1 if SHORTCUT in choice else 1 + sum(_in_part(step, part, choice) for part in step.card.parts)
-
-
-def _in_part(step: Step, part: Part, choice: Choice) -> int:
-    now = set(choice.get(part.id, ()))
-    before = {step.plan} if part.kind == "service" else set(preselected(part, step.beforehand))
-    return len(now ^ before) if part.kind == "many" else int(now != before and bool(now))

@@ -146,15 +146,18 @@ SITUATIONS = (
 
 
 def truthful_choice(step: Step, facts: Mapping[str, Value], service: str) -> Choice:
-    """Return the choice on the card that says most of the facts, a button before ticks that say the same."""
+    """Return the choice on the card that says nothing wrong and most of the facts, a button before ticks."""
     best: Choice = {}
-    most = -1
+    most = (-len(step.card.facts), -1)
     for choice in _candidates(step, facts, service):
         try:
             settled = settle(step.card, choice, step.known)
         except ChoiceError:
             continue
-        told = sum(facts.get(name, UNKNOWN) == value for name, value in settled.items())
+        right = [facts.get(name, UNKNOWN) == value for name, value in settled.items()]
+        claimed = [value != UNKNOWN for value in settled.values()]
+        wrong = sum(not so and said for so, said in zip(right, claimed, strict=True))
+        told = (-wrong, sum(right))
         if told > most:
             best, most = choice, told
     return best

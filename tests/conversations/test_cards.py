@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from conversations.choices import preselected, settle, shown_options, shown_parts, shown_shortcuts
 from conversations.errors import ChoiceError
-from conversations.models import Card, Choice, Value
+from conversations.models import Card, Choice, Part, Value
+from knowledge.models import Bilingual
 from rules.models import UNKNOWN
 from tests.conversations.builders import card_of, pick
 
@@ -146,34 +147,53 @@ def test_service_settles_the_way_of_use(cards: tuple[Card, ...], use: str) -> No
     assert refusal(card, pick(service="deepl_pro")) == ("missing", "use")
 
 
-SAFEGUARDS = {"access": "access_limited", "channel": "secure_channel", "purpose": "purpose_limited"}
+SAFEGUARDS = {
+    "access": "access_limited", "channel": "secure_channel", "purpose": "purpose_limited",
+    "leakage": "leakage_protection", "person": "responsible_person", "liability": "liability_clear",
+}  # fmt: skip
 
 
-@pytest.mark.parametrize("use", ["prompt", "training"])
-@pytest.mark.parametrize(("rest", "unticked"), [("not_checked", UNKNOWN), ("not_so", "no")])
-@pytest.mark.parametrize("ticks", ["", "access", "access channel", "access channel purpose"])
-def test_safeguards_one_radio_says_what_is_not_ticked(
-    cards: tuple[Card, ...], ticks: str, rest: str, unticked: str, use: str
+@pytest.mark.parametrize("ticks", ["", "access", "access channel", "access person liability purpose"])
+@pytest.mark.parametrize("crosses", ["", "leakage", "channel leakage", "liability"])
+def test_safeguards_leave_unknown_what_stands_in_neither_list(
+    cards: tuple[Card, ...], ticks: str, crosses: str
 ) -> None:
-    settled = settle(card_of(cards, "safeguards"), pick(confirmed=ticks, rest=rest, place="japan"), {"use": use})
-    expected = {fact: "yes" if tick in ticks.split() else unticked for tick, fact in SAFEGUARDS.items()}
-    leakage = unticked if use == "training" else UNKNOWN
-    assert settled == {**expected, "leakage_protection": leakage, "data_location": "japan"}
+    choice, card = pick(confirmed=ticks, not_so=crosses, place="japan"), card_of(cards, "safeguards")
+    both = set(ticks.split()) & set(crosses.split())
+    if both:
+        assert refusal(card, choice, {"use": "training"}) == ("contradiction", "not_so")
+        return
+    said = {**dict.fromkeys(ticks.split(), "yes"), **dict.fromkeys(crosses.split(), "no")}
+    expected = {fact: said.get(name, UNKNOWN) for name, fact in SAFEGUARDS.items()}
+    assert settle(card, choice, {"use": "training"}) == {**expected, "data_location": "japan"}
 
 
 @pytest.mark.parametrize("place", ["japan", "abroad", "undisclosed", "not_checked"])
 def test_safeguards_place(cards: tuple[Card, ...], place: str) -> None:
-    settled = settle(card_of(cards, "safeguards"), pick(rest="not_checked", place=place), NOTHING)
+    settled = settle(card_of(cards, "safeguards"), pick(place=place), NOTHING)
     assert settled["data_location"] == (UNKNOWN if place == "not_checked" else place)
 
 
-def test_safeguards_want_both_radios_and_no_leakage_without_training(cards: tuple[Card, ...]) -> None:
+def test_safeguards_want_a_place_and_no_leakage_without_training(cards: tuple[Card, ...]) -> None:
     card = card_of(cards, "safeguards")
-    assert refusal(card, pick(confirmed="access", place="japan")) == ("missing", "rest")
-    assert refusal(card, pick(confirmed="access", rest="not_so")) == ("missing", "place")
-    leakage = pick(confirmed="leakage", rest="not_so", place="japan")
-    assert refusal(card, leakage, {"use": "prompt"}) == ("unknown_option", "confirmed")
-    assert told(card, leakage, {"use": "training"})["leakage_protection"] == "yes"
+    assert refusal(card, pick(confirmed="access", not_so="channel")) == ("missing", "place")
+    for part in ("confirmed", "not_so"):
+        assert refusal(card, pick(**{part: "leakage", "place": "japan"}), {"use": "prompt"}) == ("unknown_option", part)
+
+
+def test_a_rest_says_what_is_not_ticked() -> None:
+    """Without it, that is unknown; an institution's card may have one."""
+    word = Bilingual(ja="語", en="word")
+    ticked = [{"id": name, "label": word, "sets": {f"own_{name}": "yes"}} for name in ("a", "b")]
+    rest = [{"id": "not_so", "label": word, "rest": "no"}, {"id": "not_checked", "label": word, "rest": "unknown"}]
+    parts = (
+        Part(id="true", kind="many", label=word, option=ticked),
+        Part(id="rest", kind="one", label=word, option=rest),
+    )
+    card = Card(id="own", topic=word, question=word, help=word, part=parts)
+    for name, value in (("not_so", "no"), ("not_checked", UNKNOWN)):
+        assert settle(card, pick(true="a", rest=name), NOTHING) == {"own_a": "yes", "own_b": value}
+    assert refusal(card, pick(true="a")) == ("missing", "rest")
 
 
 @pytest.mark.parametrize("partner", ["none", "international", "industry", "both", "unsure"])
@@ -193,22 +213,6 @@ def test_nobody_outside_is_one_click_unless_a_company_may_be_involved(cards: tup
     assert preselected(card.parts[0], {"company_secret": "yes"}) == ("industry",)
     assert preselected(card.parts[0], {"company_secret": "no"}) == ()
     assert refusal(card, pick(partner="industry")) == ("missing", "approval")
-
-
-RESPONSIBILITY: list[tuple[Choice, tuple[str, str]]] = [
-    (pick(shortcut="both"), ("yes", "yes")),
-    (pick(shortcut="unsure"), (UNKNOWN, UNKNOWN)),
-    (pick(settled="person", rest="not_checked"), ("yes", UNKNOWN)),
-    (pick(settled="liability", rest="not_so"), ("no", "yes")),
-    (pick(settled="", rest="not_so"), ("no", "no")),
-    (pick(settled="person liability", rest="not_so"), ("yes", "yes")),
-]
-
-
-@pytest.mark.parametrize(("choice", "values"), RESPONSIBILITY)
-def test_responsibility(cards: tuple[Card, ...], choice: Choice, values: tuple[str, str]) -> None:
-    settled = settle(card_of(cards, "responsibility"), choice, NOTHING)
-    assert (settled["responsible_person"], settled["liability_clear"]) == values
 
 
 def test_every_card_refuses_what_it_does_not_offer(cards: tuple[Card, ...]) -> None:

@@ -103,19 +103,17 @@ def test_a_verified_answer_counts_at_once(interview: Interview) -> None:
 def test_the_training_default_counts_until_the_asker_says_off(interview: Interview) -> None:
     named = interview.progress(case(*SECRET, ("service", pick(service=CONSUMER, use="prompt"))))
     assert named.facts["purpose_limited"] == "no"
-    off = safeguarded(interview, CONSUMER, pick(confirmed="purpose", rest="not_checked", place="japan"))
+    off = safeguarded(interview, CONSUMER, pick(confirmed="purpose", place="japan"))
     assert off.facts["purpose_limited"] == "yes"
 
 
-@pytest.mark.parametrize(
-    "choice", [pick(shortcut="unsure"), pick(confirmed="access channel", rest="not_checked", place="japan")]
-)
+@pytest.mark.parametrize("choice", [pick(shortcut="unsure"), pick(confirmed="access channel", place="japan")])
 def test_the_training_default_still_counts_where_the_asker_does_not_know(interview: Interview, choice: Choice) -> None:
     assert safeguarded(interview, CONSUMER, choice).facts["purpose_limited"] == "no"
 
 
 def test_the_askers_definite_answer_beats_the_catalogue(interview: Interview) -> None:
-    choice = pick(confirmed="access", rest="not_so", place="japan")
+    choice = pick(confirmed="access", not_so="channel purpose", place="japan")
     told = safeguarded(interview, "chatgpt_business", choice).facts
     assert (told["purpose_limited"], told["secure_channel"]) == ("no", "no")
 
@@ -126,14 +124,14 @@ def test_i_do_not_know_leaves_the_catalogue_its_word(interview: Interview) -> No
 
 
 def test_what_the_asker_unticks_is_no_longer_answered_by_the_catalogue(interview: Interview) -> None:
-    choice = pick(confirmed="access", rest="not_checked", place="japan")
+    choice = pick(confirmed="access", place="japan")
     told = safeguarded(interview, "chatgpt_business", choice).facts
     assert (told["purpose_limited"], told["secure_channel"]) == ("unknown", "unknown")
 
 
 def test_a_card_whose_facts_the_catalogue_answers_is_not_asked(knowledge: Knowledge, rulebase: RuleBase) -> None:
-    answers = ("access_limited", "secure_channel", "purpose_limited", "liability_clear")
+    answers = ("access_limited", "secure_channel", "purpose_limited", "liability_clear", "responsible_person")
     full = {**dict.fromkeys(answers, fact("yes")), "data_location": fact("japan")}
     interview = Interview(load_cards(rulebase), rulebase, with_service(knowledge, full))
     named = interview.progress(case(*SECRET, ("service", pick(service=PLANTED, use="prompt"))))
-    assert waiting(named) == "responsibility"
+    assert waiting(named) is None

@@ -31,7 +31,7 @@ NOTHING: tuple[int, int] = (0, 0)
 
 @pytest.fixture
 def figures(store: Store) -> Figures:
-    return Figures(store, TOKYO)
+    return Figures(store, lambda _: TOKYO)
 
 
 def start(store: Store, name: str, at: datetime, workspace: str = "T1", asker: str = ASKER) -> None:
@@ -74,14 +74,14 @@ def test_a_case_counts_in_the_week_of_its_start_and_in_that_of_its_first_verdict
 def test_a_week_is_from_monday_to_sunday_in_its_zone(store: Store, figures: Figures, at: datetime, week: str) -> None:
     start(store, "a", at)
     judge(store, "a", at)
-    assert figures.week_of(at) == week
+    assert figures.week_of("T1", at) == week
     assert {name: counted(figures, name) for name in WEEKS} == {
         name: (1, 1) if name == week else NOTHING for name in WEEKS
     }
 
 
 def test_a_zone_that_sets_its_clocks_back_has_an_hour_more(store: Store) -> None:
-    berlin = Figures(store, ZoneInfo("Europe/Berlin"))
+    berlin = Figures(store, lambda _: ZoneInfo("Europe/Berlin"))
     start(store, "a", datetime(2026, 10, 25, 22, 59, 59, tzinfo=UTC))
     start(store, "b", datetime(2026, 10, 25, 23, 0, tzinfo=UTC))
     assert [counted(berlin, week) for week in ("2026-W43", "2026-W44")] == [(1, 0), (1, 0)]
@@ -188,15 +188,15 @@ def test_an_interview_is_counted_by_its_receipt(store: Store, books: Books) -> N
     standing = conversations.start(PLACE, ASKER)
     for card, chosen in (("openness", "public"), ("duties", "none")):
         standing = conversations.answer("T1", standing.case.id, card, pick(shortcut=chosen), ASKER)
-    figures = Figures(store, TOKYO)
+    figures = Figures(store, lambda _: TOKYO)
     assert standing.evaluation is not None
-    found = figures.of("T1", figures.week_of(NOW))
+    found = figures.of("T1", figures.week_of("T1", NOW))
     assert (found.started, found.verdicts) == (1, {"allowed": 1})
     assert (found.data_classes, found.services) == ({standing.evaluation.data_class: 1}, {"": 1})
 
 
 def test_no_table_is_read_whole(planned: Callable[[Callable[[SqliteStore], object]], list[str]]) -> None:
-    plan = planned(lambda store: Figures(store, TOKYO).of("T1", WEEK))
+    plan = planned(lambda store: Figures(store, lambda _: TOKYO).of("T1", WEEK))
     tables = [step for step in plan if step.startswith(("SCAN", "SEARCH"))]
     assert [step for step in tables if step.startswith("SCAN") and step not in {"SCAN given", "SCAN counted"}] == []
     assert any("receipts_made (workspace=? AND made_at>? AND made_at<?)" in step for step in tables)

@@ -35,9 +35,8 @@ UNPUBLISHED: Answers = {
     "duties": pick(shortcut="none"),
     "content": pick(content="novelty", fields="none"),
     "service": pick(service="chatgpt_business", use="prompt"),
-    "safeguards": pick(confirmed="access channel purpose", rest="not_so", place="japan"),
+    "safeguards": pick(confirmed="access channel purpose person liability", place="japan"),
     "partners": pick(shortcut="nobody"),
-    "responsibility": pick(shortcut="both"),
 }
 
 

@@ -19,10 +19,9 @@ PERSONAL = ("duties", pick(bound="personal"))
 CLEARED = ("clearance", pick(personal="permitted"))
 NOVEL = ("content", pick(content="novelty", fields="none"))
 SERVICE = ("service", pick(service="openai_api", use="prompt"))
-SAFE = ("safeguards", pick(confirmed="access channel purpose", rest="not_so", place="japan"))
+SAFE = ("safeguards", pick(confirmed="access channel purpose person liability", place="japan"))
 NOBODY = ("partners", pick(shortcut="nobody"))
-BOTH = ("responsibility", pick(shortcut="both"))
-RENEWED = ("clearance", "safeguards", "partners", "responsibility")
+RENEWED = ("clearance", "safeguards", "partners")
 
 
 def verdict(interview: Interview, evaluator: Evaluator, *answers: tuple[str, Choice]) -> str:
@@ -44,7 +43,7 @@ def test_public_data_takes_two_cards(interview: Interview, evaluator: Evaluator)
 
 
 def test_the_order_of_a_long_interview(interview: Interview, evaluator: Evaluator) -> None:
-    answers = (UNDECIDED, PERSONAL, CLEARED, NOBODY, SERVICE, SAFE, BOTH)
+    answers = (UNDECIDED, PERSONAL, CLEARED, NOBODY, SERVICE, SAFE)
     for position, (card, _) in enumerate(answers):
         assert waiting(interview.progress(case(*answers[:position]))) == card
     assert names(interview.progress(case(*answers))) == [card for card, _ in answers]
@@ -101,7 +100,7 @@ def test_the_programme_is_a_setting_and_no_answer(interview: Interview) -> None:
 
 
 def test_an_edit_recomputes_and_leaves_nothing_stale(interview: Interview) -> None:
-    done = case(UNDECIDED, FREE, NOBODY, NOVEL, SERVICE, SAFE, BOTH)
+    done = case(UNDECIDED, FREE, NOBODY, NOVEL, SERVICE, SAFE)
     assert waiting(interview.progress(done)) is None
     public = interview.progress(more(done, PUBLIC))
     assert names(public) == ["openness", "duties"]
@@ -113,7 +112,7 @@ def test_an_edit_recomputes_and_leaves_nothing_stale(interview: Interview) -> No
 
 
 def test_a_changed_service_voids_what_was_confirmed_for_the_old_one(interview: Interview) -> None:
-    done = case(UNDECIDED, PERSONAL, CLEARED, NOBODY, SERVICE, SAFE, BOTH)
+    done = case(UNDECIDED, PERSONAL, CLEARED, NOBODY, SERVICE, SAFE)
     for changed in (pick(service="chatgpt_free", use="prompt"), pick(service="openai_api", use="training")):
         progress = interview.progress(more(done, ("service", changed)))
         assert waiting(progress) == "clearance"
@@ -125,18 +124,18 @@ def test_a_changed_service_voids_what_was_confirmed_for_the_old_one(interview: I
 
 
 def test_the_same_service_again_voids_nothing(interview: Interview) -> None:
-    done = case(UNDECIDED, PERSONAL, CLEARED, NOBODY, SERVICE, SAFE, BOTH)
+    done = case(UNDECIDED, PERSONAL, CLEARED, NOBODY, SERVICE, SAFE)
     assert interview.progress(more(done, SERVICE)) == interview.progress(done)
 
 
 def test_there_and_back_again_is_still_another_service(interview: Interview) -> None:
-    done = case(UNDECIDED, PERSONAL, CLEARED, NOBODY, SERVICE, SAFE, BOTH)
+    done = case(UNDECIDED, PERSONAL, CLEARED, NOBODY, SERVICE, SAFE)
     back = more(done, ("service", pick(service="deepl_pro", use="prompt")), SERVICE)
     assert waiting(interview.progress(back)) == "clearance"
 
 
 def test_a_row_added_by_an_edit_asks_for_permission_again(interview: Interview) -> None:
-    done = case(UNDECIDED, PERSONAL, CLEARED, NOBODY, SERVICE, SAFE, BOTH)
+    done = case(UNDECIDED, PERSONAL, CLEARED, NOBODY, SERVICE, SAFE)
     more_rows = more(done, ("duties", pick(bound="personal export")))
     progress = interview.progress(more_rows)
     assert (waiting(progress), progress.facts["legal_clearance"]) == ("clearance", UNKNOWN)
@@ -154,7 +153,7 @@ def test_a_row_taken_away_needs_no_new_permission(interview: Interview) -> None:
 
 
 def test_nobody_outside_is_asked_again_once_a_company_comes_in(interview: Interview) -> None:
-    done = case(UNDECIDED, FREE, NOBODY, NOVEL, SERVICE, SAFE, BOTH)
+    done = case(UNDECIDED, FREE, NOBODY, NOVEL, SERVICE, SAFE)
     assert waiting(interview.progress(more(done, ("duties", pick(bound="secret"))))) == "partners"
 
 
@@ -163,7 +162,7 @@ def test_check_takes_only_cards_that_are_asked_and_services_that_are_known(inter
     interview.check(now, "service", pick(service="chatgpt", use="prompt"))
     interview.check(now, "service", pick(service="other", use="prompt"))
     interview.check(now, "duties", pick(bound="secret"))
-    for card in ("responsibility", "clearance", "no_such_card"):
+    for card in ("all_public", "clearance", "no_such_card"):
         with pytest.raises(OldCard):
             interview.check(now, card, pick(shortcut="unsure"))
     with pytest.raises(ChoiceError) as refused:

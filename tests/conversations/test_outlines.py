@@ -78,7 +78,7 @@ def test_an_outline_tells_the_first_time_and_the_last_verdict(store: Store) -> N
 
 def test_what_was_unlinked_is_nobodys(store: Store) -> None:
     fill(store)
-    store.forget("T1", ASKER, lambda _: "2026-W47")
+    store.forget("T1", ASKER, lambda *_: "2026-W47")
     assert store.cases_of("T1", ASKER, 10) == OwnCases((), 0, 0)
     kept = [each for each in store.outlines(NOW, NOW + 9 * DAY) if each.place.workspace == "T1"]
     assert [(each.id, each.asker, each.place.channel) for each in kept] == [
@@ -137,5 +137,5 @@ def test_what_was_told_once_is_not_left_open(store: Store) -> None:
     assert store.first_time("T1", "remind:old")
     assert store.first_time("T2", "remind:theirs")
     assert left(store, -DAY, 9 * DAY) == [("T1", "theirs"), ("T1", "open"), ("T2", "old")]
-    store.forget("T1", "U2", str)
+    store.forget("T1", "U2", lambda *_: "2026-W47")
     assert left(store, -DAY, 9 * DAY) == [("T1", "open"), ("T2", "old")]

@@ -17,8 +17,7 @@ UNPUBLISHED: list[tuple[str, Choice]] = [
     ("partners", pick(shortcut="nobody")),
     ("content", pick(content="novelty", fields="none")),
     ("service", pick(service="chatgpt_free", use="prompt")),
-    ("safeguards", pick(confirmed="access channel purpose", rest="not_so", place="japan")),
-    ("responsibility", pick(shortcut="both")),
+    ("safeguards", pick(confirmed="access channel purpose person liability", place="japan")),
 ]
 
 
@@ -44,21 +43,21 @@ def told(preview: Preview) -> tuple[list[str], str | None, str | None, bool]:
         (
             "service",
             pick(service="claude_team", use="prompt"),
-            ["partners", "safeguards", "responsibility"],
+            ["partners", "safeguards"],
             None,
             True,
         ),
         (
             "openness",
             pick(shortcut="public"),
-            ["partners", "content", "service", "safeguards", "responsibility"],
+            ["partners", "content", "service", "safeguards"],
             "allowed",
             True,
         ),
         (
             "safeguards",
-            pick(confirmed="access channel", rest="not_so", place="japan"),
-            ["responsibility"],
+            pick(confirmed="access channel person liability", not_so="purpose", place="japan"),
+            [],
             "public_data_only",
             True,
         ),

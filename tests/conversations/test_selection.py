@@ -178,7 +178,6 @@ def test_a_card_waits_for_those_that_decide_what_it_shows(cards: tuple[Card, ...
         "clearance": {"duties"},
         "partners": {"duties"},
         "safeguards": {SERVICE_CARD},
-        "responsibility": {SERVICE_CARD},
     }
 
 

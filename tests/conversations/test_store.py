@@ -29,13 +29,15 @@ TOLD = (
 COLUMNS = {
     "cases": {
         *("workspace", "id", "channel", "thread", "asker", "started_at"),
-        *("programme", "brand", "edition", "whole_list"),
+        *("programme", "brand", "edition", "whole_list", "waits_for", "touched_at"),
     },
-    "answers": {"workspace", "case_id", "seq", "card", "choice", "by", "at"},
+    "answers": {"workspace", "case_id", "seq", "card", "choice", "by", "at", "unsure"},
     "posted": {"workspace", "case_id", "name", "message", "state"},
     "seen": {"workspace", "key"},
     "installations": {"workspace", "sealed", "enterprise"},
-    "receipts": {"workspace", "case_id", "number", "body", "made_at", "verdict", "data_class", "service"},
+    "receipts": {
+        *("workspace", "case_id", "number", "body", "made_at", "verdict", "data_class", "service", "items", "to_do"),
+    },
     "notices": {"workspace", "key", "case_id", "kind", "details", "queued_at", "sent_at"},
     "jobs": {
         *("id", "workspace", "key", "lane", "kind", "details", "at"),
@@ -80,6 +82,8 @@ COLUMNS = {
         *("workspace", "case_id", "at", "facts", "data_class", "judged", "rules", "expected", "reason", "state", "by"),
         "comment",
     },
+    "closed_weeks": {"workspace", "week", "at", "figures"},
+    "subscriptions": {"workspace", "person", "wanted"},
 }
 """Ids, codes and time stamps; `words`, `reason` and `comment` are written for the record, on a form that says so."""
 

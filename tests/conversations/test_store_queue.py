@@ -299,6 +299,21 @@ def test_a_lease_that_ran_out_is_still_on_its_way(talking: Store) -> None:
     assert fetched(talking, LATER).state == "s2"
 
 
+def test_who_holds_a_letter_keeps_it_until_it_is_claimed_again_or_gone(talking: Store) -> None:
+    talking.put_letter(letter("card"))
+    first = fetched(talking)
+    assert talking.keep_letter(first, NOW + 2 * LEASE)
+    assert fetch(talking, NOW + LEASE) is None
+    assert talking.keep_letter(first, NOW + 3 * LEASE)
+    again = fetched(talking, NOW + 3 * LEASE)
+    assert not talking.keep_letter(first, LATER)
+    assert talking.keep_letter(again, LATER)
+    talking.letter_failed(again, "timeout", NOW + SECOND)
+    assert not talking.keep_letter(again, LATER)
+    talking.letter_sent(fetched(talking, LATER), "1.5")
+    assert not talking.keep_letter(again, LATER)
+
+
 def test_a_letter_put_off_comes_when_it_is_due_and_its_lane_waits(talking: Store) -> None:
     talking.put_letter(letter("a1", lane="a"))
     talking.put_letter(letter("a2", lane="a"))

@@ -69,6 +69,7 @@ SURE: list[tuple[str, str, Choice]] = [
     ("content", "none", pick(shortcut="none")),
     ("content", "食料", pick(fields="food")),
     ("service", "分かりません", pick(shortcut="unsure")),
+    ("service", "chatgpt edu", pick(service="chatgpt_edu", use="prompt")),
     ("all_public", "はい", pick(all="all")),
     ("all_public", "NO!", pick(all="part")),
     ("all_public", "わからない", pick(all="unsure")),
@@ -99,11 +100,6 @@ UNSURE: list[tuple[str, str, list[Choice]]] = [
         [pick(partner="industry", approval=name) for name in ("confirmed", "refused", "waiting")],
     ),
     ("content", "健康", [pick(fields="health")]),
-    (
-        "service",
-        "chatgpt edu",
-        [pick(service="chatgpt_edu", use=use) for use in ("prompt", "knowledge_base", "training", "unsure")],
-    ),
 ]
 
 

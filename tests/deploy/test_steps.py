@@ -14,6 +14,8 @@ from bot.health import Readiness, health_app
 from bot.metrics import Counted
 from bot.serving import http_server, running
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "docs" / "deploy"
 PATIENCE = 600

@@ -13,6 +13,8 @@ from tests.faults.postgres import durable_server, killed_server
 from tests.faults.slack import stormy
 from tests.postgres import postgres_server
 
+pytestmark = pytest.mark.long
+
 
 def wrong(found: Mapping[str, object]) -> dict[str, object]:
     return {name: found[name] for name in NONE_OF if found[name]}

@@ -80,7 +80,8 @@ def _right(name: str, value: Value, facts: Mapping[str, Any], accept: Mapping[st
     if isinstance(value, tuple):
         needed, allowed = set(facts.get(name, ())), {*facts.get(name, ()), *accept.get(name, ())}
         return name in facts.keys() | accept.keys() and needed <= set(value) <= allowed
-    return value in (facts.get(name), accept.get(name))
+    others = accept.get(name)
+    return value in (facts.get(name), *(others if isinstance(others, list) else (others,)))
 
 
 def _add(counts: list[int], *more: int) -> None:

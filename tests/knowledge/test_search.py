@@ -61,7 +61,19 @@ def test_the_tuning_questions_are_answered_above_the_goals(search: PassageSearch
     assert got.not_said >= 0.95
 
 
-@pytest.mark.parametrize("name", ["tuning", "untouched"])
+def test_hurried_and_indirect_questions_are_answered_above_the_goals(search: PassageSearch) -> None:
+    got = score(search, load_questions("tuning2"))
+    assert (got.answerable, got.unanswerable) == (100, 27)
+    assert got.found >= 0.95
+    assert got.not_said >= 0.95
+
+
+def test_words_that_only_ask_what_the_guideline_says_find_nothing(search: PassageSearch) -> None:
+    assert search.find("ガイドラインは駐車場について何と言っている？") == ()
+    assert search.find("ガイドラインは責任者について何と言っている？")[0] == "check.1"
+
+
+@pytest.mark.parametrize("name", ["tuning", "tuning2", "untouched"])
 def test_the_questions_name_passages_that_there_are(knowledge: Knowledge, name: str) -> None:
     questions = load_questions(name)
     assert len({question.id for question in questions}) == len(questions)

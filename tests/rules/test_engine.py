@@ -31,6 +31,7 @@ def flat(rulebase: RuleBase, case: Case) -> dict[str, str]:
     return for_tables(parse_facts(rulebase, case))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("grid", GRIDS)
 def test_the_engine_agrees_over_a_tables_own_facts(engine: DurableEngine, rulebase: RuleBase, grid: str) -> None:
     for case in some(grid, 20_000):

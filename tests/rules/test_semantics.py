@@ -34,12 +34,14 @@ def test_safe_answers_are_those_of_the_page(rulebase: RuleBase) -> None:
     assert shipped == {name: value for name, value in SAFE.items() if value != ()}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("grid", [grid for grid in GRIDS if size(grid) < 40_000])
 def test_every_combination_of_a_tables_own_facts(rulebase: RuleBase, grid: str) -> None:
     for case in whole(grid):
         assert judged(rulebase, case) == judge(case), case
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("personal", VALUES["personal_information"])
 @pytest.mark.parametrize("export", VALUES["export_controlled"])
 def test_every_combination_of_the_class_tables_facts(rulebase: RuleBase, personal: str, export: str) -> None:

@@ -1,9 +1,11 @@
 // Block Kit blocks. A block whose JSON did not change keeps its node, so unsent ticks survive.
 
 import { h, reconcile, uid } from "./dom.js";
-import { post, t } from "./store.js";
+import { fullTime } from "./i18n.js";
+import { locale, post, t } from "./store.js";
 import { emoji, inline, link, mention, mrkdwn, textObject, textOf } from "./mrkdwn.js";
 import { collect, imageElement, renderElement } from "./elements.js";
+import { visualization } from "./charts.js";
 
 const kept = new WeakMap(); // container -> Map(key -> node)
 
@@ -89,6 +91,10 @@ function richInline(e) {
   if (e.type === "user") return mention(e.user_id);
   if (e.type === "channel") return inline(`<#${e.channel_id}>`)[0];
   if (e.type === "emoji") return document.createTextNode(emoji(e.name) || `:${e.name}:`);
+  if (e.type === "usergroup") return inline(`<!subteam^${e.usergroup_id}>`)[0];
+  if (e.type === "broadcast") return inline(`<!${e.range}>`)[0];
+  if (e.type === "date") return styled(h("time", {}, e.fallback || fullTime(e.timestamp, locale())), e.style);
+  if (e.type === "color") return styled(h("code", {}, e.value), e.style);
   return styled(h("span", { class: "plain" }, e.text || ""), e.style);
 }
 
@@ -120,6 +126,22 @@ function table(block) {
       ? h("th", { scope: "row", class: aligned(i) }, cell(c)) : h("td", { class: aligned(i) }, cell(c)))))))));
 }
 
+const STATUS = { pending: "○", in_progress: "◐", complete: "✓", error: "!" };
+
+/** A task and how far it is: in words as well as by its sign. */
+function task(block) {
+  const status = STATUS[block.status] ? block.status : "pending";
+  const text = (part) => part && h("div", { class: "text" }, (part.elements || []).map(rich));
+  const sources = (block.sources || []).map((s) => h("li", {}, link(s.url, s.text)));
+  return h("div", { class: `task ${status}` }, h("div", { class: "task-head" },
+    h("span", { class: "task-sign", "aria-hidden": "true" }, STATUS[status]), h("span", { class: "task-title" }, block.title),
+    h("span", { class: "task-status" }, t().status[status])), text(block.details), text(block.output), sources.length > 0 && h("ul", {}, sources));
+}
+
+function plan(block) {
+  return h("div", {}, h("div", { class: "plan-title" }, block.title), (block.tasks || []).map(task));
+}
+
 const BLOCKS = {
   header: (b) => h("h3", {}, textOf(b.text)),
   section,
@@ -132,6 +154,9 @@ const BLOCKS = {
   markdown: (b) => h("div", { class: "text" }, mrkdwn((b.text || "").replace(/\*\*(.+?)\*\*/g, "*$1*"))),
   table,
   data_table: table,
+  data_visualization: visualization,
+  task_card: task,
+  plan,
 };
 
 /** Show {block_id: text} beside the blocks in `root`; answers the first field with an error. */

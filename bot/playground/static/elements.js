@@ -1,7 +1,7 @@
 // Block Kit elements. Each stateful one registers how to read its current values.
 
 import { h, realEnter, safeUrl, uid } from "./dom.js";
-import { app, t } from "./store.js";
+import { app, channelLabel, fileUrl, t } from "./store.js";
 import { textObject, textOf } from "./mrkdwn.js";
 import { multiSelect, overflow } from "./picker.js";
 
@@ -105,6 +105,14 @@ function usersSelect(el, env, aid) {
   });
 }
 
+function conversationsSelect(el, env, aid) {
+  const places = (app.state?.channels || []).map((c) => ({ text: channelLabel(c), value: c.id }));
+  const here = el.default_to_current_conversation ? app.channel : undefined;
+  return nativeSelect(env, aid, {
+    groups: [{ label: "", options: places }], initial: el.initial_conversation ?? here, placeholder: placeholderOf(el),
+  });
+}
+
 function multi(el, env, aid) {
   const ofUsers = el.type === "multi_users_select";
   const { node, read } = multiSelect({
@@ -172,7 +180,8 @@ function overflowMenu(el, env, aid) {
 }
 
 export function imageElement(el, kind) {
-  const url = /^(https?:|data:image\/|\/)/i.test(el.image_url || "") ? el.image_url : null;
+  const address = el.image_url || el.slack_file?.url || fileUrl(el.slack_file?.id) || "";
+  const url = /^(https?:|data:image\/|\/)/i.test(address) ? address : null;
   if (!url) return h("span", { class: "unsupported" }, el.alt_text || "image");
   return h("img", { class: kind, src: url, alt: el.alt_text || "", loading: "lazy" });
 }
@@ -181,6 +190,7 @@ const KINDS = {
   button,
   static_select: staticSelect,
   users_select: usersSelect,
+  conversations_select: conversationsSelect,
   multi_static_select: multi,
   multi_users_select: multi,
   checkboxes: ticks,

@@ -1,7 +1,10 @@
 // The frame's own words, in Japanese and English. (The bot writes its own.)
 
 const EN = {
-  channels: "Channels", dms: "Direct messages", youAre: "You are", app: "APP",
+  channels: "Channels", dms: "Direct messages", youAre: "You are", app: "APP", language: "Language in Slack",
+  roles: { researcher: "researcher", desk: "help desk", officers: "officer", approvers: "approver", admins: "administrator" },
+  status: { pending: "to do", in_progress: "in progress", complete: "done", error: "failed" },
+  numbers: "The numbers", download: "Download",
   menu: "Open the channel list", thread: "Thread", closeThread: "Close thread", back: "Back",
   messagesIn: (n) => `Messages in ${n}`, send: "Send", toChannel: (n) => `Message ${n}`,
   reply: "Reply…", replyInThread: "Reply in thread", lastReply: (t) => `Last reply ${t}`,
@@ -33,7 +36,10 @@ const EN = {
 };
 
 const JA = {
-  channels: "チャンネル", dms: "ダイレクトメッセージ", youAre: "あなたは", app: "アプリ",
+  channels: "チャンネル", dms: "ダイレクトメッセージ", youAre: "あなたは", app: "アプリ", language: "Slack の言語",
+  roles: { researcher: "研究者", desk: "窓口の担当者", officers: "コンプライアンス担当者", approvers: "承認者", admins: "管理者" },
+  status: { pending: "未着手", in_progress: "進行中", complete: "完了", error: "失敗" },
+  numbers: "数値を見る", download: "ダウンロード",
   menu: "チャンネル一覧を開く", thread: "スレッド", closeThread: "スレッドを閉じる", back: "戻る",
   messagesIn: (n) => `${n} のメッセージ`, send: "送信", toChannel: (n) => `${n} へのメッセージ`,
   reply: "返信する…", replyInThread: "スレッドで返信", lastReply: (t) => `最終返信 ${t}`,

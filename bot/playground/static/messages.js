@@ -21,7 +21,7 @@ export function threads(messages) {
       if (!replies.has(m.thread_ts)) replies.set(m.thread_ts, []);
       replies.get(m.thread_ts).push(m);
       if (!known.has(m.thread_ts)) roots.push(m); // its first message is gone
-    } else roots.push(m);
+    } else if (m.subtype !== "assistant_app_thread") roots.push(m); // a pane has a tab of its own
   }
   return { roots, replies };
 }
@@ -119,9 +119,7 @@ export class MessageList {
       item.blocks ||= h("div", { class: "blocks" });
       renderBlocks(item.blocks, m.blocks, () => ({ channel, message_ts: m.ts }));
     } else item.blocks = null;
-    const files = (m.files || []).map((f) => (f.url_private && f.mimetype.startsWith("image/")
-      ? h("img", { class: "picture", src: f.url_private, alt: f.alt_txt || f.title })
-      : h("div", { class: "file" }, icon("file"), h("span", {}, f.title || f.name))));
+    const files = (m.files || []).map(file);
     reconcile(item.body, [
       item.blocks || h("div", { class: "text" }, mrkdwn(m.text)),
       ...files,
@@ -136,6 +134,14 @@ export class MessageList {
     }, [...faces.values()].slice(0, 4).map((r) => avatar(r.user, authorName(r), isBot(r), "tiny-face")),
     h("strong", {}, t().replies(replies.length)), h("span", { class: "last-reply" }, t().lastReply(clock(last.ts, locale()))));
   }
+}
+
+/** A file: one of the bot's can be looked at or downloaded, of a person's own only the name is there. */
+function file(f) {
+  if (!f.url_private) return h("div", { class: "file" }, icon("file"), h("span", {}, f.title || f.name));
+  if (f.mimetype.startsWith("image/")) return h("img", { class: "picture", src: f.url_private, alt: f.alt_txt || f.title });
+  return h("a", { class: "file", href: f.url_private, download: f.name }, icon("file"), h("span", {}, f.title || f.name),
+    h("span", { class: "file-act" }, t().download));
 }
 
 /** What Slack offers on a message: the app's shortcuts, and what one may do with a message of one's own. */

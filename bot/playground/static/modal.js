@@ -39,7 +39,7 @@ function build(view, slot) {
   const form = h("form", { class: "modal-form", novalidate: true, onsubmit: submit, onkeydown: stopIme },
     h("header", {}, h("span", { class: "avatar seal small", "aria-hidden": "true", lang: "ja" }, "確"), title,
       h("button", { type: "button", class: "icon-button", "aria-label": t().close, onclick: leave }, icon("close"))),
-    h("div", { class: "modal-body" }, general, blocks),
+    h("div", { class: "modal-body", tabindex: "0", role: "group", "aria-labelledby": titleId }, general, blocks),
     h("footer", {}, cancel, send));
   const dialog = h("dialog", {
     class: "modal", "aria-labelledby": titleId, data: { testid: "modal" },

@@ -49,6 +49,7 @@ function angle(inside) {
     return h("a", { class: "mention", href: `#user=${app.user}&channel=${target.slice(1)}` }, `#${name}`);
   }
   if (target.startsWith("!date^")) return plain(label || target);
+  if (target.startsWith("!subteam^")) return h("span", { class: "mention" }, `@${label || target.slice(9)}`);
   if (target.startsWith("!")) return h("span", { class: "mention" }, `@${label || target.slice(1)}`);
   if (safeUrl(decode(target))) return link(decode(target), label && withEmoji(decode(label)));
   return document.createTextNode(`<${inside}>`);

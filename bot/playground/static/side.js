@@ -2,10 +2,11 @@
 
 import { avatar, h, icon, reconcile } from "./dom.js";
 import { languageName } from "./i18n.js";
-import { app, botName, me, t } from "./store.js";
+import { app, botName, me, post, t } from "./store.js";
 
 const $ = (id) => document.getElementById(id);
 const seen = new Map(); // "user channel" -> number of messages read
+const LOCALES = ["ja-JP", "en-US"];
 let drawn = "";
 
 export function noteSeen(channel, messages) {
@@ -38,7 +39,8 @@ function userButton(user, go) {
   return h("button", {
     type: "button", role: "radio", class: "side-item user", "aria-checked": String(here), tabindex: here ? "0" : "-1",
     data: { userId: user.id }, onclick: () => go({ user: user.id, channel: keepChannel() }),
-  }, avatar(user.id, user.name, false, "small"), h("span", { class: "side-label" }, user.name),
+  }, avatar(user.id, user.name, false, "small"),
+  h("span", { class: "side-label" }, user.name, h("small", {}, user.roles.map((role) => t().roles[role] ?? role).join(" · "))),
   h("span", { class: "locale", lang: user.locale?.replace("_", "-"), title: user.locale }, languageName(user.locale?.replace("_", "-"))));
 }
 
@@ -65,12 +67,20 @@ export function drawSide(go) {
   $("nav").setAttribute("aria-label", t().channels);
   $("switcher-title").textContent = t().youAre;
   reconcile($("switcher"), users.map((u) => userButton(u, go)));
+  drawLanguage();
   const user = me();
   reconcile($("top-me"), [avatar(user.id, user.name, false, "small"), h("span", {}, user.name)]);
   $("top-me").setAttribute("aria-label", `${t().youAre}: ${user.name}`);
   $("menu").setAttribute("aria-label", t().menu);
   if (focus?.userId) $("switcher").querySelector("[aria-checked=true]")?.focus();
   if (focus?.channelId) $("nav").querySelector("[aria-current]")?.focus();
+}
+
+/** The language a person set in Slack; what they chose on the bot's Home comes before it. */
+function drawLanguage() {
+  $("language-label").textContent = t().language;
+  const locales = [...new Set([...LOCALES, me().locale])];
+  $("language").replaceChildren(...locales.map((name) => h("option", { value: name, lang: name, selected: name === me().locale }, languageName(name))));
 }
 
 export function closeSide() {
@@ -84,6 +94,7 @@ function openSide() {
   $("nav").querySelector("[aria-current]")?.focus();
 }
 
+$("language").onchange = () => post("locale", { locale: $("language").value });
 $("menu").append(icon("menu"));
 $("menu").onclick = () => ($("app").dataset.side === "open" ? closeSide() : openSide());
 $("top-me").onclick = openSide;

@@ -17,6 +17,10 @@ export function nameOf(id) {
   return app.state?.users.find((u) => u.id === id)?.name || id;
 }
 
+/** The address of a file that was shared where this user can see it. */
+export const fileUrl = (id) => id && Object.values(app.state?.messages || {}).flat()
+  .flatMap((m) => m.files || []).find((f) => f.id === id)?.url_private;
+
 export function channelLabel(channel) {
   if (!channel) return "";
   return channel.is_im ? botName() : `#${channel.name}`;

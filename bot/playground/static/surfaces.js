@@ -64,7 +64,7 @@ export class Surfaces {
 
   /** Slack tells the app when somebody opens one of these. */
   arrive(tab) {
-    const here = `${app.user} ${tab}`;
+    const here = `${app.user} ${tab} ${locale()}`;
     if (here === this.entered) return;
     this.entered = here;
     if (tab === "home") post("home", {});
@@ -73,6 +73,7 @@ export class Surfaces {
 
   drawHome() {
     $("home").setAttribute("aria-label", t().tab.home);
+    $("home-title").textContent = t().tab.home;
     renderBlocks($("home-blocks"), app.state.home?.blocks || [], () => ({ path: "home_action" }));
   }
 

@@ -20,10 +20,10 @@ alert = logging.getLogger("kakunin.alert")
 
 def asking(tools: Tools) -> Mapping[str, Callable[[Visit, Job], Notes]]:
     """Return what the kind of job does."""
-    return {Kind.ASK_DESK: Asking(tools).ask}
+    return {Kind.ASK_DESK: Bringing(tools).ask}
 
 
-class Asking:
+class Bringing:
     """Brings cases to the desk."""
 
     def __init__(self, tools: Tools) -> None:
