@@ -8,13 +8,14 @@ from bot.views.speaking import Views
 from conversations.book import Book
 from conversations.digest import FINISHED, HEADLINE, LEFT, STARTED, Digest, Due, Rows
 from conversations.hiding import Count
+from conversations.models import PARTIES
 
 NAMED_BY = {
-    "verdict": "verdict.",
-    "data_class": "verdict.class_",
-    "not_met": "digest.item_",
-    "unconfirmed": "digest.item_",
-    "unplaced": "note.words_",
+    "verdict": "verdict.{code}",
+    "data_class": "verdict.class_{code}",
+    "not_met": "digest.item_{code}",
+    "unconfirmed": "digest.item_{code}",
+    "unplaced": "note.words_{code}",
 }
 """Tables of which every code has a phrase."""
 
@@ -86,6 +87,8 @@ class Reporter:
             return
         counts = {kind: self._in_words(digest.headline[kind], language) for kind in HEADLINE}
         yield self._say(language, "digest.opening", **counts)
+        if leader := (digest.tables["waiting"] or {}).get("leader"):
+            yield self._say(language, "digest.leaders", count=self._in_words(leader, language))
         if item := _most(digest.tables["unconfirmed"]):
             yield self._say(language, "digest.most_unconfirmed", item=self._name("unconfirmed", item, language))
         if card := _most(digest.tables["unsure"]):
@@ -150,7 +153,9 @@ class Reporter:
             return self._views.verdicts.to_do.label(code, language) if known else code
         if kind in ("unsure", LEFT):
             return self._card(code, language)
-        return say(language, f"{NAMED_BY[kind]}{code}")
+        if kind in ("waiting", "ending"):
+            return say(language, f"digest.party_{code}" if code in PARTIES else f"reply.office_{code}")
+        return say(language, NAMED_BY[kind].format(code=code))
 
     def _card(self, code: str, language: str) -> str:
         if code == "reading":

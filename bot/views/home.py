@@ -34,8 +34,8 @@ class Owned:
     week: str = ""
     said: tuple[str, ...] = ()
     to_do: tuple[ToDo, ...] = ()
-    queue: tuple[Block, ...] = ()
     digest: OnHome | None = None
+    queue: tuple[Block, ...] = ()
 
 
 class HomeViews:

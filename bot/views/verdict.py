@@ -61,7 +61,7 @@ class VerdictViews:
                 self._phrases.say(language, "verdict.ask", contact=self._contacts.say("desk", language)),
                 self._stands(case, evaluation, insight.holds, language),
             ),
-            actions(self._buttons(standing, evaluation, insight, language), "verdict"),
+            actions(self._buttons(case, evaluation.verdict, language), "verdict"),
             self.opinions.buttons(case.id, marks.opinion, language),
         ]
 
@@ -87,9 +87,8 @@ class VerdictViews:
         told = {"edition": evaluation.edition, "given": _day(given), "until": until, "why": why}
         return self._phrases.say(language, "verdict.stands", **told)
 
-    def _buttons(self, standing: Standing, evaluation: Evaluation, insight: Insight, language: str) -> list[Block]:
-        """The way to the desk comes first where the institution offers it so; nothing to do has no button."""
-        case, to_do = standing.case, bool(insight.to_do or evaluation.measures)
+    def _buttons(self, case: Case, verdict: str, language: str) -> list[Block]:
+        """The way to the desk comes first where the institution offers it so with this verdict."""
         names = {
             "verdict.all_reasons": Action.REASONS,
             "todo.how": Action.TO_DO,
@@ -101,10 +100,8 @@ class VerdictViews:
         if not case.whole_list:
             names["verdict.fill_whole_list"] = Action.WHOLE_LIST
         names |= {"record.get": Action.RECORD, "record.plan_button": Action.PLAN}
-        if not to_do:
-            del names["todo.how"]
         buttons = [button(self._phrases.label(language, name), action, case.id) for name, action in names.items()]
-        offered, value = evaluation.verdict in self._desk.offers, f"{CASE}|{case.id}"
+        offered, value = verdict in self._desk.offers, f"{CASE}|{case.id}"
         ask = button(self._phrases.label(language, "desk.ask"), AtDesk.ASK, value, "primary" if offered else "")
         return [ask, *buttons] if offered else [*buttons, ask]
 

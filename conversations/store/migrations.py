@@ -116,6 +116,8 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX answers_unsure ON answers (workspace, at, card) WHERE unsure = 1",
         "ALTER TABLE receipts ADD COLUMN items TEXT NOT NULL DEFAULT ''",
         "ALTER TABLE receipts ADD COLUMN to_do TEXT NOT NULL DEFAULT ''",
+        """CREATE INDEX confirmations_waiting ON confirmations (workspace, asked_at)
+            WHERE value = '' AND ended = '' AND claimed = 0""",
         """CREATE TABLE closed_weeks (
             workspace TEXT NOT NULL, week TEXT NOT NULL, at BIGINT NOT NULL, figures TEXT NOT NULL,
             PRIMARY KEY (workspace, week))""",

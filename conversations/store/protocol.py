@@ -16,7 +16,8 @@ Figure = tuple[str, str]
 
 `unplaced` with a class of words: how many of it were not understood. `unsure` and `left` with a card: answers that
 leave something unknown, and cases that were left unfinished at it. `not_met` and `unconfirmed` with an item of the
-checklist, `undone` with a measure: of first verdicts.
+checklist, `undone` with a measure: of first verdicts. `waiting` and `ending` with a capacity: cases in which a
+confirmation is asked for, or ends soon.
 """
 Figures = Mapping[Figure, int]
 
@@ -244,9 +245,10 @@ class Store(DeskStore, Protocol):
         """Return what the workspace counts in the week that begins at `since` and ends before `until` (UTC)."""
 
     def details(self, workspace: str, week: str, since: datetime, until: datetime) -> Figures:
-        """Return what else is counted in that week: `unsure`, `left`, `not_met`, `unconfirmed` and `undone`.
+        """Return what else is counted in that week, from `unsure` to `ending`.
 
         A case is left once nobody has touched it for LEFT_AFTER; `undone`: as the ticks stood at the end.
+        `waiting` and `ending`: of what was asked for before the end, as things stand now.
         """
 
     def totals(self, workspace: str, week: str, since: datetime, until: datetime) -> tuple[int, int, int]:

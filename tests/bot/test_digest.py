@@ -12,10 +12,11 @@ import pytest
 from bot.app import build_house
 from bot.digest.rounds import DigestRounds
 from bot.digest.sending import report_of
-from bot.digest.tables import as_csv, as_xlsx, safe
+from bot.digest.tables import as_csv, as_xlsx
 from bot.example import EXAMPLE
 from bot.playground.payloads import Payload
 from bot.playground.workspace import TEAM, Message
+from bot.spreadsheet import safe
 from conversations.figures import name_of
 from tests.bot.conftest import opened
 from tests.bot.driver import Office, Researcher

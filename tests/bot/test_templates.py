@@ -38,7 +38,7 @@ from conversations.errors import (
     RulesUnreadable,
     Stranger,
 )
-from conversations.models import OBJECTIONS, OPINIONS
+from conversations.models import OBJECTIONS, OPINIONS, PARTIES
 from conversations.provenance import Role, Source
 from conversations.validity import Why
 from knowledge.desk import PRIORITIES
@@ -143,6 +143,7 @@ def put_together(rulebase: RuleBase) -> dict[str, set[str]]:
         "digest.column_": {"table", "name", "count", "change", "week", "seen"},
         "digest.table_": {*TABLES},
         "digest.item_": {*ITEMS},
+        "digest.party_": {*PARTIES},
         "digest.file_": {"trend", "week", "csv", "xlsx"},
         "record.": RECORDED | recorded,
         "edit.": {*MOVES},

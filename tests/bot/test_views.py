@@ -17,6 +17,7 @@ from bot.replies import Replies
 from bot.spoken import LANGUAGES
 from bot.views.again import start_again, start_again_from, without_its_message
 from bot.views.blocks import Block, cut, plain_blocks, section, sections
+from bot.views.digest import OnHome
 from bot.views.handover import offered, pick_a_colleague
 from bot.views.home import HomeViews, Owned
 from conversations.choices import shown_parts, shown_shortcuts
@@ -496,6 +497,7 @@ def test_the_home_tab(house: House, shot: SnapshotAssertion, language: str) -> N
                 (),
             ),
         ),
+        OnHome("2026-W47", ("2026-W48", "2026-W47"), wanted=True),
     )
     empty = Owned(OwnCases((), 0, 0), Holdings(0, 0, 0, None))
     found = {name: views.home(owned, language) for name, owned in (("full", full), ("empty", empty))}
