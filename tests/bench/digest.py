@@ -27,7 +27,8 @@ from tests.bench.table import show
 from tests.faults.postgres import durable_server
 
 HEAD = ["store", "cases", "in the week", "figures s", "figures again s", "pictures s", "tables s"]
-CASE = """INSERT INTO cases (workspace, id, channel, thread, asker, started_at, programme, edition, waits_for, touched_at)
+CASE = """INSERT INTO cases
+    (workspace, id, channel, thread, asker, started_at, programme, edition, waits_for, touched_at)
     VALUES ('T1', :id, 'C1', :id, :asker, :started_at, 'unknown', '2026-11', :waits_for, :made_at)"""
 ANSWER = """INSERT INTO answers (workspace, case_id, seq, card, choice, "by", at, unsure)
     VALUES ('T1', :id, :seq, :card, '{"shortcut": ["unsure"]}', :asker, :started_at, :unsure)"""

@@ -122,14 +122,12 @@ def test_while_slack_is_out_of_reach_it_waits(place: Office) -> None:
 
 
 def test_with_no_officer_the_administrators_are_told_once_a_week(place: Office) -> None:
-    kenji = Researcher(place, "U0KENJI", "D0KENJI", "C0LAB")
+    ryo = Researcher(place, "U0RYO", "D0RYO", "C0LAB")
     passes(place, hours=1.1)
     passes(place, hours=1)
-    assert [m["text"] for m in got(kenji)] == [
-        place.tools.phrases.say("ja", "digest.no_officers", week=last_week(place))
-    ]
+    assert [m["text"] for m in got(ryo)] == [place.tools.phrases.say("ja", "digest.no_officers", week=last_week(place))]
     passes(place, weeks=1)
-    assert len(got(kenji)) == 2
+    assert len(got(ryo)) == 2
 
 
 def test_who_left_is_passed_over(place: Office) -> None:
