@@ -86,7 +86,7 @@ def test_an_approver_confirms_and_takes_it_back(visitor: Visitor, kakuu: tuple[H
     expect(modal).to_be_visible()
     assert barriers(visitor) == [], "asking somebody to confirm"
     asks_to_confirm(visitor, EMMA)
-    expect(visitor.private_notes()).to_contain_text("I asked")
+    expect(visitor.private_notes()).to_contain_text(visitor.say("note.asked"))
     page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
     goes_to(visitor, running, EMMA)
     request = page.locator("#list .message").filter(has=page.get_by_role("button", name=visitor.say("approval.yes")))
