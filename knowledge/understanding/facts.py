@@ -83,9 +83,14 @@ class Facts:
             for said in self._weakly(text, stretch, kind)
         ]
         excepted = any(EXCEPTED in each.cues for each in about)
-        return [said for said in told if not (clears(said.fact, said.value) and self._spoiled(said.fact, text, excepted))]
+        return [
+            said
+            for said in told
+            if not (clears(said.fact, said.value) and self._spoiled(said.fact, text, excepted=excepted))
+        ]
 
-    def _spoiled(self, fact: str, text: str, excepted: bool) -> bool:
+    def _spoiled(self, fact: str, text: str, *, excepted: bool) -> bool:
+        """Whether something in the message keeps what clears the fact from counting."""
         return fact != "use" and ((excepted and fact in OF_THE_DATA) or self._guards.spoiled(fact, text))
 
     def _stretch(self, text: str, clause: Clause) -> Stretch:
@@ -114,7 +119,10 @@ class Facts:
         limited = bool((aside | opened) & TRIPS_CLEARING) or (
             after is not None
             and after.is_silent
-            and (takes_back(after.words, asked=after.clause.asked) or (NAME not in after.words and concedes(stretch.words, after.words)))
+            and (
+                takes_back(after.words, asked=after.clause.asked)
+                or (NAME not in after.words and concedes(stretch.words, after.words))
+            )
         )
         for mention in stretch.mentions:
             alone = masked(text, stretch.mentions, mention)

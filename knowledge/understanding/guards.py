@@ -54,7 +54,7 @@ class Guards:
         self._anywhere = _by_fact((each.facts, each.anywhere) for each in guards)
 
     def plainly(self, fact: str, text: str, clause: Clause, mention: Found[Phrase]) -> bool:
-        """Whether nothing but the listed words stands beside what clears the fact; other mentions are masked in `text`."""
+        """Whether only listed words stand beside what clears the fact; other mentions are masked in `text`."""
         start, end = mention.start, mention.end
         words = hidden(text, mention.stretches, OWN)
         spoils, around, after = self._clause.get(fact), self._around.get(fact), self._after.get(fact)
@@ -69,7 +69,10 @@ class Guards:
     def turns(self, fact: str, text: str, clause: Clause, mention: Found[Phrase]) -> bool:
         """Whether the clause, or a short answer after it, turns what raises a concern: it is then left unread."""
         words = self._turned.get(fact)
-        return words is not None and words.search(hidden(text, mention.stretches, OWN)[clause.start : clause.end + ANSWER]) is not None
+        return (
+            words is not None
+            and words.search(hidden(text, mention.stretches, OWN)[clause.start : clause.end + ANSWER]) is not None
+        )
 
     def spoiled(self, fact: str, text: str) -> bool:
         """Whether something anywhere in the message keeps what clears the fact from counting."""
@@ -83,8 +86,13 @@ def _by_fact(words: Iterable[tuple[Sequence[str], Sequence[str]]]) -> Mapping[st
     for facts, listed in words:
         for fact in facts:
             found.setdefault(fact, []).extend(listed)
-    return {fact: re.compile("|".join(_whole(word) for word in sorted(each, key=len, reverse=True))) for fact, each in found.items() if each}
+    return {
+        fact: re.compile("|".join(_whole(word) for word in sorted(each, key=len, reverse=True)))
+        for fact, each in found.items()
+        if each
+    }
 
 
 def _whole(word: str) -> str:
-    return rf"(?<![a-z0-9])(?:{word})(?![a-z0-9])" if re.search(r"[a-z]", word) and word.isascii() else word
+    begins = r"(?<![a-z0-9])" if word[0].isalnum() or word[0] == "(" else ""
+    return rf"{begins}(?:{word})(?![a-z0-9])" if re.search(r"[a-z]", word) and word.isascii() else word
