@@ -24,6 +24,7 @@ from rules.models import Evaluation
 
 ASKED, ANSWERED, DROPPED, VERDICT, WITHDRAWN = "asked", "answered", "dropped", "verdict", "withdrawn"
 WHOLE_LIST, MOVED, SEVERAL = "whole_list", "moved", "several"
+INTRO, CARD, RECORD = "intro", "card:", "record"
 QUIET = frozenset({DROPPED, WITHDRAWN, MOVED})
 """States of which nothing is left to show once somebody deleted the message."""
 
