@@ -29,6 +29,7 @@ from bot.listeners import (
     arrivals,
     assistant,
     behind,
+    confirming,
     digest,
     editing,
     helping,
@@ -224,6 +225,7 @@ def build_app(tools: Tools, settings: Settings, wake: Callable[[], None], identi
     shortcuts.register(app, tools, door)
     editing.register(app, tools, door)
     helping.register(app, tools, door)
+    confirming.register(app, tools, door)
     leaving.register(app, door, tools.clock)
     app.event(re.compile(".*"))(acknowledge)
     app.action(re.compile(".*"))(acknowledge)

@@ -5,6 +5,7 @@ import sys
 from datetime import datetime
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Literal
 
 import click
 
@@ -156,12 +157,20 @@ def record(case: str, store: str, out: Path, lang: str, overlay: Path | None, ov
 @main.command()
 @store_option
 @click.option("--from", "first", type=click.DateTime(["%Y-%m-%d"]), help="First day on which they were started.")
-@click.option("--to", "last", type=click.DateTime(["%Y-%m-%d"]), help="Last day on which they were started.")
-def cases(store: str, first: datetime | None, last: datetime | None) -> None:
+@click.option("--to", "--until", "last", type=click.DateTime(["%Y-%m-%d"]), help="Last day on which they were started.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["json", "csv", "receipts"]),
+    default="json",
+    show_default=True,
+    help="JSON lines, CSV, or the receipts of these cases as JSON lines.",
+)
+def cases(store: str, first: datetime | None, last: datetime | None, form: Literal["json", "csv", "receipts"]) -> None:
     """Print the stored cases, a line of JSON each; persons by pseudonym (KAKUNIN_PSEUDONYM_KEY)."""
     from bot.cases import print_cases
 
-    raise SystemExit(print_cases(store, first and first.date(), last and last.date()))
+    raise SystemExit(print_cases(store, first and first.date(), last and last.date(), form))
 
 
 @main.command()

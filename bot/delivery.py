@@ -119,6 +119,7 @@ class Delivery:
             self._conversations.holds(standing),
             sorted(marks.ticked),
             marks.opinion,
+            [(each.id, each.value, each.ended) for each in standing.case.confirmations],
             *progress.named,
         )
         return Shown(VERDICT, f"{VERDICT}:{state}", draw, text)

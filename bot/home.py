@@ -14,6 +14,7 @@ from bot.reach import UNREACHED, UNSAID, reason
 from bot.status import status
 from bot.tools import Tools
 from bot.views.home import HomeViews, Owned
+from conversations.approvals import Approvals
 from conversations.errors import NotAllowed, RulesUnreadable
 from conversations.models import Place
 from conversations.store.protocol import OwnCases
@@ -63,6 +64,8 @@ class Home:
             week=self._week(arrived),
             said=said,
             to_do=self._to_do(arrived),
+            asked=Approvals(conversations, self._tools.zone).mine(arrived.workspace, arrived.user),
+            delegation=conversations.store.delegation(arrived.workspace, arrived.user),
             digest=self._asking.on_home(arrived),
         )
 

@@ -39,6 +39,13 @@ class Kind(StrEnum):
     GONE = "gone"
     AGAIN = "again"
     MARKED = "marked"
+    ASK_TO_CONFIRM = "ask_to_confirm"
+    SAY = "say"
+    ASK_BACK = "ask_back"
+    WITHDRAW = "withdraw"
+    RECALL = "recall"
+    DELEGATE = "delegate"
+    END_DELEGATION = "end_delegation"
     DIGEST_RESEND = "digest_resend"
     DIGEST_SUBSCRIBE = "digest_subscribe"
     UNINSTALL = LEAVING

@@ -176,6 +176,12 @@ class Roles(Record):
         return listed
 
 
+class Approvals(Record):
+    """Who may confirm: `own_case` lets people confirm what is their own case."""
+
+    own_case: Flag = False
+
+
 class Institution(Record):
     """Who runs this installation: its offices and roles, and the services it suspended at once.
 
@@ -188,6 +194,7 @@ class Institution(Record):
     programme: Literal["yes", "no"] | None = None
     contacts: tuple[Contact, ...] = ()
     roles: Roles = Roles()
+    approvals: Approvals = Approvals()
     digest: DigestPlan = DigestPlan()
 
     def contact(self, office: str) -> Contact | None:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from bot.ids import Action, View
 from bot.rendering import Mrkdwn, Phrases
+from bot.views.approval import ApprovalViews
 from bot.views.blocks import Block, actions, button, context, divider, header, modal, section, sections
 from bot.views.checklist import ChecklistViews
 from bot.views.contacts import Contacts
@@ -12,6 +13,7 @@ from bot.views.insight import InsightViews
 from bot.views.opinion import OpinionViews
 from bot.views.services import ServiceViews
 from bot.views.todo import ToDoViews
+from conversations.confirmations import CONFIRMABLE
 from conversations.models import Case
 from conversations.service import Insight, Standing
 from conversations.todo import Marks, is_about
@@ -34,6 +36,7 @@ class VerdictViews:
         self.to_do = ToDoViews(phrases, knowledge)
         self.opinions = OpinionViews(phrases)
         self.checklist = ChecklistViews(phrases, knowledge)
+        self.approvals = ApprovalViews(phrases)
 
     def card(
         self, standing: Standing, evaluation: Evaluation, insight: Insight, marks: Marks, language: str
@@ -54,7 +57,8 @@ class VerdictViews:
                 self._phrases.say(language, "verdict.ask", contact=self._contacts.say("desk", language)),
                 self._stands(case, evaluation, insight.holds, language),
             ),
-            actions(self._buttons(case, language, to_do=bool(insight.to_do or evaluation.measures)), "verdict"),
+            *self.approvals.on_card(standing, language),
+            actions(self._buttons(standing, language), "verdict"),
             self.opinions.buttons(case.id, marks.opinion, language),
         ]
 
@@ -79,8 +83,9 @@ class VerdictViews:
         told = {"edition": evaluation.edition, "given": _day(given), "until": until, "why": why}
         return self._phrases.say(language, "verdict.stands", **told)
 
-    def _buttons(self, case: Case, language: str, *, to_do: bool) -> list[Block]:
-        """The record and the desk get buttons of their own here; where there is nothing to do, that has none."""
+    def _buttons(self, standing: Standing, language: str) -> list[Block]:
+        """The record and the desk get buttons of their own here."""
+        case = standing.case
         names = {
             "verdict.all_reasons": Action.REASONS,
             "todo.how": Action.TO_DO,
@@ -91,9 +96,9 @@ class VerdictViews:
         }
         if not case.whole_list:
             names["verdict.fill_whole_list"] = Action.WHOLE_LIST
+        if standing.case.confirmations or not standing.progress.asked.isdisjoint(CONFIRMABLE):
+            names["approval.open"] = Action.CONFIRM
         names |= {"record.get": Action.RECORD, "record.plan_button": Action.PLAN}
-        if not to_do:
-            del names["todo.how"]
         return [button(self._phrases.label(language, name), action, case.id) for name, action in names.items()]
 
     def whole_list(self, evaluation: Evaluation, language: str) -> list[Block]:

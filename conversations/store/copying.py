@@ -25,6 +25,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "figures": ("workspace", "week", "figure", "name"),
     "installations": ("workspace",),
     "preferences": ("workspace", "person"),
+    "delegations": ("workspace", "person"),
     "closed_weeks": ("workspace", "week"),
     "subscriptions": ("workspace", "person"),
 }

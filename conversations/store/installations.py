@@ -7,7 +7,7 @@ LEAVING = "uninstall"
 """The kind of the jobs that tell of an uninstall: one does not drop the other, which may ask for more."""
 ERASED = (
     *("answers", "posted", "ticks", "opinions", "confirmations", "letters", "receipts", "notices", "cases"),
-    *("seen", "jobs", "channels", "installations", "preferences", "subscriptions"),
+    *("seen", "jobs", "channels", "installations", "preferences", "delegations", "subscriptions"),
 )
 """Every table of a workspace's own, each before those it refers to."""
 

@@ -76,6 +76,11 @@ class Privacy(DetailTables):
                     self._remove(workspace, row["id"])
             self.add_figures(workspace, left)
             self._unlink_confirmations(workspace, user)
+            self.run(
+                "DELETE FROM delegations WHERE workspace = :workspace AND (person = :user OR delegate = :user)",
+                workspace=workspace,
+                user=user,
+            )
             self.forget_language(workspace, user)
             self.run(
                 "DELETE FROM subscriptions WHERE workspace = :workspace AND person = :user",

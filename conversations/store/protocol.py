@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from conversations.models import Answer, Case, Confirmation, Opinion, Place
+from conversations.models import Answer, Case, Confirmation, Delegation, Opinion, Place
 
 WeekOf = Callable[[str, datetime], str]
 """A workspace and a time to the name of the ISO week that it lies in, in the time zone of that workspace."""
@@ -15,7 +15,8 @@ Figure = tuple[str, str]
 
 `unplaced` with a class of words: how many of it were not understood. `unsure` and `left` with a card: answers that
 leave something unknown, and cases that were left unfinished at it. `not_met` and `unconfirmed` with an item of the
-checklist, `undone` with a measure: of first verdicts.
+checklist, `undone` with a measure: of first verdicts. `waiting` and `ending` with a capacity: cases in which a
+confirmation is asked for, or ends soon.
 """
 Figures = Mapping[Figure, int]
 
@@ -242,9 +243,10 @@ class Store(Protocol):
         """Return what the workspace counts in the week that begins at `since` and ends before `until` (UTC)."""
 
     def details(self, workspace: str, week: str, since: datetime, until: datetime) -> Figures:
-        """Return what else is counted in that week: `unsure`, `left`, `not_met`, `unconfirmed` and `undone`.
+        """Return what else is counted in that week, from `unsure` to `ending`.
 
         A case is left once nobody has touched it for LEFT_AFTER; `undone`: as the ticks stood at the end.
+        `waiting` and `ending`: of what was asked for before the end, as things stand now.
         """
 
     def totals(self, workspace: str, week: str, since: datetime, until: datetime) -> tuple[int, int, int]:
@@ -259,8 +261,8 @@ class Store(Protocol):
     def closed_week(self, workspace: str, week: str) -> Figures | None:
         """Return what was kept of a week, or None."""
 
-    def last_closed(self, workspace: str) -> str | None:
-        """Return the latest week of which the figures were kept, or None."""
+    def last_closed(self, workspace: str, before: str) -> str | None:
+        """Return the latest week before that one of which the figures were kept, or None."""
 
     def workspaces(self) -> tuple[str, ...]:
         """Return every workspace that has a case, figures or an installation, in order."""
@@ -394,6 +396,21 @@ class Store(Protocol):
 
     def confirmations_of(self, workspace: str, person: str, limit: int) -> tuple[Asked, ...]:
         """Return what the person is asked or said, at most so many and none that ended: what waits first."""
+
+    def waiting_confirmations(self) -> tuple[Asked, ...]:
+        """Return what somebody is still to answer, of every workspace."""
+
+    def delegate(self, workspace: str, delegation: Delegation) -> None:
+        """Let somebody stand in for a person who is asked to confirm something, in place of anybody before."""
+
+    def end_delegation(self, workspace: str, person: str) -> None:
+        """Let nobody stand in for the person any more."""
+
+    def delegation(self, workspace: str, person: str) -> Delegation | None:
+        """Return who stands in for the person, over or not, or None."""
+
+    def delegations_to(self, workspace: str, delegate: str) -> tuple[Delegation, ...]:
+        """Return for whom the person stands in, over or not."""
 
     def over_confirmations(self, now: datetime) -> tuple[Asked, ...]:
         """Return those of every workspace whose last day is over and that were not ended yet."""

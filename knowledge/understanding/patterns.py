@@ -6,6 +6,7 @@ phrases share. It is compiled when its first characters are met.
 """
 
 import re
+import string
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -18,6 +19,8 @@ STARTS, ENDS = r"(?:(?<![a-z0-9])|(?=[^a-z0-9]))", r"(?:(?![a-z0-9])|(?<=[^a-z0-
 """A Latin word begins and ends where no Latin letter goes on: `use` is not in `house`."""
 
 PART = re.compile(r"<([a-z_]+)>")
+
+LATIN = frozenset(string.ascii_letters + string.digits)
 
 STOP, SPECIAL = "\0", "~*[.+?{^$"
 
@@ -59,19 +62,21 @@ class Phrases(Generic[Meaning]):
 
     def find(self, text: str, begin: int, end: int, last: int | None = None) -> Iterator[Found[Meaning]]:
         """Yield every phrase that starts between `begin` and `end`, and ends there or, if given, before `last`."""
-        stop = end if last is None else last
+        stop, openings = end if last is None else last, self._openings
         for start in range(begin, end):
-            opens = text[start : start + 2] in self._openings or text[start] in self._openings
-            if opens and not (start and _latin(text[start]) and _latin(text[start - 1])):  # not inside a Latin word
+            opens = text[start : start + 2] in openings or text[start] in openings
+            if opens and not (start and text[start] in LATIN and text[start - 1] in LATIN):  # not inside a Latin word
                 yield from self.at(text, start, stop)
 
-    def at(self, text: str, start: int, end: int) -> Iterator[Found[Meaning]]:
-        """Yield every phrase that starts right there."""
-        for length in range(1, min(HEAD, end - start) + 1):
-            for phrase, meaning in self._by_head.get(text[start : start + length], ()):
+    def at(self, text: str, start: int, end: int) -> list[Found[Meaning]]:
+        """Return every phrase that starts right there."""
+        found = []
+        for stop in range(start + 1, min(start + HEAD, end) + 1):
+            for phrase, meaning in self._by_head.get(text[start:stop], ()):
                 match = compiled(phrase).match(text, start, end)
                 if match is not None and match.end() > start:
-                    yield Found(start, match.end(), match.regs[1:], meaning)
+                    found.append(Found(start, match.end(), match.regs[1:], meaning))
+        return found
 
 
 def longest(found: Iterable[Found[Meaning]]) -> list[Found[Meaning]]:
@@ -81,10 +86,6 @@ def longest(found: Iterable[Found[Meaning]]) -> list[Found[Meaning]]:
         if all(each.end <= other.start or each.start >= other.end for other in taken):
             taken.append(each)
     return sorted(taken, key=lambda f: f.start)
-
-
-def _latin(letter: str) -> bool:
-    return letter.isascii() and letter.isalnum()
 
 
 @cache

@@ -18,18 +18,22 @@ from bot.rendering import Mrkdwn, Phrases, escape
 from bot.spoken import COMMON, LANGUAGES, NATIVE, language_of
 from bot.views.blocks import section
 from conversations.cards import load_cards
+from conversations.confirmations import CONFIRMABLE
 from conversations.digest import HEADLINE, ITEMS, TABLES
 from conversations.errors import (
+    APPROVER_CODES,
+    AlreadySaid,
     ChoiceError,
     NoSuchCase,
     NotAColleague,
     NotAllowed,
+    NotAsked,
     NotYourCase,
     OldCard,
     RulesUnreadable,
     Stranger,
 )
-from conversations.models import OBJECTIONS, OPINIONS
+from conversations.models import ENDS, OBJECTIONS, OPINIONS, PARTIES
 from conversations.provenance import Role, Source
 from conversations.validity import Why
 from knowledge.models import Office, Roles
@@ -41,10 +45,11 @@ from rules.vocabulary import SERVICE
 BOT = Path(bot.__file__).parent
 BLOCK = re.compile(r"{% block (\w+) %}(.*?){% endblock %}", re.DOTALL)
 VIEWS = (
-    "action|checklist|coverage|diff|digest|edit|entry|help|home|insight|install|notice|note|opinion|passages|question|reading|"
+    "action|approval|checklist|coverage|diff|digest|edit|entry|help|home|insight|install|notice|note|opinion|passages|question|reading|"
     "record|reply|terminal|todo|value|verdict|when"
 )
 NAME = re.compile(rf'"((?:{VIEWS})\.\w*)(")?')
+CONFIRMING = ("yes", "no")
 MOVES = ("moves", "reopens", "settles", "stands")
 CHOICE_CODES = ("empty", "missing", "contradiction", "alone", "unknown_option")
 RECORDED = {
@@ -83,15 +88,31 @@ def in_code() -> tuple[set[str], set[str]]:
 def put_together(rulebase: RuleBase) -> dict[str, set[str]]:
     """Beginnings → every ending that the data can bring, read from the data."""
     codes = {
-        e.code for e in (NotYourCase, NotAllowed, NotAColleague, Stranger, NoSuchCase, OldCard, RulesUnreadable)
+        e.code
+        for e in (
+            NotYourCase,
+            NotAllowed,
+            NotAsked,
+            AlreadySaid,
+            NotAColleague,
+            Stranger,
+            NoSuchCase,
+            OldCard,
+            RulesUnreadable,
+        )
     } | {ChoiceError(c).code for c in CHOICE_CODES}
-    decided = rulebase.decided
+    decided, cards = rulebase.decided, load_cards(rulebase)
     beginnings = {"tick_": STATUSES, "by_": get_args(Role), "from_": get_args(Source)}
     recorded = {beginning + ending for beginning, endings in beginnings.items() for ending in endings}
     return {
         "install.": {*SAID.values(), "trouble"},
-        "note.": codes,
-        "home.title_": {"cases", "held", "to_do"},
+        "note.": codes | {*APPROVER_CODES},
+        "approval.": {*CONFIRMING, *(f"{name}_means" for name in CONFIRMING)},
+        "approval.what_": {*CONFIRMABLE},
+        "approval.part_": {part.id for card in cards if card.combine for part in card.parts},
+        "approval.is_": {*ENDS, "waiting", "claimed", *CONFIRMING},
+        "approval.told_": {*CONFIRMING, "back", "withdrawn", "expired", "left"},
+        "home.title_": {"asked", "cases", "held", "to_do"},
         "entry.prompt_": set(PROMPTS),
         "entry.message_": set(PROMPTS),
         "note.words_": set(CLASSES),
@@ -110,8 +131,10 @@ def put_together(rulebase: RuleBase) -> dict[str, set[str]]:
         "digest.column_": {"table", "name", "count", "change", "week", "seen"},
         "digest.table_": {*TABLES},
         "digest.item_": {*ITEMS},
+        "digest.party_": {*PARTIES},
         "digest.file_": {"trend", "week", "csv", "xlsx"},
         "record.": RECORDED | recorded,
+        "record.by_": set(get_args(Role)),
         "edit.": {*MOVES},
         "help.": {*More},
         "diff.": {field.name for field in fields(Rules)},
