@@ -15,6 +15,7 @@ from bot.views.blocks import Block
 from bot.views.question import QuestionViews
 from bot.views.speaking import views_of
 from bot.views.verdict import VerdictViews
+from conversations.competence import cleared
 from conversations.interview import Step
 from conversations.models import Case
 from conversations.reading import of_several_data_sets
@@ -120,6 +121,7 @@ class Delivery:
             sorted(marks.ticked),
             marks.opinion,
             [(each.id, each.value, each.ended) for each in standing.case.confirmations],
+            sorted(cleared(progress)),
             *progress.named,
         )
         return Shown(VERDICT, f"{VERDICT}:{state}", draw, text)

@@ -46,7 +46,7 @@ BOT = Path(bot.__file__).parent
 BLOCK = re.compile(r"{% block (\w+) %}(.*?){% endblock %}", re.DOTALL)
 VIEWS = (
     "action|approval|checklist|coverage|diff|digest|edit|entry|help|home|insight|install|notice|note|opinion|passages|question|reading|"
-    "record|reply|terminal|todo|value|verdict|when"
+    "record|reply|terminal|todo|value|verdict|when|whom"
 )
 NAME = re.compile(rf'"((?:{VIEWS})\.\w*)(")?')
 CONFIRMING = ("yes", "no")
