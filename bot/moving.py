@@ -44,24 +44,23 @@ class Moving:
         for name in () if closed else filter(_is_shown, there):
             if posted[name].message and kind_of(posted[name].state) not in QUIET:
                 self._leave_a_word(case, name, posted[name].message, language)
-        self._send_after(
-            place, (letter for letter in waited if not letter.file)
-        )  # a reminder comes before its question
+        self._send_after(place, (each for each in waited if not each.file))  # a reminder comes before its question
         moved = self._conversations.case(case.place.workspace, case.id)
         self._delivery.bring_up_to_date(self._conversations.standing(moved), language)
-        self._send_after(place, (letter for letter in waited if letter.file))
+        self._send_after(place, (each for each in waited if each.file))
 
     def _taken(self, case: Case, *, closed: bool) -> list[Letter]:
         """Take off what waits for the old place; return what is not shown anew at the new one."""
-        place, theirs = case.place, not case.place.channel.startswith(DIRECT)
+        place, handed = case.place, case.place.channel.startswith(DIRECT)
 
-        def comes_along(letter: Letter) -> bool:
-            """What waits for the direct message of whoever had the case before is for them."""
+        def comes_off(letter: Letter) -> bool:
+            """Words to whoever handed the case over are for them; its files are theirs no more."""
             own = letter.case_id == case.id and kind_of(letter.state) != MOVED
-            return closed or (own and (theirs or _is_shown(letter.name)))
+            return closed or (own and (not handed or bool(letter.file) or _is_shown(letter.name)))
 
-        taken = self._store.take_letters(place.workspace, place.channel, place.thread, comes_along)
-        return [letter for letter in taken if not (_is_shown(letter.name) or kind_of(letter.state) == MOVED)]
+        taken = self._store.take_letters(place.workspace, place.channel, place.thread, comes_off)
+        follow = (each for each in taken if not (_is_shown(each.name) or kind_of(each.state) == MOVED))
+        return [] if handed else list(follow)
 
     def _send_after(self, place: Place, letters: Iterable[Letter]) -> None:
         """Queue letters anew for the new place; an upload begins anew, too."""
