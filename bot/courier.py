@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 
 from bot.clients import NotInstalled
+from bot.desk.watching import DeskAlarms
 from bot.digest.rounds import DigestRounds
 from bot.lapses import Lapses
 from bot.listeners.guard import where_it_failed
@@ -39,6 +40,7 @@ class Courier:
         self._keep_days = settings.keep_days
         self._reminders = Reminders(works, settings)
         self._lapses = Lapses(works)
+        self._desk = DeskAlarms(works)
         self._digests = DigestRounds(works)
         self._works = works
         self._tools = works.tools
@@ -75,6 +77,7 @@ class Courier:
             queue_passed(self._store, library, now)
             self._lapses.look_for_left()
         self._lapses.queue(now)
+        self._desk.go_round(now)
         for notice in self._store.waiting_notices():
             try:
                 self._queue(notice)

@@ -46,6 +46,9 @@ class Kind(StrEnum):
     RECALL = "recall"
     DELEGATE = "delegate"
     END_DELEGATION = "end_delegation"
+    ASK_DESK = "ask_desk"
+    DESK = "desk"
+    DRAFT = "draft"
     DIGEST_RESEND = "digest_resend"
     DIGEST_SUBSCRIBE = "digest_subscribe"
     UNINSTALL = LEAVING

@@ -14,9 +14,9 @@ from conversations.catalogue import service_answers
 from conversations.choices import preselected
 from conversations.confirmations import Confirmed, confirmed, standing_answers
 from conversations.models import READ, READING_CARD, SERVICE_CARD, Card, Case, Choice, Value
-from conversations.newest import Told, newest
+from conversations.newest import Told, newest, wanted
 from conversations.reading import Read, Readings
-from conversations.relevance import Relevance
+from conversations.relevance import Relevance, can_be_shown
 from conversations.selection import Selection
 from conversations.steps import Progress, Step
 from conversations.taking import Taking, fitting
@@ -75,7 +75,7 @@ class Interview:
     ) -> Progress:
         answers = newest(told, self.cards, self.readings.brands)
         read = self.readings.understood(answers.get(READ, {}))
-        steps = tuple(self._walk(answers, read, by_others, whole_list=whole_list))
+        steps = tuple(self._walk(answers, read, by_others, wanted(told), whole_list=whole_list))
         left = steps[-1].read if steps else read
         known, service = self._after(steps[-1]) if steps else (by_others.fixed(self.cards, {}), None)
         catalogue = service_answers(self.knowledge, service)
@@ -109,6 +109,11 @@ class Interview:
         answers = newest(self._told(case), self.cards, self.readings.brands)
         return {name: choice for name, choice in answers.items() if name in waiting}
 
+    def shown(self, progress: Progress) -> tuple[Card, ...]:
+        """Return the cards that have something to ask with what is known, answered or not."""
+        known = self._after(progress.steps[-1])[0] if progress.steps else {}
+        return tuple(card for card in self.cards if can_be_shown(card, known))
+
     def at_stake(self, step: Step) -> tuple[Rule, ...]:
         """Return the rules that the answer to the card can move, as things stand before it; the severest first."""
         card = step.card
@@ -120,7 +125,13 @@ class Interview:
         self._taking.check(self.progress(case).step(card_id), choice)
 
     def _walk(
-        self, answers: Mapping[str, Choice], read: Read, by_others: Confirmed, *, whole_list: bool
+        self,
+        answers: Mapping[str, Choice],
+        read: Read,
+        by_others: Confirmed,
+        by_desk: Sequence[str],
+        *,
+        whole_list: bool,
     ) -> Iterator[Step]:
         known: Mapping[str, Value] = by_others.fixed(self.cards, {})
         service: str | None = None
@@ -130,11 +141,11 @@ class Interview:
                 return
             (known, service), read = self._after(first), first.read
         waiting = list(self.cards)
-        while found := self._next(waiting, known, service, whole_list=whole_list):
+        while found := self._coming(waiting, answers, by_desk, known, service, whole_list=whole_list):
             card, for_record = found
             waiting.remove(card)
             choice = fitting(card, answers.get(card.id), known)
-            step = Step(card, choice, known, service, for_record, read, by_others)
+            step = Step(card, choice, known, service, for_record, read, by_others, card.id in by_desk)
             yield step
             if step.choice is None:
                 return
@@ -161,6 +172,24 @@ class Interview:
         parts = [part for card in without for part in card.parts]
         ticked = any(preselected(part, known) != preselected(part, read.beforehand) for part in parts)
         return ticked or any(card.id not in left for card in without)
+
+    def _coming(  # noqa: PLR0913 - where the interview stands
+        self,
+        waiting: Sequence[Card],
+        answers: Mapping[str, Choice],
+        by_desk: Sequence[str],
+        known: Mapping[str, Value],
+        service: str | None,
+        *,
+        whole_list: bool,
+    ) -> tuple[Card, bool] | None:
+        """Return the card that comes next; what the desk asks comes before any other that is not answered yet."""
+        found = self._next(waiting, known, service, whole_list=whole_list)
+        if found and fitting(found[0], answers.get(found[0].id), known) is not None:
+            return found
+        asked = [card for card in waiting if card.id in by_desk and can_be_shown(card, known)]
+        matter = {card.id for card in self._relevance.mattering(asked, known, service)}
+        return (asked[0], asked[0].id not in matter) if asked else found
 
     def _next(
         self, waiting: Sequence[Card], known: Mapping[str, Value], service: str | None, *, whole_list: bool

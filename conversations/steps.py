@@ -15,8 +15,9 @@ from rules.models import Facts
 class Step:
     """A card as it is asked: the choice that counts (None: to be answered), and what stood before it.
 
-    `for_record`: the verdict is settled, the card is asked because the whole checklist is wanted. `read`: what the
-    first message was read as, or what the asker left of that. `confirmed`: what others said.
+    `for_record`: the verdict is settled, the card is asked because the whole checklist, or the desk, wants it. `read`:
+    what the first message was read as, or what the asker left of that. `confirmed`: what others said. `by_desk`: the
+    desk asks it.
     """
 
     card: Card
@@ -26,6 +27,7 @@ class Step:
     for_record: bool = False
     read: Read = NOTHING
     confirmed: Confirmed = BY_NOBODY_ELSE
+    by_desk: bool = False
 
     @property
     def beforehand(self) -> Mapping[str, Value]:

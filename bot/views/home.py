@@ -25,7 +25,8 @@ class Owned:
 
     `week`: this week's figures in words, empty for who may not see them. `said`: what there is to tell just now.
     `to_do`: the conditions of their verdicts that are not ticked yet. `asked`: what they are asked to confirm, or did.
-    `delegation`: who stands in for them there. `digest`: the weekly one, or None as `week`.
+    `delegation`: who stands in for them there. `queue`: a page of the desk's, for its members. `digest`: the weekly
+    one, or None as `week`.
     """
 
     cases: OwnCases
@@ -38,6 +39,7 @@ class Owned:
     digest: OnHome | None = None
     asked: tuple[Asked, ...] = ()
     delegation: Delegation | None = None
+    queue: tuple[Block, ...] = ()
 
 
 class HomeViews:
@@ -59,6 +61,7 @@ class HomeViews:
             approvals = self._views.verdicts.approvals
             blocks += [self._header("asked", language), *approvals.on_home(owned.asked, language)]
             blocks.append(approvals.delegation(owned.delegation, language))
+        blocks += owned.queue
         if owned.week:
             blocks.append(section(owned.week))
         if owned.digest:

@@ -8,13 +8,11 @@ from typing import Any
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
-from syrupy.extensions.json import JSONSnapshotExtension
 
 from bot.app import House, build_house
 from bot.example import EXAMPLE
 from bot.playground.block_kit import block_faults, view_faults
 from bot.replies import Replies
-from bot.spoken import LANGUAGES
 from bot.views.again import start_again, start_again_from, without_its_message
 from bot.views.asked import asked
 from bot.views.blocks import Block, cut, plain_blocks, section, sections
@@ -78,16 +76,6 @@ ALL_PARTS: dict[str, Value] = {
 @pytest.fixture(scope="module")
 def house() -> House:
     return build_house()
-
-
-@pytest.fixture
-def shot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
-    return snapshot.use_extension(JSONSnapshotExtension)
-
-
-@pytest.fixture(params=LANGUAGES)
-def language(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
 
 
 def case(brand: str | None = None) -> Case:
@@ -210,10 +198,10 @@ def test_help_with_every_card(house: House, shot: SnapshotAssertion, language: s
 
 
 def test_the_desk(house: House, shot: SnapshotAssertion, language: str) -> None:
-    view = house.views.helps.desk(case(), "May `it` <go>?", language)
+    view = house.views.helps.desk(case(), "duties", "May `it` <go>?", language, own=True)
     assert view_faults(view) == []
     assert view == shot
-    assert view_faults(house.views.helps.desk(case(), "", language)) == []
+    assert view_faults(house.views.helps.desk(case(), "", "", language, own=False)) == []
 
 
 def summarised(house: House, *answers: tuple[str, Choice]) -> Standing:
@@ -420,6 +408,8 @@ def test_every_note(house: House, shot: SnapshotAssertion, language: str) -> Non
         "answers": "9",
         "ticks": 4,
         "opinions": 1,
+        "desk": 2,
+        "holder": "<@U9>",
         "roles": ["officers", "admins"],
         "week": "2026-W47",
     }
