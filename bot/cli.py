@@ -5,6 +5,7 @@ import sys
 from datetime import datetime
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Literal
 
 import click
 
@@ -156,12 +157,50 @@ def record(case: str, store: str, out: Path, lang: str, overlay: Path | None, ov
 @main.command()
 @store_option
 @click.option("--from", "first", type=click.DateTime(["%Y-%m-%d"]), help="First day on which they were started.")
-@click.option("--to", "last", type=click.DateTime(["%Y-%m-%d"]), help="Last day on which they were started.")
-def cases(store: str, first: datetime | None, last: datetime | None) -> None:
+@click.option("--to", "--until", "last", type=click.DateTime(["%Y-%m-%d"]), help="Last day on which they were started.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["json", "csv", "receipts"]),
+    default="json",
+    show_default=True,
+    help="JSON lines, CSV, or the receipts of these cases as JSON lines.",
+)
+def cases(store: str, first: datetime | None, last: datetime | None, form: Literal["json", "csv", "receipts"]) -> None:
     """Print the stored cases, a line of JSON each; persons by pseudonym (KAKUNIN_PSEUDONYM_KEY)."""
     from bot.cases import print_cases
 
-    raise SystemExit(print_cases(store, first and first.date(), last and last.date()))
+    raise SystemExit(print_cases(store, first and first.date(), last and last.date(), form))
+
+
+@main.command()
+@store_option
+@click.option(
+    "--state",
+    type=click.Choice(["open", "claimed", "decided", "closed"]),
+    help="Only these; by default all not closed.",
+)
+@click.option("--office", default="", help="Only those that this office has.")
+@click.option("--holder", default="", help="Only those that this person (Slack id) has claimed.")
+@click.option("--page", type=click.IntRange(1), default=1, show_default=True, help="Page of the table.")
+@click.option("--json", "form", flag_value="json", help="Print a line of JSON for each case; people by pseudonym.")
+@click.option("--csv", "form", flag_value="csv", help="Print CSV; people by pseudonym.")
+def desk(store: str, state: str | None, office: str, holder: str, page: int, form: str | None) -> None:  # noqa: PLR0913, PLR0917 - click
+    """Print the queue of the support desk: the most urgent first, then those that wait longest."""
+    from bot.desk.command import print_queue
+    from conversations.desk import Wanted
+
+    raise SystemExit(print_queue(store, Wanted(state or "", office, holder), page, form or "table"))
+
+
+@main.command()
+@store_option
+@click.argument("out", type=click.Path(file_okay=False, path_type=Path))
+def scenarios(store: str, out: Path) -> None:
+    """Write the scenarios that the desk accepted from “Wrong verdict?” into the folder OUT, for the rule author."""
+    from bot.desk.command import write_scenarios
+
+    raise SystemExit(write_scenarios(store, out))
 
 
 @main.command()

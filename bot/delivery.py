@@ -15,6 +15,7 @@ from bot.views.blocks import Block
 from bot.views.question import QuestionViews
 from bot.views.speaking import views_of
 from bot.views.verdict import VerdictViews
+from conversations.competence import cleared
 from conversations.interview import Step
 from conversations.models import Case
 from conversations.reading import of_several_data_sets
@@ -24,6 +25,7 @@ from rules.models import Evaluation
 
 ASKED, ANSWERED, DROPPED, VERDICT, WITHDRAWN = "asked", "answered", "dropped", "verdict", "withdrawn"
 WHOLE_LIST, MOVED, SEVERAL = "whole_list", "moved", "several"
+INTRO, CARD, RECORD = "intro", "card:", "record"
 QUIET = frozenset({DROPPED, WITHDRAWN, MOVED})
 """States of which nothing is left to show once somebody deleted the message."""
 
@@ -44,8 +46,18 @@ class Shown:
 class Delivery:
     """Queues the messages of cases."""
 
-    def __init__(self, conversations: Conversations, phrases: Phrases, clock: Callable[[], datetime]) -> None:
-        """Deliver what `conversations` says, in the words of the views of each case's edition."""
+    def __init__(
+        self,
+        conversations: Conversations,
+        phrases: Phrases,
+        clock: Callable[[], datetime],
+        follow: Callable[[Standing, str], None] = lambda *_: None,
+    ) -> None:
+        """Deliver what `conversations` says, in the words of the views of each case's edition.
+
+        `follow` is told of each case whose thread was brought up to date, and in which language that is.
+        """
+        self._follow = follow
         self._conversations = conversations
         self._store = conversations.store
         self._phrases = phrases
@@ -58,6 +70,7 @@ class Delivery:
             before = posted.get(shown.name)
             if before is None or before.state != shown.state:
                 self._queue(standing, shown, before, language)
+        self._follow(standing, language)
 
     def ask_again(self, case: Case, language: str) -> None:
         """Queue the card to answer once more at the end of the thread."""
@@ -118,6 +131,9 @@ class Delivery:
             self._conversations.holds(standing),
             sorted(marks.ticked),
             marks.opinion,
+            [(each.id, each.value, each.ended) for each in standing.case.confirmations],
+            sorted(cleared(progress)),
+            *([marks.ruling] if marks.ruling else []),
             *progress.named,
         )
         return Shown(VERDICT, f"{VERDICT}:{state}", draw, text)
@@ -166,7 +182,8 @@ def _card(views: QuestionViews, standing: Standing, step: Step, number: int, lan
     name, question = f"card:{step.card.id}", escape(step.card.question.say(language))
     if step.choice is None:
         ask = partial(views.asked, standing.case, step, number, standing.progress.at_most, language)
-        return Shown(name, f"{ASKED}:{_digest(step.beforehand, step.plan)}", ask, question)
+        by_desk = [step.by_desk] if step.by_desk else []
+        return Shown(name, f"{ASKED}:{_digest(step.beforehand, step.plan, *by_desk)}", ask, question)
     answered = partial(views.answered, standing.case, step, language)
     return Shown(name, f"{ANSWERED}:{_digest(step.choice)}", answered, question)
 

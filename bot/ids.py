@@ -42,9 +42,39 @@ class Action(StrEnum):
     REFUSE = "case.refuse"
     DIRECT = "case.direct"
     AGAIN = "case.again"
+    CONFIRM = "approval.open"
+    CONFIRM_YES = "approval.yes"
+    CONFIRM_NO = "approval.no"
+    ASK_BACK = "approval.back"
+    WITHDRAW = "approval.withdraw"
+    RECALL = "approval.recall"
+    DELEGATE = "approval.delegate"
+    END_DELEGATION = "approval.end_delegation"
     DIGEST_PREVIEW = "digest.preview"
     DIGEST_RESEND = "digest.resend"
     DIGEST_SUBSCRIBE = "digest.subscribe"
+
+
+class AtDesk(StrEnum):
+    """Action ids of what is done at the desk; a modal that asks for more has the same as its callback id.
+
+    `ASK` is the asker's; all others are of the desk, or of the office that has the case.
+    """
+
+    ASK = "desk.ask"
+    CLAIM = "desk.claim"
+    ASSIGN = "desk.assign"
+    HAND = "desk.hand"
+    REPLY = "desk.reply"
+    WANT = "desk.want"
+    CONFIRM = "desk.confirm"
+    RULE = "desk.rule"
+    CLOSE = "desk.close"
+    REOPEN = "desk.reopen"
+    ACCEPT = "desk.accept"
+    DROP = "desk.drop"
+    MORE = "desk_menu"
+    PAGE = "desk_page"
 
 
 class View(StrEnum):
@@ -65,6 +95,10 @@ class View(StrEnum):
     OBJECT = "wrong_verdict"
     PLAN = "plan_text"
     HAND = "hand_over"
+    CONFIRM = "ask_to_confirm"
+    SAID = "say_on_record"
+    ASK_BACK = "ask_back"
+    DELEGATE = "delegate"
     DIGEST = "digest"
 
 
@@ -81,6 +115,7 @@ class More(StrEnum):
     WHY = "why"
     TERMS = "terms"
     DESK = "desk"
+    CONFIRM = "confirm"
     ANSWERS = "answers"
 
 

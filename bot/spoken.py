@@ -1,5 +1,6 @@
 """Which languages the bot speaks: those that have a folder of templates."""
 
+import re
 from importlib.resources import files
 
 NATIVE, COMMON = "ja", "en"
@@ -12,9 +13,11 @@ def _languages() -> tuple[str, ...]:
 
 
 LANGUAGES = _languages()
+LANGUAGE = re.compile(r"[a-z]+")
+"""What a locale begins with."""
 
 
 def language_of(locale: object) -> str:
     """Return the language of a locale (`ja-JP`, `fr_FR.UTF-8`); English for one that is not spoken, and for none."""
-    language = str(locale).lower().replace("_", "-").partition("-")[0]
-    return language if language in LANGUAGES else COMMON
+    found = LANGUAGE.match(str(locale).lower())
+    return found[0] if found and found[0] in LANGUAGES else COMMON

@@ -42,6 +42,8 @@ TABLES: Mapping[str, str] = {
     "unconfirmed": "",
     "unsure": "",
     "undone": "",
+    "waiting": "",
+    "ending": "",
     UNPLACED: "",
 }
 """Every table in its order, and the count of the headline that its rows come to, if any."""

@@ -24,6 +24,9 @@ NO_SERVICE = (OTHER_SERVICE, UNKNOWN)
 AGAIN = "again"
 """An answer under this starts the case over: what was answered before counts no more."""
 
+WANTED = "wanted"
+"""Under this, an answer that nobody gave tells the card that the desk asks: anew, if it was answered before."""
+
 READ, READING_CARD = "read", "reading"
 """Under these, answers tell what the first message was read as, by nobody, and what the asker says to that."""
 
@@ -142,6 +145,16 @@ class Confirmation:
     def in_force(self) -> bool:
         """Whether it was answered, by whoever was asked, and still counts."""
         return bool(self.value) and not (self.claimed or self.ended)
+
+
+@dataclass(frozen=True)
+class Delegation:
+    """Somebody stands in for a person, through the day `until`, which is over at `ends_at` (UTC)."""
+
+    person: str
+    delegate: str
+    until: date
+    ends_at: datetime
 
 
 PARTIES = ("leader", "institution", "company")

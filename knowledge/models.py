@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from knowledge.desk import Desk
 from knowledge.digest import DigestPlan
 
 ID, USER, CHANNEL = r"^[a-z0-9_]+(\.[a-z0-9_]+)*$", r"^[UW][A-Z0-9]{2,20}$", r"^([CGD][A-Z0-9]{2,20})?$"
@@ -132,7 +133,10 @@ class Brand(Record):
 
 
 class Contact(Record):
-    """An office of the institution and how it is reached, by at least one way. Users and channel are Slack's ids."""
+    """An office of the institution and how it is reached, by at least one way. Users and channel are Slack's ids.
+
+    `answers_for`: facts that this office is competent for, instead of the one that the national list names.
+    """
 
     office: Office
     name: Bilingual
@@ -140,6 +144,7 @@ class Contact(Record):
     channel: Annotated[str, StringConstraints(pattern=CHANNEL)] = ""
     email: str = ""
     url: str = ""
+    answers_for: tuple[Id, ...] = ()
 
     @model_validator(mode="after")
     def _reachable(self) -> "Contact":
@@ -176,6 +181,12 @@ class Roles(Record):
         return listed
 
 
+class Approvals(Record):
+    """Who may confirm: `own_case` lets people confirm what is their own case."""
+
+    own_case: Flag = False
+
+
 class Institution(Record):
     """Who runs this installation: its offices and roles, and the services it suspended at once.
 
@@ -188,6 +199,8 @@ class Institution(Record):
     programme: Literal["yes", "no"] | None = None
     contacts: tuple[Contact, ...] = ()
     roles: Roles = Roles()
+    approvals: Approvals = Approvals()
+    desk: Desk = Desk()
     digest: DigestPlan = DigestPlan()
 
     def contact(self, office: str) -> Contact | None:

@@ -8,13 +8,14 @@ from bot.views.speaking import Views
 from conversations.book import Book
 from conversations.digest import FINISHED, HEADLINE, LEFT, STARTED, Digest, Due, Rows
 from conversations.hiding import Count
+from conversations.models import PARTIES
 
 NAMED_BY = {
-    "verdict": "verdict.",
-    "data_class": "verdict.class_",
-    "not_met": "digest.item_",
-    "unconfirmed": "digest.item_",
-    "unplaced": "note.words_",
+    "verdict": "verdict.{code}",
+    "data_class": "verdict.class_{code}",
+    "not_met": "digest.item_{code}",
+    "unconfirmed": "digest.item_{code}",
+    "unplaced": "note.words_{code}",
 }
 """Tables of which every code has a phrase."""
 
@@ -86,13 +87,15 @@ class Reporter:
             return
         counts = {kind: self._in_words(digest.headline[kind], language) for kind in HEADLINE}
         yield self._say(language, "digest.opening", **counts)
+        if leader := (digest.tables["waiting"] or {}).get("leader"):
+            yield self._say(language, "digest.leaders", count=self._in_words(leader, language))
         if item := _most(digest.tables["unconfirmed"]):
             yield self._say(language, "digest.most_unconfirmed", item=self._name("unconfirmed", item, language))
         if card := _most(digest.tables["unsure"]):
             yield self._say(language, "digest.most_unsure", card=self._name("unsure", card, language))
         started, finished = digest.changes[STARTED], digest.changes[FINISHED]
         if started is not None and finished is not None:
-            yield self._say(language, "digest.changed", started=f"{started:+}", finished=f"{finished:+}")
+            yield self._say(language, "digest.changed", started=_signed(started), finished=_signed(finished))
 
     def _in_words(self, count: Count, language: str) -> str:
         phrase = "none" if count.number == 0 else "few" if count.number is None else "cases"
@@ -106,7 +109,7 @@ class Reporter:
         lines = []
         for kind in HEADLINE:
             count, change = digest.headline[kind], digest.changes[kind]
-            told = none if change is None else f"{change:+}"
+            told = none if change is None else _signed(change)
             lines.append(Line(self._say(language, f"digest.{kind}"), (count.text, told), (count.number, change)))
         columns = self._columns(language, "name", "count", "change")
         return Sheet("headline", self._say(language, "digest.table_headline"), columns, tuple(lines))
@@ -150,13 +153,19 @@ class Reporter:
             return self._views.verdicts.to_do.label(code, language) if known else code
         if kind in ("unsure", LEFT):
             return self._card(code, language)
-        return say(language, f"{NAMED_BY[kind]}{code}")
+        if kind in ("waiting", "ending"):
+            return say(language, f"digest.party_{code}" if code in PARTIES else f"reply.office_{code}")
+        return say(language, NAMED_BY[kind].format(code=code))
 
     def _card(self, code: str, language: str) -> str:
         if code == "reading":
             return self._say(language, "digest.reading")
         topics = (card.topic.say(language) for card in self._book.interview.cards if card.id == code)
         return next(topics, code)
+
+
+def _signed(change: int) -> str:
+    return f"{change:+}" if change else "±0"
 
 
 def _most(rows: Rows | None) -> str:

@@ -7,9 +7,8 @@ from xlsxwriter import Workbook
 
 from bot.digest.report import Report
 from bot.rendering import Phrases
+from bot.spreadsheet import MARK, safe
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""How a text begins that a spreadsheet takes for a formula."""
 SHEET = 31
 """Characters of a sheet's name."""
 
@@ -29,13 +28,7 @@ def as_csv(phrases: Phrases, report: Report) -> bytes:
             writer.writerows([safe(sheet.title), *map(safe, row), *[""] * (3 - len(row))] for row in rows)
         if sheet.instead:
             writer.writerow([safe(sheet.title), safe(sheet.instead), "", ""])
-    return b"\xef\xbb\xbf" + text.getvalue().encode()
-
-
-def safe(text: str) -> str:
-    """Return the text so that a spreadsheet takes it for one; a difference such as +3 is a number."""
-    number = text.lstrip("+-").isdigit() and len(text) - len(text.lstrip("+-")) <= 1
-    return f"'{text}" if text.startswith(FORMULA) and not number else text
+    return MARK + text.getvalue().encode()
 
 
 def as_xlsx(report: Report) -> bytes:

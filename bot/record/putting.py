@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from bot.acts import Act
+from bot.delivery import RECORD
 from bot.listeners.visit import Notes, Visit
 from bot.record.making import FILES, make_files
 from bot.record.writing import Settled
@@ -10,8 +11,6 @@ from bot.rendering import Mrkdwn
 from bot.tools import Tools
 from conversations.errors import OldCard
 from conversations.store.protocol import File, Job, Letter
-
-RECORD = "record"
 
 
 class Records:
@@ -45,7 +44,8 @@ class Records:
             if standing.evaluation is None:
                 raise OldCard(case_id)
             receipt = conversations.receipt(standing, standing.evaluation)
-        return Settled(standing, standing.evaluation, conversations.insight(standing), receipt)
+            ruling = conversations.marks(standing.case).ruling
+        return Settled(standing, standing.evaluation, conversations.insight(standing), receipt, ruling)
 
     def _is_there(self, case: Settled, name: str) -> bool:
         """Whether a file is in the thread, or on its way there."""
@@ -56,7 +56,8 @@ class Records:
     def _queue(self, case: Settled, files: Mapping[str, File], arrived: Visit, job: Job) -> None:
         """Queue the files, by the names of their parts; the first one brings the words."""
         text = self._tools.phrases.say(arrived.language, "record.posted", asker=Mrkdwn(f"<@{arrived.user}>"))
-        place, at = case.standing.case.place, self._tools.clock()
+        place = self._tools.conversations.case(arrived.workspace, case.standing.case.id).place  # it may have moved
+        at = self._tools.clock()
         for name, file in files.items():
             letter = Letter(
                 place.workspace,
@@ -76,5 +77,6 @@ class Records:
 
 
 def _names(case: Settled, language: str) -> Mapping[str, str]:
-    """Return how the parts are called that show the files: by the receipt, which has all that the record says."""
-    return {what: f"{RECORD}:{what}:{language}:{case.receipt.hash[:16]}" for what in FILES}
+    """Return how the parts are called that show the files: by the receipt and the ruling, which say all of it."""
+    ruled = f":{int(case.ruling.at.timestamp())}" if case.ruling else ""
+    return {what: f"{RECORD}:{what}:{language}:{case.receipt.hash[:16]}{ruled}" for what in FILES}

@@ -10,6 +10,8 @@ from conversations.store.tables import Row, micros, moment
 
 LEFT_AFTER = timedelta(days=7)
 """A case without a verdict that nobody has touched for so long was left."""
+SOON = timedelta(days=14)
+"""A confirmation whose last day comes within so long after the week is told as ending."""
 OPEN = ("not_met", "unconfirmed")
 """What of the checklist's statuses is counted; item 6 follows from others and is never either."""
 KINDS = ("unsure", "left", *OPEN, "undone")
@@ -37,11 +39,18 @@ class DetailTables(FigureTables):
                 UNION ALL SELECT 'ticked', ticks.measure, count(*) FROM owed JOIN ticks
                 ON ticks.workspace = :workspace AND ticks.case_id = owed.case_id AND ticks.at < :until
                 AND replace(owed.to_do, ' ' || ticks.measure || ' ', '') <> owed.to_do GROUP BY ticks.measure
+                UNION ALL SELECT 'waiting', capacity, count(DISTINCT case_id) FROM confirmations
+                WHERE workspace = :workspace AND value = '' AND ended = '' AND claimed = 0 AND asked_at < :until
+                GROUP BY capacity
+                UNION ALL SELECT 'ending', capacity, count(DISTINCT case_id) FROM confirmations
+                WHERE workspace = :workspace AND ended = '' AND ends_at >= :until AND ends_at < :soon
+                GROUP BY capacity
                 UNION ALL SELECT figure, name, number FROM figures
                 WHERE workspace = :workspace AND week = :week AND figure IN {KINDS}
             ) AS counted GROUP BY figure, name""",  # noqa: S608 - our own words
             **_span(workspace, since, until),
             week=week,
+            soon=micros(until + SOON),
         )
         found = Counter[Figure]()
         for row in rows:

@@ -109,6 +109,12 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX confirmations_ending ON confirmations (ends_at) WHERE ended = '' AND ends_at IS NOT NULL",
     ),
     (
+        """CREATE TABLE delegations (
+            workspace TEXT NOT NULL, person TEXT NOT NULL, delegate TEXT NOT NULL, until TEXT NOT NULL,
+            ends_at BIGINT NOT NULL, PRIMARY KEY (workspace, person))""",
+        "CREATE INDEX delegations_to ON delegations (workspace, delegate)",
+    ),
+    (
         "ALTER TABLE cases ADD COLUMN waits_for TEXT NOT NULL DEFAULT ''",
         "ALTER TABLE cases ADD COLUMN touched_at BIGINT NOT NULL DEFAULT 0",
         "CREATE INDEX cases_left ON cases (workspace, touched_at, waits_for) WHERE waits_for <> ''",
@@ -116,11 +122,45 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX answers_unsure ON answers (workspace, at, card) WHERE unsure = 1",
         "ALTER TABLE receipts ADD COLUMN items TEXT NOT NULL DEFAULT ''",
         "ALTER TABLE receipts ADD COLUMN to_do TEXT NOT NULL DEFAULT ''",
+        """CREATE INDEX confirmations_waiting ON confirmations (workspace, asked_at)
+            WHERE value = '' AND ended = '' AND claimed = 0""",
         """CREATE TABLE closed_weeks (
             workspace TEXT NOT NULL, week TEXT NOT NULL, at BIGINT NOT NULL, figures TEXT NOT NULL,
             PRIMARY KEY (workspace, week))""",
         """CREATE TABLE subscriptions (
             workspace TEXT NOT NULL, person TEXT NOT NULL, wanted INTEGER NOT NULL,
             PRIMARY KEY (workspace, person))""",
+    ),
+    (  # the desk
+        """CREATE TABLE desk_cases (
+            workspace TEXT NOT NULL, case_id TEXT NOT NULL, about TEXT NOT NULL, state TEXT NOT NULL,
+            urgency INTEGER NOT NULL, asker TEXT NOT NULL, channel TEXT NOT NULL, thread TEXT NOT NULL,
+            holder TEXT NOT NULL, office TEXT NOT NULL, opened_at BIGINT NOT NULL, since BIGINT NOT NULL,
+            answered_at BIGINT, ended_at BIGINT, alarmed TEXT NOT NULL, posted_in TEXT NOT NULL, due_at BIGINT,
+            PRIMARY KEY (workspace, case_id))""",
+        "CREATE INDEX desk_cases_queue ON desk_cases (workspace, urgency, since, case_id) WHERE state <> 'closed'",
+        "CREATE INDEX desk_cases_due ON desk_cases (due_at) WHERE due_at IS NOT NULL",
+        "CREATE INDEX desk_cases_unposted ON desk_cases (since) WHERE posted_in = '' AND state <> 'closed'",
+        """CREATE TABLE desk_events (
+            workspace TEXT NOT NULL, case_id TEXT NOT NULL, number INTEGER NOT NULL, at BIGINT NOT NULL,
+            "by" TEXT NOT NULL, kind TEXT NOT NULL, codes TEXT NOT NULL, words TEXT NOT NULL,
+            PRIMARY KEY (workspace, case_id, number),
+            FOREIGN KEY (workspace, case_id) REFERENCES desk_cases (workspace, case_id))""",
+        """CREATE TABLE desk_posts (
+            workspace TEXT NOT NULL, name TEXT NOT NULL, message TEXT NOT NULL, state TEXT NOT NULL,
+            PRIMARY KEY (workspace, name))""",
+        """CREATE TABLE rulings (
+            workspace TEXT NOT NULL, case_id TEXT NOT NULL, number INTEGER NOT NULL, at BIGINT NOT NULL,
+            "by" TEXT NOT NULL, verdict TEXT NOT NULL, judged TEXT NOT NULL, rules_key TEXT NOT NULL,
+            passages TEXT NOT NULL, office TEXT NOT NULL, reason TEXT NOT NULL,
+            PRIMARY KEY (workspace, case_id, number),
+            FOREIGN KEY (workspace, case_id) REFERENCES desk_cases (workspace, case_id))""",
+        "CREATE INDEX rulings_key ON rulings (workspace, rules_key, at)",
+        """CREATE TABLE drafts (
+            workspace TEXT NOT NULL, case_id TEXT NOT NULL, at BIGINT NOT NULL, facts TEXT NOT NULL,
+            data_class TEXT NOT NULL, judged TEXT NOT NULL, rules TEXT NOT NULL, expected TEXT NOT NULL,
+            reason TEXT NOT NULL, state TEXT NOT NULL, "by" TEXT NOT NULL, comment TEXT NOT NULL,
+            PRIMARY KEY (workspace, case_id),
+            FOREIGN KEY (workspace, case_id) REFERENCES cases (workspace, id))""",
     ),
 )

@@ -1,6 +1,7 @@
 """The statements about letters: what is to be posted at Slack, lane by lane, no faster than its channels allow."""
 
 import json
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from conversations.store import files
@@ -9,6 +10,8 @@ from conversations.store.protocol import Letter
 from conversations.store.tables import Row, Value, micros, moment
 
 PART = {"workspace", "case_id", "name"}
+AT_DESK = "desk:"
+"""What the names of the desk's cards begin with."""
 
 
 class Outbox(Lanes):
@@ -46,18 +49,21 @@ class Outbox(Lanes):
                 self._insert(row)
 
     def _shows(self, letter: Letter, message: str) -> None:
-        """Write down the state its part is in, or the message that shows it; a letter of no case shows none."""
-        if not letter.case_id:
+        """Write down the state its part is in, or the message that shows it; a letter of no case shows none.
+
+        Cards of the desk do: they hang on no check, as they stay where they are when that goes on elsewhere.
+        """
+        if not letter.case_id and not letter.name.startswith(AT_DESK):
             return
+        table, key = ("posted", "workspace, case_id, name") if letter.case_id else ("desk_posts", "workspace, name")
+        named = {name: getattr(letter, name) for name in key.split(", ")}
         self.run(
-            """INSERT INTO posted (workspace, case_id, name, message, state)
-            VALUES (:workspace, :case_id, :name, :message, :state)
-            ON CONFLICT (workspace, case_id, name) DO UPDATE SET
-            state = CASE excluded.message WHEN '' THEN excluded.state ELSE posted.state END,
-            message = CASE excluded.message WHEN '' THEN posted.message ELSE excluded.message END""",
-            workspace=letter.workspace,
-            case_id=letter.case_id,
-            name=letter.name,
+            f"""INSERT INTO {table} ({key}, message, state)
+            VALUES ({", ".join(f":{name}" for name in named)}, :message, :state)
+            ON CONFLICT ({key}) DO UPDATE SET
+            state = CASE excluded.message WHEN '' THEN excluded.state ELSE {table}.state END,
+            message = CASE excluded.message WHEN '' THEN {table}.message ELSE excluded.message END""",  # noqa: S608
+            **named,
             message=message,
             state=letter.state,
         )
@@ -137,6 +143,25 @@ class Outbox(Lanes):
             until=micros(until),
         )
         return letter_of(taken)
+
+    def take_letters(
+        self, workspace: str, channel: str, thread: str, wanted: Callable[[Letter], bool]
+    ) -> tuple[Letter, ...]:
+        """Remove the letters of a thread that are wanted."""
+        place = {"workspace": workspace, "channel": channel, "thread": thread}
+        with self.transaction():
+            self.hold("letters", workspace, f"{channel}:{thread}")
+            rows = self.run(
+                """SELECT * FROM letters WHERE workspace = :workspace AND channel = :channel AND thread = :thread
+                ORDER BY id""",
+                **place,
+            )
+            taken = tuple(letter for letter in map(letter_of, rows) if wanted(letter))
+            for letter in taken:
+                self.run(
+                    "DELETE FROM letters WHERE workspace = :workspace AND id = :id", workspace=workspace, id=letter.id
+                )
+        return taken
 
     def keep_letter(self, letter: Letter, until: datetime) -> bool:
         """Renew the lease, unless the letter is gone or was claimed again since."""

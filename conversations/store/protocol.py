@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from conversations.models import Answer, Case, Confirmation, Opinion, Place
+from conversations.models import Answer, Case, Confirmation, Delegation, Opinion, Place
+from conversations.store.desk_protocol import DeskStore
 
 WeekOf = Callable[[str, datetime], str]
 """A workspace and a time to the name of the ISO week that it lies in, in the time zone of that workspace."""
@@ -15,7 +16,8 @@ Figure = tuple[str, str]
 
 `unplaced` with a class of words: how many of it were not understood. `unsure` and `left` with a card: answers that
 leave something unknown, and cases that were left unfinished at it. `not_met` and `unconfirmed` with an item of the
-checklist, `undone` with a measure: of first verdicts.
+checklist, `undone` with a measure: of first verdicts. `waiting` and `ending` with a capacity: cases in which a
+confirmation is asked for, or ends soon.
 """
 Figures = Mapping[Figure, int]
 
@@ -115,7 +117,7 @@ class Holdings:
     """What is held on a person: cases without and with a verdict, since when, and what is in them.
 
     `ticks`: of what there is to do; `opinions`: what they thought of verdicts; `confirmations`: what they were asked to
-    confirm in anybody's case.
+    confirm in anybody's case; `desk`: what they brought to the desk.
     """
 
     unfinished: int
@@ -125,6 +127,7 @@ class Holdings:
     ticks: int = 0
     opinions: int = 0
     confirmations: int = 0
+    desk: int = 0
 
 
 @dataclass(frozen=True)
@@ -176,7 +179,7 @@ class OwnCases:
     more_finished: int
 
 
-class Store(Protocol):
+class Store(DeskStore, Protocol):
     """Cases, answers, receipts, posted messages; what came from Slack and what goes there. Safe between threads."""
 
     def transaction(self) -> AbstractContextManager[None]:
@@ -242,9 +245,10 @@ class Store(Protocol):
         """Return what the workspace counts in the week that begins at `since` and ends before `until` (UTC)."""
 
     def details(self, workspace: str, week: str, since: datetime, until: datetime) -> Figures:
-        """Return what else is counted in that week: `unsure`, `left`, `not_met`, `unconfirmed` and `undone`.
+        """Return what else is counted in that week, from `unsure` to `ending`.
 
         A case is left once nobody has touched it for LEFT_AFTER; `undone`: as the ticks stood at the end.
+        `waiting` and `ending`: of what was asked for before the end, as things stand now.
         """
 
     def totals(self, workspace: str, week: str, since: datetime, until: datetime) -> tuple[int, int, int]:
@@ -259,8 +263,8 @@ class Store(Protocol):
     def closed_week(self, workspace: str, week: str) -> Figures | None:
         """Return what was kept of a week, or None."""
 
-    def last_closed(self, workspace: str) -> str | None:
-        """Return the latest week of which the figures were kept, or None."""
+    def last_closed(self, workspace: str, before: str) -> str | None:
+        """Return the latest week before that one of which the figures were kept, or None."""
 
     def workspaces(self) -> tuple[str, ...]:
         """Return every workspace that has a case, figures or an installation, in order."""
@@ -307,6 +311,14 @@ class Store(Protocol):
 
         A new message also waits for its channel: one each `interval` sustained, `burst` at once (a token bucket in
         the store, so that all processes share it).
+        """
+
+    def take_letters(
+        self, workspace: str, channel: str, thread: str, wanted: Callable[[Letter], bool]
+    ) -> tuple[Letter, ...]:
+        """Take off the letters to a thread that are wanted, given up or not, and return them, oldest first.
+
+        Whoever carries one of them finds it gone (`keep_letter`), unless it is just being posted.
         """
 
     def keep_letter(self, letter: Letter, until: datetime) -> bool:
@@ -360,8 +372,8 @@ class Store(Protocol):
         One is left out where the key made of `mark` and its id was used.
         """
 
-    def move_case(self, workspace: str, case_id: str, place: Place) -> None:
-        """Let the case be talked about elsewhere; what was posted or queued where it was is forgotten."""
+    def move_case(self, workspace: str, case_id: str, place: Place, gone: Iterable[str]) -> None:
+        """Let the case be talked about elsewhere; `gone`: the parts of which it is forgotten that they were posted."""
 
     def add_answer(self, workspace: str, case_id: str, answer: Answer, *, unsure: bool = False) -> None:
         """Append an answer; none is ever changed. `unsure`: it leaves something unknown, which is counted."""
@@ -386,6 +398,21 @@ class Store(Protocol):
 
     def confirmations_of(self, workspace: str, person: str, limit: int) -> tuple[Asked, ...]:
         """Return what the person is asked or said, at most so many and none that ended: what waits first."""
+
+    def waiting_confirmations(self) -> tuple[Asked, ...]:
+        """Return what somebody is still to answer, of every workspace."""
+
+    def delegate(self, workspace: str, delegation: Delegation) -> None:
+        """Let somebody stand in for a person who is asked to confirm something, in place of anybody before."""
+
+    def end_delegation(self, workspace: str, person: str) -> None:
+        """Let nobody stand in for the person any more."""
+
+    def delegation(self, workspace: str, person: str) -> Delegation | None:
+        """Return who stands in for the person, over or not, or None."""
+
+    def delegations_to(self, workspace: str, delegate: str) -> tuple[Delegation, ...]:
+        """Return for whom the person stands in, over or not."""
 
     def over_confirmations(self, now: datetime) -> tuple[Asked, ...]:
         """Return those of every workspace whose last day is over and that were not ended yet."""
@@ -424,6 +451,9 @@ class Store(Protocol):
 
     def set_posted(self, workspace: str, case_id: str, name: str, posted: Posted) -> None:
         """Remember what was posted for a part of the case."""
+
+    def desk_posted(self, workspace: str, name: str) -> Posted | None:
+        """Return the message that shows a card of the desk, or None."""
 
     def close(self) -> None:
         """Let go of everything held open."""

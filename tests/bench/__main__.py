@@ -6,6 +6,8 @@ from tests.bench import (
     acks,
     clicks,
     decisions,
+    desk,
+    digest,
     figures,
     growth,
     insights,
@@ -22,12 +24,14 @@ BENCHES = {
     "load": load.run,
     "growth": growth.run,
     "figures": figures.run,
+    "digest": digest.run,
     "understanding": understanding.run,
     "questions": questions.run,
     "clicks": clicks.run,
     "insights": insights.run,
     "passages": passages.run,
     "records": records.run,
+    "desk": desk.run,
 }
 
 

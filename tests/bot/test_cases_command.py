@@ -1,5 +1,6 @@
 """`kakunin cases`: what it tells of each case, of which days, and that no person or place can be read in it."""
 
+import csv
 import json
 from contextlib import closing
 from dataclasses import replace
@@ -104,6 +105,21 @@ def test_no_person_and_no_place_can_be_read_in_it(file: Path) -> None:
     hidden = {word for each in held for word in each if word and word != "c2"} | {*ASKERS, KEY}
     assert {"U0HANAKO", "C0ROOM0", "170000000.000100"} <= hidden
     assert [word for word in hidden if word.casefold() in result.output.casefold()] == []
+
+
+def test_as_csv_it_tells_the_same(file: Path) -> None:
+    result = run(file, "--format", "csv", KAKUNIN_PSEUDONYM_KEY=KEY)
+    assert result.exit_code == 0
+    rows = list(csv.DictReader(result.stdout.splitlines()))
+    expected = [{name: "" if value is None else str(value) for name, value in line.items()} for line in told(file)]
+    assert rows == expected
+
+
+def test_the_receipts_of_a_period_need_no_key_as_they_name_nobody(file: Path) -> None:
+    result = run(file, "--format", "receipts", "--until", "2026-11-21")
+    assert result.exit_code == 0
+    with closing(SqliteStore(file)) as store:
+        assert tuple(result.stdout.splitlines()) == store.receipts("T0LAB", "c1")
 
 
 @pytest.mark.parametrize("key", ["", "short"])

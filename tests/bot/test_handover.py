@@ -51,7 +51,7 @@ def test_whoever_accepts_goes_on_with_the_answers(locale: str, other: str, offic
     assert colleague.asked == ["duties"]
     colleague.answers("duties", "none")
     assert set(colleague.choices()) == {"openness", "duties"}
-    person.presses("card.next", {}, on=colleague.cards()[0])
+    person.presses("card.shortcut:unsure", {}, on=colleague.cards()[0])
     assert person.notes() == ["not_your_case"]
     assert office.tools.conversations.mine("T0PLAY", person.id).cases == ()
     assert [c.id for c in office.tools.conversations.mine("T0PLAY", colleague.id).cases] == [standing.case.id]

@@ -141,8 +141,11 @@ def test_made_up_ticks_get_a_note(values: Payload, note: str, office: Office, al
 def test_an_unknown_service_is_not_taken(office: Office, alex: Researcher) -> None:
     alex.asks().answers("openness", "undecided").answers("duties", "none")
     alex.answers("partners", "nobody").answers("content", content=["novelty"], fields=["none"])
-    sent = alex.payload("card.next", alex.cards()[0], {"use": ["prompt"]})
-    sent["state"]["values"]["service"]["choice"]["selected_option"] = {"value": "nonsense"}
+    sent = alex.payload("card.shortcut:unsure", alex.cards()[0], {"use": ["prompt"]})
+    (select,) = sent["state"]["values"]["service"]
+    picked = {"type": "static_select", "selected_option": {"value": "nonsense"}}
+    sent["state"]["values"]["service"][select] = picked
+    sent["actions"] = [{**sent["actions"][0], **picked, "block_id": "service", "action_id": select}]
     office.send_interaction(sent)
     assert (alex.notes(), alex.asked) == (["unknown_option"], ["service"])
 

@@ -14,12 +14,13 @@ import pytest
 
 from bot.stores import copy_everything, restore_backup, write_backup
 from conversations.errors import StoreError
-from conversations.models import Confirmation, Opinion
+from conversations.models import Confirmation, Delegation, Opinion
 from conversations.store.copying import TABLES, tallies
 from conversations.store.migrations import MIGRATIONS
 from conversations.store.opening import open_store
 from conversations.store.protocol import Job, Letter, Notice, Posted, Store
 from tests.conversations.builders import NOW, PLACE, answer, case, pick
+from tests.conversations.desk_rows import fill_desk
 from tests.postgres import PostgresServer, postgres_server
 
 LEASE = timedelta(seconds=60)
@@ -63,10 +64,12 @@ def fill(store: Store) -> None:
     store.queue_notice(Notice("T1", "k", "c1", "new_edition", {"edition": "x"}, NOW))
     store.set_ticks("T1", "c0", ["keep_record"], ["keep_record"], NOW)
     store.set_opinion("T1", "c0", Opinion("wrong", "other"), NOW)
+    fill_desk(store, "T1", "c0")
     store.add_confirmation("T1", "c0", Confirmation("a1", "leader_approval", "leader", "U2", "U1", NOW))
     store.first_time("T1", "seen")
     store.put_installation("T1", "sealed")
     store.prefer("T1", "U1", "ja")
+    store.delegate("T1", Delegation("U2", "U3", NOW.date(), NOW))
     store.subscribe("T1", "U1", wanted=False)
     store.close_week("T1", "2026-W46", {("started", ""): 3}, NOW)
     store.add_case(replace(case(), id="gone", place=replace(PLACE, thread="gone"), started_at=NOW - timedelta(days=1)))

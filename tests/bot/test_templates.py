@@ -9,7 +9,7 @@ import pytest
 from jinja2 import Environment, UndefinedError, meta
 
 import bot
-from bot.ids import More
+from bot.ids import AtDesk, More
 from bot.listeners.assistant import PROMPTS
 from bot.oauth.flow import SAID
 from bot.playground.block_kit import block_faults
@@ -17,21 +17,34 @@ from bot.record.paper import HEADINGS
 from bot.rendering import Mrkdwn, Phrases, escape
 from bot.spoken import COMMON, LANGUAGES, NATIVE, language_of
 from bot.views.blocks import section
+from conversations.alarms import FIRST, LATE, SOON, WHOLE
 from conversations.cards import load_cards
+from conversations.confirmations import CONFIRMABLE, NO, YES
+from conversations.desk import ABOUT, State
 from conversations.digest import HEADLINE, ITEMS, TABLES
+from conversations.drafts import DraftState
 from conversations.errors import (
+    APPROVER_CODES,
+    AlreadyClaimed,
+    AlreadySaid,
     ChoiceError,
+    DeskClosed,
+    NoOffice,
     NoSuchCase,
     NotAColleague,
+    NotADeskMember,
     NotAllowed,
+    NotAsked,
+    NotOnTheDesk,
     NotYourCase,
     OldCard,
     RulesUnreadable,
     Stranger,
 )
-from conversations.models import OBJECTIONS, OPINIONS
+from conversations.models import ENDS, OBJECTIONS, OPINIONS, PARTIES
 from conversations.provenance import Role, Source
 from conversations.validity import Why
+from knowledge.desk import PRIORITIES
 from knowledge.models import Office, Roles
 from knowledge.understanding.unplaced import CLASSES
 from rules.listing import Rules
@@ -41,18 +54,34 @@ from rules.vocabulary import SERVICE
 BOT = Path(bot.__file__).parent
 BLOCK = re.compile(r"{% block (\w+) %}(.*?){% endblock %}", re.DOTALL)
 VIEWS = (
-    "action|checklist|coverage|diff|digest|edit|entry|help|home|insight|install|notice|note|opinion|passages|question|reading|"
-    "record|reply|terminal|todo|value|verdict|when"
+    "action|approval|checklist|coverage|desk|diff|digest|edit|entry|help|home|insight|install|notice|note|opinion|"
+    "passages|question|reading|record|reply|terminal|todo|value|verdict|when|whom"
 )
 NAME = re.compile(rf'"((?:{VIEWS})\.\w*)(")?')
+CONFIRMING = ("yes", "no")
 MOVES = ("moves", "reopens", "settles", "stands")
 CHOICE_CODES = ("empty", "missing", "contradiction", "alone", "unknown_option")
 RECORDED = {
     *(*HEADINGS, "edition_from", "no_institution", "no_service", "way", "receipt_of", "passage_source", "official"),
     *("unofficial", "verified", "unverified", "contracted", "no_permission", "no_data", "may_change", "by_tables"),
-    *("unasked", "contact", "no_contacts", "word_title", "markdown_title", "receipt_title"),
+    *("ruling", "unasked", "contact", "no_contacts", "word_title", "markdown_title", "receipt_title"),
 }
 """What the writer of records says by names of its own."""
+FORMS = ("reply", "assign", "hand", "want", "confirm", "rule", "accept")
+TITLED = {f"{form}_{part}" for form in FORMS for part in ("title", "note")}
+CALLED = {name.removeprefix("desk.") for name in AtDesk if name.startswith("desk.")}
+BY_DESK = {
+    "asked_by_rule",
+    "unreached",
+    "replied",
+    "wants",
+    "ruled",
+    "confirmed",
+    "was_closed",
+    "assigned_note",
+    "handed_note",
+}
+"""What the desk's forms, buttons and letters say by names of their own."""
 STATUSES = ("met", "not_met", "unconfirmed", "not_applicable", "required", "fulfilled")
 
 
@@ -82,16 +111,38 @@ def in_code() -> tuple[set[str], set[str]]:
 
 def put_together(rulebase: RuleBase) -> dict[str, set[str]]:
     """Beginnings → every ending that the data can bring, read from the data."""
-    codes = {
-        e.code for e in (NotYourCase, NotAllowed, NotAColleague, Stranger, NoSuchCase, OldCard, RulesUnreadable)
-    } | {ChoiceError(c).code for c in CHOICE_CODES}
-    decided = rulebase.decided
+    decided, cards = rulebase.decided, load_cards(rulebase)
+    kinds = (
+        NotYourCase,
+        NotAllowed,
+        NotAsked,
+        AlreadySaid,
+        NotAColleague,
+        Stranger,
+        NoSuchCase,
+        OldCard,
+        RulesUnreadable,
+    )
+    at_the_desk = (NotOnTheDesk, AlreadyClaimed, DeskClosed, NotADeskMember, NoOffice)
+    refused = {f"ruling_{part}" for part in ("verdict", "reason", "passages", "office")}
+    codes = {e.code for e in (*kinds, *at_the_desk)} | {ChoiceError(c).code for c in CHOICE_CODES} | refused
     beginnings = {"tick_": STATUSES, "by_": get_args(Role), "from_": get_args(Source)}
     recorded = {beginning + ending for beginning, endings in beginnings.items() for ending in endings}
     return {
         "install.": {*SAID.values(), "trouble"},
-        "note.": codes,
-        "home.title_": {"cases", "held", "to_do"},
+        "note.": codes | {*APPROVER_CODES},
+        "approval.": {*CONFIRMING, *(f"{name}_means" for name in CONFIRMING)},
+        "approval.what_": {*CONFIRMABLE},
+        "approval.part_": {part.id for card in cards if card.combine for part in card.parts},
+        "approval.is_": {*ENDS, "waiting", "claimed", *CONFIRMING},
+        "approval.told_": {*CONFIRMING, "back", "withdrawn", "expired", "left"},
+        "home.title_": {"asked", "cases", "held", "to_do"},
+        "desk.": {*ABOUT[1:], *CALLED, *BY_DESK, *TITLED, FIRST, WHOLE, SOON, LATE},
+        "desk.answer_": {YES, NO},
+        "desk.about_": {*ABOUT},
+        "desk.state_": {*State},
+        "desk.priority_": {*PRIORITIES},
+        "desk.draft_": {DraftState.ACCEPTED, DraftState.DROPPED},
         "entry.prompt_": set(PROMPTS),
         "entry.message_": set(PROMPTS),
         "note.words_": set(CLASSES),
@@ -110,8 +161,10 @@ def put_together(rulebase: RuleBase) -> dict[str, set[str]]:
         "digest.column_": {"table", "name", "count", "change", "week", "seen"},
         "digest.table_": {*TABLES},
         "digest.item_": {*ITEMS},
+        "digest.party_": {*PARTIES},
         "digest.file_": {"trend", "week", "csv", "xlsx"},
         "record.": RECORDED | recorded,
+        "record.by_": set(get_args(Role)),
         "edit.": {*MOVES},
         "help.": {*More},
         "diff.": {field.name for field in fields(Rules)},

@@ -8,22 +8,24 @@ from typing import Any
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
-from syrupy.extensions.json import JSONSnapshotExtension
 
 from bot.app import House, build_house
 from bot.example import EXAMPLE
 from bot.playground.block_kit import block_faults, view_faults
 from bot.replies import Replies
-from bot.spoken import LANGUAGES
 from bot.views.again import start_again, start_again_from, without_its_message
+from bot.views.asked import asked
 from bot.views.blocks import Block, cut, plain_blocks, section, sections
+from bot.views.digest import OnHome
 from bot.views.handover import offered, pick_a_colleague
 from bot.views.home import HomeViews, Owned
 from conversations.choices import shown_parts, shown_shortcuts
 from conversations.comparison import ServiceVerdict
+from conversations.competence import whom_to_ask
 from conversations.interview import Interview, Progress, Step
 from conversations.listing import one_click
 from conversations.models import (
+    ENDS,
     OBJECTIONS,
     OPINIONS,
     READ,
@@ -34,13 +36,14 @@ from conversations.models import (
     Answer,
     Case,
     Choice,
+    Confirmation,
     Opinion,
     Place,
     Value,
 )
 from conversations.preview import Preview
 from conversations.service import Insight, Standing
-from conversations.store.protocol import Holdings, Outline, OwnCases
+from conversations.store.protocol import Asked, Holdings, Outline, OwnCases
 from conversations.todo import Marks, ToDo, measures_to_do
 from conversations.validity import Holds
 from knowledge.redirects import load_redirects
@@ -75,16 +78,6 @@ def house() -> House:
     return build_house()
 
 
-@pytest.fixture
-def shot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
-    return snapshot.use_extension(JSONSnapshotExtension)
-
-
-@pytest.fixture(params=LANGUAGES)
-def language(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
 def case(brand: str | None = None) -> Case:
     return Case("c0ffee", Place("T0", "C0", "1.0"), "U0ALEX", datetime(2026, 11, 22, tzinfo=UTC), brand=brand)
 
@@ -115,6 +108,9 @@ def insight(house: House, evaluation: Evaluation) -> Insight:
         ask.ways_out(evaluation.facts, evaluation.verdict),
         to_do=measures_to_do(house.rulebase, evaluation, frozenset(evaluation.facts)),
         holds=Holds(date(2027, 5, 21), "service"),
+        whom=whom_to_ask(
+            house.rulebase, house.books.current().matters, standing(house, evaluation).progress, evaluation
+        ),
     )
 
 
@@ -202,10 +198,10 @@ def test_help_with_every_card(house: House, shot: SnapshotAssertion, language: s
 
 
 def test_the_desk(house: House, shot: SnapshotAssertion, language: str) -> None:
-    view = house.views.helps.desk(case(), "May `it` <go>?", language)
+    view = house.views.helps.desk(case(), "duties", "May `it` <go>?", language, own=True)
     assert view_faults(view) == []
     assert view == shot
-    assert view_faults(house.views.helps.desk(case(), "", language)) == []
+    assert view_faults(house.views.helps.desk(case(), "", "", language, own=False)) == []
 
 
 def summarised(house: House, *answers: tuple[str, Choice]) -> Standing:
@@ -360,6 +356,49 @@ def test_a_disputed_verdict_says_so(house: House, interpreter_only: Evaluator, l
         assert section(warning) in sound(verdict_card(house, disputed, language))
 
 
+NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
+ASKED = Confirmation("a" * 16, "legal_clearance", "privacy", "U7", "U1", NOW, part="personal")
+GIVEN = replace(ASKED, id="b" * 16, value="yes", by="U7", answered_at=NOW, until=date(2027, 3, 31), ends_at=NOW)
+SPOKEN = (
+    ASKED,
+    GIVEN,
+    replace(ASKED, id="c" * 16, fact="openness_review", part="", value="closed", by="U7", answered_at=NOW),
+    replace(ASKED, id="d" * 16, person="", claimed=True),
+    *(replace(GIVEN, id=f"{n}" * 16, ended=ended, ended_at=NOW) for n, ended in enumerate(ENDS)),
+)
+
+
+def test_confirmations(house: House, shot: SnapshotAssertion, language: str) -> None:
+    """What is asked, of whom, by which modals it is answered, and what its asker is told."""
+    views = house.views.verdicts.approvals
+    progress = house.interview.progress(case())
+    facts = parse_facts(house.rulebase, PERSONAL)
+    standing = Standing(
+        replace(case(), confirmations=SPOKEN),
+        house.books.current(),
+        replace(progress, facts=facts, asked=frozenset(PERSONAL)),
+        house.evaluator.evaluate(facts),
+    )
+    wanted = (("legal_clearance", "personal"), ("openness_review", ""), ("leader_approval", ""))
+    modals = {
+        "request": views.request(standing, wanted, "c0ffee", language),
+        "nothing to ask": views.request(standing, (), "c0ffee", language),
+        "yes": views.answer(ASKED, METADATA, language, yes=True),
+        "no": views.answer(ASKED, METADATA, language, yes=False),
+        "back": views.back(METADATA, language),
+    }
+    for modal in modals.values():
+        assert view_faults(modal) == []
+    kinds = ("yes", "no", "back", "withdrawn", "expired")
+    told = {kind: views.told(kind, GIVEN, "verdict" if kind == "yes" else "", language, "a < b") for kind in kinds}
+    messages = {
+        "asked": sound(asked(house.phrases, standing, ASKED, language)[1]),
+        "on the card": sound(views.on_card(standing, language)),
+        "on home": list(views.on_home([Asked("T0", "c0ffee", each) for each in SPOKEN[:2]], language)),
+    }
+    assert {**modals, **messages, "told": told} == shot
+
+
 def test_every_note(house: House, shot: SnapshotAssertion, language: str) -> None:
     names = [name for name in house.phrases.names(language) if name.startswith("note.")]
     given: dict[str, object] = {"asker": "<@U0>", "part": "a < b", "reference": "0badcafe", "since": "2026-11-22"}
@@ -369,6 +408,8 @@ def test_every_note(house: House, shot: SnapshotAssertion, language: str) -> Non
         "answers": "9",
         "ticks": 4,
         "opinions": 1,
+        "desk": 2,
+        "holder": "<@U9>",
         "roles": ["officers", "admins"],
         "week": "2026-W47",
     }
@@ -494,6 +535,7 @@ def test_the_home_tab(house: House, shot: SnapshotAssertion, language: str) -> N
                 (),
             ),
         ),
+        OnHome("2026-W47", ("2026-W48", "2026-W47"), wanted=True),
     )
     empty = Owned(OwnCases((), 0, 0), Holdings(0, 0, 0, None))
     found = {name: views.home(owned, language) for name, owned in (("full", full), ("empty", empty))}

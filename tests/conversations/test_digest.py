@@ -2,6 +2,7 @@
 
 import json
 import random
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -13,7 +14,7 @@ from conversations.figures import Figures, name_of
 from conversations.hiding import Count
 from conversations.interview import Interview
 from conversations.library import Library
-from conversations.models import Answer
+from conversations.models import Answer, Confirmation
 from conversations.service import Conversations
 from conversations.store.protocol import Figure, Store
 from conversations.store.sql import SqlStore
@@ -54,6 +55,11 @@ def busy(store: Store) -> Store:
     store.note_wait("T1", "a", "service", MONDAY - DAY)
     store.note_wait("T1", "c", "duties", MONDAY - DAY)
     store.set_ticks("T1", "a", ["keep_record", "strange"], ["keep_record", "strange"], MONDAY + 2 * DAY)
+    for name, ends in (("leader", None), ("leader", 20), ("company", 12), ("company", 40)):
+        asked = Confirmation(f"{name}{ends}", "leader_approval", name, "U9", ASKER, MONDAY + DAY)
+        if ends:
+            asked = replace(asked, value="yes", answered_at=MONDAY + DAY, ends_at=MONDAY + ends * DAY)
+        store.add_confirmation("T1", "a", asked)
     store.set_ticks("T1", "b", ["keep_record"], ["keep_record"], MONDAY + 7 * DAY)
     return store
 
@@ -65,12 +71,16 @@ EXPECTED: dict[Figure, int] = {
     ("not_met", "7"): 1,
     ("undone", "keep_record"): 1,
     ("undone", "consult_desk"): 1,
+    ("waiting", "leader"): 1,
+    ("ending", "leader"): 1,
+    ("ending", "company"): 1,
 }
 
 
 def test_what_a_week_counts_beside_its_verdicts(busy: Store, figures: Figures) -> None:
     assert busy.details("T1", WEEK, *figures.span("T1", WEEK)) == EXPECTED
-    assert busy.details("T1", NEXT, *figures.span("T1", NEXT)) == {}
+    later = busy.details("T1", NEXT, *figures.span("T1", NEXT))
+    assert later == {("waiting", "leader"): 1, ("ending", "leader"): 1}
     assert busy.details("T2", WEEK, *figures.span("T1", WEEK)) == {}
     assert busy.totals("T1", WEEK, *figures.span("T1", WEEK)) == (3, 2, 1)
 
@@ -80,7 +90,11 @@ def test_what_is_removed_stays_counted_but_for_what_nobody_will_do(busy: Store, 
     busy.forget_case("T1", "c", figures.week_of)
     assert busy.details("T1", WEEK, *figures.span("T1", WEEK)) == EXPECTED
     assert figures.purge(LATER + 60 * DAY) == 2
-    left = {figure: number for figure, number in EXPECTED.items() if figure[0] != "undone"}
+    left = {
+        figure: number
+        for figure, number in EXPECTED.items()
+        if figure[0] in {"unsure", "left", "not_met", "unconfirmed"}
+    }
     assert busy.details("T1", WEEK, *figures.span("T1", WEEK)) == left
     assert busy.totals("T1", WEEK, *figures.span("T1", WEEK)) == before
 
@@ -172,7 +186,11 @@ def test_a_closed_week_never_changes(busy: Store, library: Library) -> None:
     assert made.of("T1", WEEK) == before
     made.close("T1", WEEK)
     assert made.of("T1", WEEK) == before
-    assert (busy.last_closed("T1"), busy.last_closed("T2")) == (WEEK, None)
+    assert [busy.last_closed("T1", NEXT), busy.last_closed("T1", WEEK), busy.last_closed("T2", NEXT)] == [
+        WEEK,
+        None,
+        None,
+    ]
     with pytest.raises(KakuninError, match="is not over"):
         made.close("T1", NEXT)
 

@@ -173,7 +173,9 @@ def _buttons(message: Message) -> dict[str, Payload]:
 
 def answering(message: Message) -> Sequence[str]:
     """Return the buttons that answer the card without anything ticked."""
-    return [name for name in _buttons(message) if name.startswith(("card.pick:", "card.shortcut:"))]
+    ticked = any(block["type"] == "input" for block in message["blocks"])
+    kinds = ("card.shortcut:",) if ticked else ("card.pick:", "card.shortcut:")
+    return [name for name in _buttons(message) if name.startswith(kinds)]
 
 
 def asked(message: Message) -> str:
