@@ -11,6 +11,7 @@ from importlib.resources.abc import Traversable
 
 from pydantic import Field
 
+from knowledge.errors import DataError
 from knowledge.models import Id, Record
 from knowledge.records import parse_all, read_records
 from knowledge.understanding.clauses import Clause
@@ -69,10 +70,9 @@ class Guards:
     def turns(self, fact: str, text: str, clause: Clause, mention: Found[Phrase]) -> bool:
         """Whether the clause, or a short answer after it, turns what raises a concern: it is then left unread."""
         words = self._turned.get(fact)
-        return (
-            words is not None
-            and words.search(hidden(text, mention.stretches, OWN)[clause.start : clause.end + ANSWER]) is not None
-        )
+        if words is None:
+            return False
+        return words.search(hidden(text, mention.stretches, OWN)[clause.start : clause.end + ANSWER]) is not None
 
     def spoiled(self, fact: str, text: str) -> bool:
         """Whether something anywhere in the message keeps what clears the fact from counting."""
@@ -86,11 +86,15 @@ def _by_fact(words: Iterable[tuple[Sequence[str], Sequence[str]]]) -> Mapping[st
     for facts, listed in words:
         for fact in facts:
             found.setdefault(fact, []).extend(listed)
-    return {
-        fact: re.compile("|".join(_whole(word) for word in sorted(each, key=len, reverse=True)))
-        for fact, each in found.items()
-        if each
-    }
+    return {fact: _any_of(each) for fact, each in found.items() if each}
+
+
+def _any_of(words: Sequence[str]) -> re.Pattern[str]:
+    """Return what matches any of the words, the longest first. Raises DataError for one that is no expression."""
+    try:
+        return re.compile("|".join(_whole(word) for word in sorted(words, key=len, reverse=True)))
+    except re.error as error:
+        raise DataError(FILE, "guard", f"{error.pattern!r} is no expression: {error.msg}") from None
 
 
 def _whole(word: str) -> str:

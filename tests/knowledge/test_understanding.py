@@ -5,13 +5,16 @@ import tomllib
 import unicodedata
 from collections.abc import Mapping
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from knowledge.errors import DataError
 from knowledge.loader import load_knowledge
 from knowledge.records import read_records
+from knowledge.understanding.guards import Guards
 from knowledge.understanding.patterns import compiled, filled
 from knowledge.understanding.reader import LONGEST, Reader
 from knowledge.understanding.reading import Reading
@@ -297,6 +300,12 @@ ATTACKS = tomllib.loads((SENTENCES / "attacks.toml").read_text(encoding="utf-8")
 def test_said_of_another_thing_it_clears_nothing(reader: Reader, fact: str) -> None:
     read = {text: cleared(reader.read(text)) for text in ATTACKS[fact]}
     assert {text: facts for text, facts in read.items() if facts} == {}
+
+
+def test_a_guard_that_is_no_expression_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "guards.toml").write_text('[[guard]]\nfacts = ["use"]\nclause = ["(open"]\n', encoding="utf-8")
+    with pytest.raises(DataError, match=r"guards\.toml"):
+        Guards(tmp_path)
 
 
 def test_with_several_services_no_setting_clears(reader: Reader) -> None:
