@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.again import beginning_again, remember_beginning
 from bot.belongings import belonging
+from bot.desk.bringing import Bringing, asking
 from bot.handover import handing
 from bot.jobs import UNREAD, Kind
 from bot.listeners.visit import Note, Notes, Visit
@@ -25,6 +26,8 @@ from conversations.service import Standing
 from conversations.store.protocol import Job, Letter
 
 Details = Mapping[str, Any]
+OF_THEIRS = ("holdings", "forget")
+"""What somebody says who asks what is held on them."""
 Act = Callable[[Visit, Job], Notes]
 
 
@@ -35,6 +38,7 @@ class Acts:
         """Work with what the composition root put together."""
         self._tools = tools
         self._store = tools.conversations.store
+        self._bringing = Bringing(tools)
         self._typed = TypedAnswers(tools, self._show)
         self._outside = Outside(tools)
         self._by_kind: Mapping[str, Act] = {
@@ -52,6 +56,7 @@ class Acts:
             **handing(tools),
             **belonging(tools),
             **beginning_again(tools),
+            **asking(tools),
         }
 
     def act(self, arrived: Visit, job: Job) -> Notes:
@@ -80,10 +85,14 @@ class Acts:
                 return []
         if case and told.get("typed") and (taken := self._typed.take(arrived, job, case)) is not None:
             return taken
-        if not spoken_to:
-            return []
+        apart = told["reading"] in (*APART, *OF_THEIRS)
+        if not apart and (closed := self._bringing.closed(arrived, case)):
+            return [closed]
+        return self._spoken(arrived, job, case) if spoken_to else []
+
+    def _spoken(self, arrived: Visit, job: Job, case: Case | None) -> Notes:
         remarks = self._remarks(arrived, job)
-        if private := self._shown_privately(arrived, told, case):
+        if private := self._shown_privately(arrived, job.details, case):
             return [*remarks, private]
         if case:
             return [*remarks, *self._go_on(arrived, job, case)]
@@ -91,7 +100,7 @@ class Acts:
         return remarks
 
     def _shown_privately(self, arrived: Visit, told: Details, case: Case | None) -> Note | None:
-        if told["reading"] in ("holdings", "forget"):
+        if told["reading"] in OF_THEIRS:
             return self._held(arrived)
         return self._outside.answers(arrived) if not case and asks_for_answers(told.get("typed")) else None
 

@@ -20,6 +20,7 @@ from slack_sdk.web import SlackResponse
 from bot.authorizing import EachInstallation, OneToken
 from bot.clients import Clients, NotInstalled
 from bot.delivery import Delivery
+from bot.desk.letters import DeskLetters
 from bot.farewell import Farewell
 from bot.groups import UserGroups
 from bot.languages import Languages
@@ -29,6 +30,7 @@ from bot.listeners import (
     arrivals,
     assistant,
     behind,
+    desk,
     digest,
     editing,
     helping,
@@ -54,6 +56,7 @@ from bot.tools import Tools
 from bot.views.speaking import Views, views_of
 from bot.works import Works, put_together
 from conversations.book import Books
+from conversations.desk_work import DeskWork
 from conversations.digest import Digests
 from conversations.errors import StoreError
 from conversations.figures import Figures
@@ -132,6 +135,8 @@ def build_tools(house: House, store: Store, settings: Settings, metrics: Metrics
         return ZoneInfo(own) if own else settings.time_zone
 
     conversations, languages = Conversations(store, house.library, programme_at, utc_now), Languages(store)
+    work = DeskWork(conversations, utc_now)
+    desk_letters = DeskLetters(conversations, work, house.phrases, utc_now)
     figures = Figures(store, zone_of)
     return Tools(
         conversations=conversations,
@@ -139,7 +144,9 @@ def build_tools(house: House, store: Store, settings: Settings, metrics: Metrics
         digests=Digests(store, figures, house.library, utc_now),
         groups=UserGroups(utc_now),
         phrases=house.phrases,
-        delivery=Delivery(conversations, house.phrases, utc_now),
+        delivery=Delivery(conversations, house.phrases, utc_now, desk_letters.follow),
+        desk=work,
+        desk_letters=desk_letters,
         guard=Guard(house.phrases, house.library, metrics, languages),
         post=Post(),
         replies=Replies(house.phrases, house.library, load_redirects()),
@@ -224,6 +231,7 @@ def build_app(tools: Tools, settings: Settings, wake: Callable[[], None], identi
     shortcuts.register(app, tools, door)
     editing.register(app, tools, door)
     helping.register(app, tools, door)
+    desk.register(app, tools, door)
     leaving.register(app, door, tools.clock)
     app.event(re.compile(".*"))(acknowledge)
     app.action(re.compile(".*"))(acknowledge)

@@ -175,6 +175,36 @@ def cases(store: str, first: datetime | None, last: datetime | None, form: Liter
 
 @main.command()
 @store_option
+@click.option(
+    "--state",
+    type=click.Choice(["open", "claimed", "decided", "closed"]),
+    help="Only these; by default all not closed.",
+)
+@click.option("--office", default="", help="Only those that this office has.")
+@click.option("--holder", default="", help="Only those that this person (Slack id) has claimed.")
+@click.option("--page", type=click.IntRange(1), default=1, show_default=True, help="Page of the table.")
+@click.option("--json", "form", flag_value="json", help="Print a line of JSON for each case; people by pseudonym.")
+@click.option("--csv", "form", flag_value="csv", help="Print CSV; people by pseudonym.")
+def desk(store: str, state: str | None, office: str, holder: str, page: int, form: str | None) -> None:  # noqa: PLR0913, PLR0917 - click
+    """Print the queue of the support desk: the most urgent first, then those that wait longest."""
+    from bot.desk.command import print_queue
+    from conversations.desk import Wanted
+
+    raise SystemExit(print_queue(store, Wanted(state or "", office, holder), page, form or "table"))
+
+
+@main.command()
+@store_option
+@click.argument("out", type=click.Path(file_okay=False, path_type=Path))
+def scenarios(store: str, out: Path) -> None:
+    """Write the scenarios that the desk accepted from “Wrong verdict?” into the folder OUT, for the rule author."""
+    from bot.desk.command import write_scenarios
+
+    raise SystemExit(write_scenarios(store, out))
+
+
+@main.command()
+@store_option
 @click.option("--week", required=True, help="ISO week, such as 2026-W47.")
 @click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder to write to.")
 @click.option("--workspace", help="Which workspace (T…), where the store has several.")

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 
 from bot.clients import NotInstalled
+from bot.desk.watching import DeskAlarms
 from bot.digest.rounds import DigestRounds
 from bot.listeners.guard import where_it_failed
 from bot.reminders import Reminders
@@ -37,6 +38,7 @@ class Courier:
         """Queue letters where the works carry them from; the settings say how long what is kept and left alone."""
         self._keep_days = settings.keep_days
         self._reminders = Reminders(works, settings)
+        self._desk = DeskAlarms(works)
         self._digests = DigestRounds(works)
         self._works = works
         self._tools = works.tools
@@ -71,6 +73,7 @@ class Courier:
         if now.date() != self._day:
             self._day = now.date()
             queue_passed(self._store, library, now)
+        self._desk.go_round(now)
         for notice in self._store.waiting_notices():
             try:
                 self._queue(notice)

@@ -44,8 +44,18 @@ class Shown:
 class Delivery:
     """Queues the messages of cases."""
 
-    def __init__(self, conversations: Conversations, phrases: Phrases, clock: Callable[[], datetime]) -> None:
-        """Deliver what `conversations` says, in the words of the views of each case's edition."""
+    def __init__(
+        self,
+        conversations: Conversations,
+        phrases: Phrases,
+        clock: Callable[[], datetime],
+        follow: Callable[[Standing, str], None] = lambda *_: None,
+    ) -> None:
+        """Deliver what `conversations` says, in the words of the views of each case's edition.
+
+        `follow` is told of each case whose thread was brought up to date, and in which language that is.
+        """
+        self._follow = follow
         self._conversations = conversations
         self._store = conversations.store
         self._phrases = phrases
@@ -58,6 +68,7 @@ class Delivery:
             before = posted.get(shown.name)
             if before is None or before.state != shown.state:
                 self._queue(standing, shown, before, language)
+        self._follow(standing, language)
 
     def ask_again(self, case: Case, language: str) -> None:
         """Queue the card to answer once more at the end of the thread."""
@@ -118,6 +129,7 @@ class Delivery:
             self._conversations.holds(standing),
             sorted(marks.ticked),
             marks.opinion,
+            *([marks.ruling] if marks.ruling else []),
             *progress.named,
         )
         return Shown(VERDICT, f"{VERDICT}:{state}", draw, text)
@@ -166,7 +178,8 @@ def _card(views: QuestionViews, standing: Standing, step: Step, number: int, lan
     name, question = f"card:{step.card.id}", escape(step.card.question.say(language))
     if step.choice is None:
         ask = partial(views.asked, standing.case, step, number, standing.progress.at_most, language)
-        return Shown(name, f"{ASKED}:{_digest(step.beforehand, step.plan)}", ask, question)
+        by_desk = [step.by_desk] if step.by_desk else []
+        return Shown(name, f"{ASKED}:{_digest(step.beforehand, step.plan, *by_desk)}", ask, question)
     answered = partial(views.answered, standing.case, step, language)
     return Shown(name, f"{ANSWERED}:{_digest(step.choice)}", answered, question)
 

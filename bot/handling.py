@@ -9,6 +9,8 @@ from slack_sdk import WebClient
 
 from bot.acts import Act, Acts, asks_status, from_outside
 from bot.clients import NotInstalled
+from bot.desk.acts import DeskActs
+from bot.desk.reviewing import Reviewing
 from bot.digest.asking import Asking
 from bot.farewell import Farewell
 from bot.home import Home
@@ -50,6 +52,8 @@ class Handling:
             Kind.RECORD: Records(tools).ready,
             Kind.DIGEST_RESEND: asking.ready,
             Kind.DIGEST_SUBSCRIBE: asking.ready,
+            Kind.DESK: DeskActs(tools).ready,
+            Kind.DRAFT: Reviewing(tools).ready,
         }
 
     def handle(self, job: Job) -> None:

@@ -8,12 +8,14 @@ from dataclasses import replace
 from cachetools import LRUCache
 from slack_sdk.errors import SlackApiError
 
+from bot.desk.queue import Queue
 from bot.digest.asking import Asking
 from bot.listeners.visit import Visit
 from bot.reach import UNREACHED, UNSAID, reason
 from bot.status import status
 from bot.tools import Tools
 from bot.views.home import HomeViews, Owned
+from conversations.desk import Cursor
 from conversations.errors import NotAllowed, RulesUnreadable
 from conversations.models import Place
 from conversations.store.protocol import OwnCases
@@ -31,17 +33,19 @@ class Home:
     def __init__(self, tools: Tools) -> None:
         """Work with what the composition root put together."""
         self._tools = tools
+        self._queue = Queue(tools)
         self._asking = Asking(tools)
         self._links: LRUCache[Place, str] = LRUCache(REMEMBERED)
         self._lock = threading.Lock()
 
-    def show(self, arrived: Visit, said: Iterable[str] = (), before: str = "") -> None:
+    def show(self, arrived: Visit, said: Iterable[str] = (), before: str = "", page: Cursor | None = None) -> None:
         """Publish the person's Home tab with what is `said` on top; links that are not known yet follow in a second.
 
         `before`: the hash of the one that is shown; if another took its place meanwhile, that one is newer and stays.
+        `page`: where the page of the desk's queue begins, for its members.
         """
         try:
-            owned = self._owned(arrived, tuple(said))
+            owned = self._owned(arrived, tuple(said), page)
             shown = self._publish(arrived, owned, before)
             if missing := [case.place for case in owned.cases.cases if case.id not in owned.links]:
                 self._learn(arrived, missing)
@@ -52,7 +56,7 @@ class Home:
         except UNSAID as error:
             log.warning("a Home tab could not be shown: %s", reason(error))
 
-    def _owned(self, arrived: Visit, said: tuple[str, ...]) -> Owned:
+    def _owned(self, arrived: Visit, said: tuple[str, ...], page: Cursor | None) -> Owned:
         conversations = self._tools.conversations
         cases = conversations.mine(arrived.workspace, arrived.user)
         return Owned(
@@ -63,6 +67,7 @@ class Home:
             week=self._week(arrived),
             said=said,
             to_do=self._to_do(arrived),
+            queue=self._queue.of(arrived, page),
             digest=self._asking.on_home(arrived),
         )
 

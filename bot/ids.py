@@ -47,6 +47,28 @@ class Action(StrEnum):
     DIGEST_SUBSCRIBE = "digest.subscribe"
 
 
+class AtDesk(StrEnum):
+    """Action ids of what is done at the desk; a modal that asks for more has the same as its callback id.
+
+    `ASK` is the asker's; all others are of the desk, or of the office that has the case.
+    """
+
+    ASK = "desk.ask"
+    CLAIM = "desk.claim"
+    ASSIGN = "desk.assign"
+    HAND = "desk.hand"
+    REPLY = "desk.reply"
+    WANT = "desk.want"
+    CONFIRM = "desk.confirm"
+    RULE = "desk.rule"
+    CLOSE = "desk.close"
+    REOPEN = "desk.reopen"
+    ACCEPT = "desk.accept"
+    DROP = "desk.drop"
+    MORE = "desk_menu"
+    PAGE = "desk_page"
+
+
 class View(StrEnum):
     """Callback ids of modals."""
 

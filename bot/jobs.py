@@ -39,6 +39,9 @@ class Kind(StrEnum):
     GONE = "gone"
     AGAIN = "again"
     MARKED = "marked"
+    ASK_DESK = "ask_desk"
+    DESK = "desk"
+    DRAFT = "draft"
     DIGEST_RESEND = "digest_resend"
     DIGEST_SUBSCRIBE = "digest_subscribe"
     UNINSTALL = LEAVING

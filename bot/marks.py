@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from bot.desk.reviewing import Reviewing
 from bot.jobs import Kind
 from bot.listeners.visit import Notes, Visit
 from bot.tools import Tools
@@ -32,5 +33,6 @@ def _opinion(tools: Tools, arrived: Visit, job: Job) -> Notes:
     standing, new = tools.conversations.judge_verdict(arrived.workspace, str(told["case"]), opinion, arrived.user)
     if new:
         tools.metrics.opinion(opinion.kind)
+    Reviewing(tools).note(standing, opinion, str(told.get("expected", "")))
     tools.delivery.bring_up_to_date(standing, arrived.language)
     return []

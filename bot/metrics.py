@@ -18,8 +18,8 @@ ACK_BUCKETS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 
 """Slack shows an error when it has waited for three seconds."""
 JOB_BUCKETS = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 ALERTS = (
-    *("book", "evaluator", "foreman", "impact", "making", "relay", "rounds", "validity"),
-    *("socket_disconnected", "clock_step"),
+    *("book", "bringing", "evaluator", "foreman", "impact", "making", "relay", "rounds", "unreached", "validity"),
+    *("watching", "socket_disconnected", "clock_step"),
 )
 """What an alert in the log is counted as: its code, else the module that raised it. There from the start, at zero."""
 

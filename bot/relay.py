@@ -10,6 +10,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.clients import NotInstalled
 from bot.delivery import QUIET, kind_of
+from bot.desk.unreached import Unreached, at_the_desk
 from bot.listeners.guard import where_it_failed
 from bot.newest import Newest
 from bot.opening import CLOSED_TO_US
@@ -44,6 +45,7 @@ class Relay:
         self._store = tools.conversations.store
         self._client_of = client_of
         self._upload = Upload(self._store)
+        self._unreached = Unreached(tools, client_of)
         self._newest = Newest(self._store, tools.clock)
         self._clock = tools.clock
         self._metrics = tools.metrics
@@ -53,10 +55,7 @@ class Relay:
         try:
             message = self._send(letter)
         except SlackApiError as error:
-            code = str(error.response.get("error") or "no_answer")
-            passing = code in PASSING or _status(error) >= SERVER_ERROR
-            if not (code in CLOSED_TO_US and letter.case_id and self._moved(letter)):
-                self._failed(letter, code, passing=passing, wait=_retry_after(error.response))
+            self._refused(letter, error)
         except Unfinished as error:
             self._failed(letter, error.code, passing=True, wait=_retry_after(error))
         except UNREACHED as error:
@@ -73,6 +72,21 @@ class Relay:
         else:
             self._store.letter_sent(letter, message)
             self._metrics.letter("sent")
+
+    def _refused(self, letter: Letter, error: SlackApiError) -> None:
+        """What Slack refused is put off or given up; where its channel is closed, it waits or goes on elsewhere."""
+        code = str(error.response.get("error") or "no_answer")
+        passing = code in PASSING or _status(error) >= SERVER_ERROR
+        if code in CLOSED_TO_US and at_the_desk(letter):
+            self._waits_for_desk(letter, code)
+        elif not (code in CLOSED_TO_US and letter.case_id and self._moved(letter)):
+            self._failed(letter, code, passing=passing, wait=_retry_after(error.response))
+
+    def _waits_for_desk(self, letter: Letter, code: str) -> None:
+        """It is tried until the channel can be written to: nothing that came to the desk is given up."""
+        self._store.letter_failed(letter, code, self._clock() + timedelta(seconds=LONGEST))
+        self._metrics.letter("again")
+        self._unreached.tell(letter, code)
 
     def _moved(self, letter: Letter) -> bool:
         """Go on with the case in a direct message, as its channel is closed; False if it is there already."""
@@ -131,7 +145,10 @@ class Relay:
             raise Overtaken
 
     def _message(self, letter: Letter) -> str:
-        posted = self._store.posted(letter.workspace, letter.case_id).get(letter.name)
+        if at_the_desk(letter):
+            posted = self._store.desk_posted(letter.workspace, letter.name)
+        else:
+            posted = self._store.posted(letter.workspace, letter.case_id).get(letter.name)
         return posted.message if posted else ""
 
     def _failed(self, letter: Letter, error: str, *, passing: bool, wait: int = 0) -> None:

@@ -10,9 +10,10 @@ from typing import Any
 from bot.ids import START, START_SERVICE, START_TOPIC
 from bot.rendering import Phrases
 from bot.views.blocks import Block, section
-from bot.views.offer import start
+from bot.views.offer import ask, start
 from bot.views.speaking import views_of
 from conversations.book import Book
+from conversations.desk import INCIDENT, QUESTION
 from conversations.library import Library
 from knowledge.redirects import Redirect
 from knowledge.understanding.reading import OTHER, NamedService, Reading
@@ -73,7 +74,7 @@ class Replies:
         known, views = book.knowledge.passages, views_of(self._phrases, book).replies
         passages = [known[name] for name in told.get("passages", ()) if name in known]
         if not passages:
-            return "reply.unsaid", views.unsaid(language), START
+            return "reply.unsaid", [*views.unsaid(language), ask(self._phrases, language, QUESTION)], START
         return "verdict.quotes", views.quoted(passages, language), START
 
     def _redirected(self, told: Codes, book: Book, language: str) -> Answer:
@@ -86,7 +87,8 @@ class Replies:
     def _incident(self, told: Codes, book: Book, language: str) -> Answer:
         """Answer before any check; the one that is offered for afterwards is of the same service."""
         value = f"{START_SERVICE}:{told['service']}" if told.get("service") else START
-        return "reply.incident", views_of(self._phrases, book).replies.incident(language), value
+        blocks = views_of(self._phrases, book).replies.incident(language)
+        return "reply.incident", [*blocks, ask(self._phrases, language, INCIDENT)], value
 
     def _said(self, told: Codes, _: Book, language: str) -> Answer:
         said = {told["reading"], *told.get("warnings", ())}

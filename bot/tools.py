@@ -6,6 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.delivery import Delivery
+from bot.desk.letters import DeskLetters
 from bot.groups import UserGroups
 from bot.languages import Languages
 from bot.listeners.guard import Guard
@@ -15,6 +16,7 @@ from bot.rendering import Phrases
 from bot.replies import Replies
 from bot.views.speaking import Views, views_of
 from conversations.book import Book
+from conversations.desk_work import DeskWork
 from conversations.digest import Digests
 from conversations.figures import Figures
 from conversations.service import Conversations
@@ -31,6 +33,8 @@ class Tools:
     groups: UserGroups
     phrases: Phrases
     delivery: Delivery
+    desk: DeskWork
+    desk_letters: DeskLetters
     guard: Guard
     post: Post
     replies: Replies

@@ -5,7 +5,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
 
-from conversations.models import AGAIN, READ, READING_CARD, SERVICE_CARD, SHORTCUT, Card, Value
+from conversations.models import AGAIN, READ, READING_CARD, SERVICE_CARD, SHORTCUT, WANTED, Card, Value
 from knowledge.errors import DataError, nearest
 from knowledge.institution import overlay_records, reworded
 from knowledge.records import by_id, parse, read_records
@@ -62,7 +62,7 @@ def _listed(value: Any) -> Any:  # noqa: ANN401 - TOML is any shape until pydant
 
 
 def _check_card(card: Card, rulebase: RuleBase, ids: set[str]) -> None:
-    if card.id in (AGAIN, READ, READING_CARD):
+    if card.id in (AGAIN, READ, READING_CARD, WANTED):
         raise DataError(FILE, card.id, "is a name that the interview uses itself; choose another id")
     if card.renewed_by and card.renewed_by not in ids:
         raise DataError(FILE, card.id, f"renewed_by: unknown card {card.renewed_by!r}{nearest(card.renewed_by, ids)}")

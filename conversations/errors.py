@@ -10,9 +10,17 @@ KakuninError                 (knowledge)
     ├── NotAColleague        a case cannot be handed to that person
     ├── NoSuchCase           the case is not there (any more)
     ├── OldCard              the card is not asked at the moment
+    ├── NotOnTheDesk         only the desk, or the office that has the case, may do it
+    ├── AlreadyClaimed       another desk member has the case
+    ├── DeskClosed           the case is closed at the desk
+    ├── NotADeskMember       the case cannot be assigned to that person
+    ├── NoOffice             the overlay names no such office
+    ├── RulingRefused        a ruling lacks what it has to rest on
     ├── RulesUnreadable      the overlay of the workspace has a fault, and there is none from before
     └── ChoiceError          the choice cannot be taken as an answer (empty, contradictory, unknown option)
 """
+
+from typing import Literal
 
 from knowledge.errors import KakuninError
 
@@ -73,6 +81,48 @@ class OldCard(ConversationError):
     """The card is no longer, or not yet, asked."""
 
     code = "old_card"
+
+
+class NotOnTheDesk(ConversationError):
+    """Somebody other than the desk, or the office that has the case, tried to move it there."""
+
+    code = "not_on_the_desk"
+
+
+class AlreadyClaimed(ConversationError):
+    """Another desk member, `holder`, has the case."""
+
+    code = "already_claimed"
+
+    def __init__(self, holder: str) -> None:
+        super().__init__("claimed already")
+        self.holder = holder
+
+
+class DeskClosed(ConversationError):
+    """The case is closed at the desk; it may be opened again."""
+
+    code = "desk_closed"
+
+
+class NotADeskMember(ConversationError):
+    """A case is assigned to a person of the desk, or of the office that has it, who is still there."""
+
+    code = "not_a_desk_member"
+
+
+class NoOffice(ConversationError):
+    """A case is handed to an office that the overlay names."""
+
+    code = "no_office"
+
+
+class RulingRefused(ConversationError):
+    """A ruling lacks what it has to rest on, at `part`: verdict, reason, passages or office."""
+
+    def __init__(self, part: Literal["verdict", "reason", "passages", "office"]) -> None:
+        super().__init__(part)
+        self.part, self.code = part, f"ruling_{part}"
 
 
 class RulesUnreadable(ConversationError):

@@ -27,9 +27,9 @@ from conversations.models import (
     Part,
     Value,
 )
-from conversations.newest import Told, newest
+from conversations.newest import Told, newest, wanted
 from conversations.reading import NOTHING, Read, Readings
-from conversations.relevance import Relevance
+from conversations.relevance import Relevance, can_be_shown
 from conversations.selection import Selection
 from knowledge.models import Knowledge
 from rules.counterfactual import Counterfactuals
@@ -49,8 +49,9 @@ CHECKLIST = tuple(f"item_{item}" for item in ITEMS)
 class Step:
     """A card as it is asked: the choice that counts (None: to be answered), and what stood before it.
 
-    `for_record`: the verdict is settled, the card is asked because the whole checklist is wanted. `read`: what the
-    first message was read as, or what the asker left of that. `confirmed`: what others said.
+    `for_record`: the verdict is settled, the card is asked because the whole checklist, or the desk, wants it. `read`:
+    what the first message was read as, or what the asker left of that. `confirmed`: what others said. `by_desk`: the
+    desk asks it.
     """
 
     card: Card
@@ -60,6 +61,7 @@ class Step:
     for_record: bool = False
     read: Read = NOTHING
     confirmed: Confirmed = BY_NOBODY_ELSE
+    by_desk: bool = False
 
     @property
     def beforehand(self) -> Mapping[str, Value]:
@@ -159,7 +161,7 @@ class Interview:
     ) -> Progress:
         answers = newest(told, self.cards, self.readings.brands)
         read = self.readings.understood(answers.get(READ, {}))
-        steps = tuple(self._walk(answers, read, by_others, whole_list=whole_list))
+        steps = tuple(self._walk(answers, read, by_others, wanted(told), whole_list=whole_list))
         left = steps[-1].read if steps else read
         known, service = self._after(steps[-1]) if steps else (by_others.fixed(self.cards, {}), None)
         catalogue = service_answers(self.knowledge, service)
@@ -193,6 +195,11 @@ class Interview:
         answers = newest(self._told(case), self.cards, self.readings.brands)
         return {name: choice for name, choice in answers.items() if name in waiting}
 
+    def shown(self, progress: Progress) -> tuple[Card, ...]:
+        """Return the cards that have something to ask with what is known, answered or not."""
+        known = self._after(progress.steps[-1])[0] if progress.steps else {}
+        return tuple(card for card in self.cards if can_be_shown(card, known))
+
     def at_stake(self, step: Step) -> tuple[Rule, ...]:
         """Return the rules that the answer to the card can move, as things stand before it; the severest first."""
         card = step.card
@@ -204,7 +211,13 @@ class Interview:
         self._check_choice(self.progress(case).step(card_id), choice)
 
     def _walk(
-        self, answers: Mapping[str, Choice], read: Read, by_others: Confirmed, *, whole_list: bool
+        self,
+        answers: Mapping[str, Choice],
+        read: Read,
+        by_others: Confirmed,
+        by_desk: Sequence[str],
+        *,
+        whole_list: bool,
     ) -> Iterator[Step]:
         known: Mapping[str, Value] = by_others.fixed(self.cards, {})
         service: str | None = None
@@ -214,11 +227,11 @@ class Interview:
                 return
             (known, service), read = self._after(first), first.read
         waiting = list(self.cards)
-        while found := self._next(waiting, known, service, whole_list=whole_list):
+        while found := self._coming(waiting, answers, by_desk, known, service, whole_list=whole_list):
             card, for_record = found
             waiting.remove(card)
             choice = _fitting(card, answers.get(card.id), known)
-            step = Step(card, choice, known, service, for_record, read, by_others)
+            step = Step(card, choice, known, service, for_record, read, by_others, card.id in by_desk)
             yield step
             if step.choice is None:
                 return
@@ -245,6 +258,24 @@ class Interview:
         parts = [part for card in without for part in card.parts]
         ticked = any(preselected(part, known) != preselected(part, read.beforehand) for part in parts)
         return ticked or any(card.id not in left for card in without)
+
+    def _coming(  # noqa: PLR0913 - where the interview stands
+        self,
+        waiting: Sequence[Card],
+        answers: Mapping[str, Choice],
+        by_desk: Sequence[str],
+        known: Mapping[str, Value],
+        service: str | None,
+        *,
+        whole_list: bool,
+    ) -> tuple[Card, bool] | None:
+        """Return the card that comes next; what the desk asks comes before any other that is not answered yet."""
+        found = self._next(waiting, known, service, whole_list=whole_list)
+        if found and _fitting(found[0], answers.get(found[0].id), known) is not None:
+            return found
+        asked = [card for card in waiting if card.id in by_desk and can_be_shown(card, known)]
+        matter = {card.id for card in self._relevance.mattering(asked, known, service)}
+        return (asked[0], asked[0].id not in matter) if asked else found
 
     def _next(
         self, waiting: Sequence[Card], known: Mapping[str, Value], service: str | None, *, whole_list: bool

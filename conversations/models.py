@@ -24,6 +24,9 @@ NO_SERVICE = (OTHER_SERVICE, UNKNOWN)
 AGAIN = "again"
 """An answer under this starts the case over: what was answered before counts no more."""
 
+WANTED = "wanted"
+"""Under this, an answer that nobody gave tells the card that the desk asks: anew, if it was answered before."""
+
 READ, READING_CARD = "read", "reading"
 """Under these, answers tell what the first message was read as, by nobody, and what the asker says to that."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
-from conversations.models import AGAIN, READ, READING_CARD, SERVICE_CARD, SHORTCUT, Card, Choice, Value
+from conversations.models import AGAIN, READ, READING_CARD, SERVICE_CARD, SHORTCUT, WANTED, Card, Choice, Value
 from conversations.reading import ASK
 
 Told = tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...]
@@ -20,6 +20,9 @@ def newest(told: Told, cards: Sequence[Card], brands: AbstractSet[str]) -> dict[
         if card_id == AGAIN:
             found.clear()
             continue
+        if card_id == WANTED:
+            _void(found, wanted_by(dict(chosen)))
+            continue
         choice = dict(chosen)
         changed = found.get(card_id, choice) != choice
         if card_id == READING_CARD:
@@ -31,6 +34,22 @@ def newest(told: Told, cards: Sequence[Card], brands: AbstractSet[str]) -> dict[
             _void(found, (card.id for card in cards if card.renewed_by == card_id))
         found[card_id] = choice
     return found
+
+
+def wanted(told: Told) -> tuple[str, ...]:
+    """Return the cards that the desk asks, since the case began or was started over; each once, in that order."""
+    found: dict[str, None] = {}
+    for card_id, chosen in told:
+        if card_id == AGAIN:
+            found.clear()
+        elif card_id == WANTED:
+            found |= dict.fromkeys(wanted_by(dict(chosen)))
+    return tuple(found)
+
+
+def wanted_by(choice: Choice) -> tuple[str, ...]:
+    """Return the card that an answer under WANTED tells."""
+    return choice.get(WANTED, ())
 
 
 def _reread(found: dict[str, Choice], choice: Choice, cards: Sequence[Card]) -> None:

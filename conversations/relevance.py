@@ -27,7 +27,7 @@ class Relevance:
         self, cards: Sequence[Card], known: Mapping[str, Value], service: str | None, targets: Iterable[str] = ()
     ) -> list[Card]:
         """Return the cards that can be shown now and that can still change the verdict or a target."""
-        shown = [card for card in cards if holds(card.when, known) and shown_parts(card, known)]
+        shown = [card for card in cards if can_be_shown(card, known)]
         return self._able(shown, known, service, targets)
 
     def may_come(
@@ -84,3 +84,8 @@ class Relevance:
     def _support(self, known: Mapping[str, Value]) -> set[str]:
         """The facts that could still move the verdict."""
         return self._diagram.support(for_tables(known))
+
+
+def can_be_shown(card: Card, known: Mapping[str, Value]) -> bool:
+    """Whether the card has something to ask with what is known."""
+    return holds(card.when, known) and bool(shown_parts(card, known))

@@ -251,9 +251,10 @@ class Conversations:
         return holds_until(standing.book, standing.case, standing.progress) if standing.evaluation else None
 
     def marks(self, case: Case) -> Marks:
-        """Return what the asker ticked, and what they think of the verdict."""
+        """Return what the asker ticked, what they think of the verdict, and what the desk ruled."""
         where = case.place.workspace, case.id
-        return Marks(self.store.ticks(*where), self.store.opinion(*where))
+        ruling = (self.store.rulings(*where) or (None,))[-1]
+        return Marks(self.store.ticks(*where), self.store.opinion(*where), ruling)
 
     def tick(self, workspace: str, case_id: str, offered: Iterable[str], ticked: Iterable[str], by: str) -> Standing:
         """Remember which measures are done, of those that were offered; what is no measure is passed over.

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from conversations.models import Opinion, Place
+from conversations.rulings import Ruling
 from rules.models import Evaluation, Rule, RuleBase
 
 REFUSED = "do_not_upload"
@@ -11,10 +12,14 @@ REFUSED = "do_not_upload"
 
 @dataclass(frozen=True)
 class Marks:
-    """What the asker marked on a verdict: measures that are done, whether they still apply or not, and an opinion."""
+    """What the asker marked on a verdict: measures that are done, whether they still apply or not, and an opinion.
+
+    `ruling`: what a person at the desk decided of it.
+    """
 
     ticked: frozenset[str] = frozenset()
     opinion: Opinion | None = None
+    ruling: Ruling | None = None
 
 
 @dataclass(frozen=True)

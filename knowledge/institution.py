@@ -159,7 +159,13 @@ def _institution(folder: Traversable) -> Institution:
             raise DataError(INSTITUTION, "contacts", f"write each as [[contact]] in {CONTACTS}")
         institution = parse(Institution, {**record, "contacts": ()}, INSTITUTION)
     faults.tell()
+    _check_escalation(institution.desk.escalate, [contact.office for contact in contacts])
     return institution.model_copy(update={"contacts": tuple(contacts)})
+
+
+def _check_escalation(office: str, known: list[str]) -> None:
+    if office and office not in known:
+        raise DataError(INSTITUTION, "desk", f"escalate: no contact for the office {office!r}{nearest(office, known)}")
 
 
 def _check_suspended(institution: Institution, services: Mapping[str, Service]) -> None:

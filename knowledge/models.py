@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from knowledge.desk import Desk
 from knowledge.digest import DigestPlan
 
 ID, USER, CHANNEL = r"^[a-z0-9_]+(\.[a-z0-9_]+)*$", r"^[UW][A-Z0-9]{2,20}$", r"^([CGD][A-Z0-9]{2,20})?$"
@@ -188,6 +189,7 @@ class Institution(Record):
     programme: Literal["yes", "no"] | None = None
     contacts: tuple[Contact, ...] = ()
     roles: Roles = Roles()
+    desk: Desk = Desk()
     digest: DigestPlan = DigestPlan()
 
     def contact(self, office: str) -> Contact | None:

@@ -23,6 +23,7 @@ from bot.status import status
 from bot.tools import Tools
 from bot.views.blocks import Block, section
 from bot.views.offer import held
+from conversations.models import Place
 from conversations.store.protocol import Job
 from knowledge.understanding.reading import Reading
 
@@ -62,13 +63,14 @@ class Arrivals:
         return None if event.get("bot_id") else self._talk(body, context, named=True, direct=False)
 
     def message(self, body: Payload, context: Payload) -> Job | None:
-        """A direct message needs no mention; in threads of channels a file or a typed answer is handled."""
+        """A direct message needs no mention; in threads a file, a typed answer, or talk to a desk that closed."""
         event = body["event"]
         if event.get("bot_id") or event.get("subtype") not in HEARD:
             return None
         direct = event.get("channel_type") == "im"
         named = f"<@{context.get('bot_user_id')}>" in str(event.get("text") or "")
-        if not direct and (named or not (event.get("files") or self._typed(event, context))):
+        heard = event.get("files") or self._typed(event, context) or self._closed(event, context)
+        if not direct and (named or not heard):
             return None  # a mention comes as an event of its own
         return self._talk(body, context, named=named, direct=direct)
 
@@ -82,6 +84,12 @@ class Arrivals:
         book = self._tools.conversations.library.heard_by(str(context.get("team_id") or "")).current()
         heard = book.vocabulary.heard(MENTION.sub(" ", unescape(text)))
         return heard.codes() if heard else None
+
+    def _closed(self, event: Payload, context: Payload) -> bool:
+        """Whether the desk closed what the thread is about: then its asker is told, who may think it reads on."""
+        channel, thread = str(event.get("channel") or ""), str(event.get("thread_ts") or "")
+        store, workspace = self._tools.conversations.store, str(context.get("team_id") or "")
+        return bool(thread) and store.desk_closed_at(Place(workspace, channel, thread))
 
     def _talk(self, body: Payload, context: Payload, *, named: bool, direct: bool) -> Job:
         event = body["event"]

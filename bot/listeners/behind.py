@@ -71,7 +71,8 @@ class Behind:
     def reasons(self, standing: Standing, evaluation: Evaluation, came: Visit) -> Block:
         """Every reason and quotation."""
         insight = self._tools.conversations.insight(standing)
-        return self._views(standing).reasons(standing, evaluation, insight, came.language)
+        before = self._tools.desk.precedents(standing)
+        return self._views(standing).reasons(standing, evaluation, insight, came.language, before)
 
     def services(self, standing: Standing, evaluation: Evaluation, came: Visit) -> Block:
         """What other services would come to."""

@@ -12,9 +12,15 @@ from bot.languages import Languages
 from bot.listeners.visit import Visit, on_home, visit, where
 from bot.metrics import Metrics
 from bot.reach import UNSAID, reason
-from bot.rendering import Phrases
+from bot.rendering import Mrkdwn, Phrases
 from bot.views.told import told
-from conversations.errors import ChoiceError, ConversationError, NotAllowed, StoreError
+from conversations.errors import (
+    AlreadyClaimed,
+    ChoiceError,
+    ConversationError,
+    NotAllowed,
+    StoreError,
+)
 from conversations.library import Library
 
 log = logging.getLogger("kakunin.slack")
@@ -74,6 +80,8 @@ class Guard:
                 return {"part": self._part_label(error, language, workspace)}
             case NotAllowed():
                 return {"roles": [self._phrases.label(language, f"note.role_{role}") for role in error.roles]}
+            case AlreadyClaimed():
+                return {"holder": Mrkdwn(f"<@{error.holder}>")}
             case _:
                 return {}
 

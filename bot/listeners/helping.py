@@ -15,7 +15,7 @@ from bot.listeners.arrivals import click_key
 from bot.listeners.door import Door
 from bot.listeners.editing import Editing
 from bot.listeners.seeing import seen
-from bot.listeners.visit import acknowledge, visit, where
+from bot.listeners.visit import Visit, acknowledge, visit, where
 from bot.tools import Tools
 from bot.views.blocks import Block
 from conversations.errors import NoSuchCase
@@ -49,16 +49,18 @@ class Helping:
             return
         came = visit(client, context, *where(body, context), self._tools.languages)
         standing = seen(self._tools, came, case_id, from_outside=stranger(body, context, body["user"].get("team_id")))
-        show(client, body, self._view(kind, standing, card_id, came.language))
+        show(client, body, self._view(kind, standing, card_id, came))
 
-    def _view(self, kind: More, standing: Standing, card_id: str, language: str) -> Block:
+    def _view(self, kind: More, standing: Standing, card_id: str, came: Visit) -> Block:
+        language = came.language
         views, step = self._tools.views(standing.book), standing.progress.step(card_id)
         question = views.questions.title(standing.case, step, language)
         if kind == More.WHY:
             return views.helps.why(question, standing.book.interview.at_stake(step), language)
         if kind == More.TERMS:
             return views.helps.terms(card_id, question, language)
-        return views.helps.desk(standing.case, question, language)
+        own = came.user == standing.case.asker
+        return views.helps.desk(standing.case, card_id, question, language, own=own)
 
     def meant(self, body: Payload, context: Payload) -> Job:
         """The button of what was meant by a typed answer. The codes are checked when it is handled."""

@@ -1,6 +1,7 @@
 """The Home tab: it is shown when somebody opens it, and what they do there comes in as jobs."""
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,7 +9,7 @@ from slack_bolt import App
 from slack_sdk import WebClient
 
 from bot.home import Home
-from bot.ids import INPUT, STAMP, USER, Action, View, named
+from bot.ids import INPUT, STAMP, USER, Action, AtDesk, View, named
 from bot.jobs import NOT_OURS, Kind, case_code, job_of, saying, stranger
 from bot.listeners.arrivals import click_key
 from bot.listeners.door import Door
@@ -16,6 +17,7 @@ from bot.listeners.visit import acknowledge, on_home, visit, where
 from bot.spoken import LANGUAGES
 from bot.tools import Tools
 from bot.views.handover import COLLEAGUE, pick_a_colleague
+from bot.views.queue import cursor_in
 from conversations.store.protocol import Job
 
 Payload = Mapping[str, Any]
@@ -25,6 +27,7 @@ def register(app: App, tools: Tools, door: Door) -> None:
     """Attach the listeners."""
     tab = HomeTab(tools)
     app.event("app_home_opened")(ack=acknowledge, lazy=[tools.guard.door(tab.opened)])
+    app.action(re.compile(rf"^{re.escape(AtDesk.PAGE)}:"))(ack=acknowledge, lazy=[tools.guard.door(tab.turn)])
     app.action(Action.LANGUAGE)(ack=door.through(tab.language), lazy=[])
     app.action(Action.COPY)(ack=door.through(tab.copy), lazy=[])
     app.action(Action.DELETE)(ack=door.through(tab.delete), lazy=[])
@@ -48,6 +51,11 @@ class HomeTab:
         if event.get("tab") == "home":
             arrived = visit(client, context, "", "", self._tools.languages)
             self._home.show(arrived, before=str((event.get("view") or {}).get("hash") or ""))
+
+    def turn(self, body: Payload, context: Payload, client: WebClient) -> None:
+        """Another page of the desk's queue."""
+        arrived = visit(client, context, "", "", self._tools.languages)
+        self._home.show(arrived, page=cursor_in(str(body["actions"][0].get("value") or "")))
 
     def language(self, body: Payload, context: Payload) -> Job:
         """The choice of a language, by its code."""

@@ -14,8 +14,10 @@ from bot.listeners.door import Door
 from bot.listeners.visit import where
 from bot.tools import Tools
 from bot.views.blocks import Block
+from bot.views.opinion import EXPECTED
 from conversations.models import OBJECTIONS, OPINIONS, WRONG
 from conversations.store.protocol import Job
+from rules.models import VERDICTS
 
 Payload = Mapping[str, Any]
 
@@ -78,10 +80,12 @@ class Marking:
     def objected(self, body: Payload, context: Payload) -> Job:
         """What is wrong with the verdict."""
         view = body["view"]
-        reason = str((view["state"]["values"]["objection"][INPUT].get("selected_option") or {}).get("value") or "")
+        reason = str((_chosen(view, "objection") or {}).get("value") or "")
         job = self._of_modal(Kind.OPINION, view, context)
         case = case_code(view.get("private_metadata"))
-        return saying(job, case=case, opinion=WRONG, reason=_among(OBJECTIONS, reason))
+        expected = str((_chosen(view, EXPECTED) or {}).get("value") or "")
+        told = {"reason": _among(OBJECTIONS, reason), "expected": _among(("", *VERDICTS), expected)}
+        return saying(job, case=case, opinion=WRONG, **told)
 
     def _of_modal(self, kind: Kind, view: Payload, context: Payload) -> Job:
         """A job in the thread of the case that the modal is about. Raises NoSuchCase, NotYourCase."""
@@ -102,6 +106,11 @@ class Marking:
             "offered": [name for _, name in offered if name in known],
             "ticked": [name for name in ticked if name in known],
         }
+
+
+def _chosen(view: Payload, block_id: str) -> Payload | None:
+    found: Payload | None = ((view["state"]["values"].get(block_id) or {}).get(INPUT) or {}).get("selected_option")
+    return found
 
 
 def _reference(option: Block) -> tuple[str, str]:

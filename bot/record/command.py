@@ -42,4 +42,5 @@ def _settled(conversations: Conversations, store: SqlStore, case_id: str) -> Set
     if receipt.to_json() not in store.receipts(case.place.workspace, case.id):
         hint = "give the rules it was judged by (--overlay, --overlays), or get the record by its button"
         raise KakuninError(f"the rules at hand do not say what the last receipt of case {case_id} says; {hint}")
-    return Settled(standing, standing.evaluation, conversations.insight(standing), receipt)
+    ruling = conversations.marks(case).ruling
+    return Settled(standing, standing.evaluation, conversations.insight(standing), receipt, ruling)

@@ -45,7 +45,8 @@ class Records:
             if standing.evaluation is None:
                 raise OldCard(case_id)
             receipt = conversations.receipt(standing, standing.evaluation)
-        return Settled(standing, standing.evaluation, conversations.insight(standing), receipt)
+            ruling = conversations.marks(standing.case).ruling
+        return Settled(standing, standing.evaluation, conversations.insight(standing), receipt, ruling)
 
     def _is_there(self, case: Settled, name: str) -> bool:
         """Whether a file is in the thread, or on its way there."""
@@ -76,5 +77,6 @@ class Records:
 
 
 def _names(case: Settled, language: str) -> Mapping[str, str]:
-    """Return how the parts are called that show the files: by the receipt, which has all that the record says."""
-    return {what: f"{RECORD}:{what}:{language}:{case.receipt.hash[:16]}" for what in FILES}
+    """Return how the parts are called that show the files: by the receipt and the ruling, which say all of it."""
+    ruled = f":{int(case.ruling.at.timestamp())}" if case.ruling else ""
+    return {what: f"{RECORD}:{what}:{language}:{case.receipt.hash[:16]}{ruled}" for what in FILES}

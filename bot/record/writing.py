@@ -13,6 +13,7 @@ from bot.views.services import ungraded
 from bot.views.speaking import Views, views_of
 from conversations.provenance import Given as Provenance
 from conversations.receipts import Receipt, day_of
+from conversations.rulings import Ruling, key_of
 from conversations.service import Insight, Standing
 from knowledge.models import Contact, Knowledge, Passage, ServiceFact
 from rules.models import UNKNOWN, Evaluation, RuleBase
@@ -22,12 +23,13 @@ NOBODY = "nobody"
 
 @dataclass(frozen=True)
 class Settled:
-    """A case with a verdict, what stands behind it, and the receipt that says so."""
+    """A case with a verdict, what stands behind it, the receipt that says so, and what a person ruled beside it."""
 
     standing: Standing
     evaluation: Evaluation
     insight: Insight
     receipt: Receipt
+    ruling: Ruling | None = None
 
 
 def write(phrases: Phrases, case: Settled, zone: ZoneInfo, language: str) -> Paper:
@@ -39,7 +41,7 @@ class _Writer:
     def __init__(self, phrases: Phrases, case: Settled, zone: ZoneInfo, language: str) -> None:
         self._phrases, self._zone, self._language = phrases, zone, language
         self._standing, self._evaluation, self._insight = case.standing, case.evaluation, case.insight
-        self._receipt = case.receipt
+        self._receipt, self._ruling = case.receipt, case.ruling
         self._views: Views = views_of(phrases, case.standing.book)
         self._knowledge: Knowledge = case.standing.book.knowledge
         self._rulebase: RuleBase = case.standing.book.rulebook.rulebase
@@ -94,10 +96,27 @@ class _Writer:
         )
 
     def _reasons(self) -> Iterator[str]:
+        if self._ruling:
+            yield self._ruled(self._ruling)
         if self._evaluation.disputed:
             yield self._phrases.label(self._language, "verdict.disputed").removeprefix(":warning: ")
         yield from setting(self._standing, self._evaluation, self._language)
         yield from self._because("data_class")
+
+    def _ruled(self, ruling: Ruling) -> str:
+        """What a person at the desk decided beside the rules; for earlier answers where other rules fired."""
+        word, contact = self._views.verdicts.insights.word, self._knowledge.institution
+        office = contact.contact(ruling.office) if contact and ruling.office else None
+        return self._word(
+            "ruling",
+            word=word(ruling.verdict, self._language),
+            judged=word(ruling.judged, self._language),
+            day=self._on(ruling.at.astimezone(self._zone).date()),
+            reason=" ".join(ruling.reason.split()),
+            office=office.name.say(self._language) if office else ruling.office,
+            passages=ruling.passages,
+            stands=ruling.key == key_of(self._rulebase, self._evaluation),
+        )
 
     def _because(self, target: str) -> list[str]:
         fired = (self._rulebase.rules[name] for name in self._evaluation.rules)

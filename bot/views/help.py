@@ -1,10 +1,11 @@
 """What helps with a card → Block Kit: the menu on it, why it is asked, what its words mean, and whom to ask."""
 
+import json
 from collections.abc import Iterator, Sequence
 
 from bot.ids import Action, More, View
 from bot.rendering import Mrkdwn, Phrases, escape
-from bot.views.blocks import Block, context, divider, menu, modal, option, section, sections
+from bot.views.blocks import Block, context, divider, form, menu, modal, option, section, sections
 from bot.views.contacts import Contacts
 from bot.views.verdict import VerdictViews
 from conversations.interview import Step
@@ -73,8 +74,8 @@ class HelpViews:
         phrase = "help.term_general" if term.source == GENERAL else "help.term_source"
         yield context(self._phrases.say(language, phrase, source=term.source, as_of=as_of))
 
-    def desk(self, case: Case, question: str, language: str) -> Block:
-        """Return the modal with the desk and what to send there; the question is empty for the whole case."""
+    def desk(self, case: Case, card: str, question: str, language: str, *, own: bool) -> Block:
+        """Return the modal with the desk and what to send there; whose `own` it is can ask from here."""
         contact = self._contacts.say("desk", language)
         case_id, asked = Mrkdwn(case.id), escape(question.replace("`", "'"))
         blocks = [
@@ -82,7 +83,9 @@ class HelpViews:
             section(self._phrases.say(language, "help.forward", case=case_id, question=asked)),
             context(self._phrases.say(language, "help.forward_note")),
         ]
-        return self._modal(View.DESK, "help.desk", blocks, language)
+        view = self._modal(View.DESK, "help.desk", blocks, language)
+        told = {"case": case.id, "card": card, "channel": case.place.channel, "thread": case.place.thread}
+        return form(view, self._phrases.label(language, "desk.ask"), json.dumps(told)) if own else view
 
     def _about(self, question: str, language: str) -> Block:
         return section(self._phrases.say(language, "help.about", question=question))

@@ -24,6 +24,7 @@ class Owned:
 
     `week`: this week's figures in words, empty for who may not see them. `said`: what there is to tell just now.
     `to_do`: the conditions of their verdicts that are not ticked yet. `digest`: the weekly one, or None as `week`.
+    `queue`: a page of the desk's, for its members.
     """
 
     cases: OwnCases
@@ -34,6 +35,7 @@ class Owned:
     said: tuple[str, ...] = ()
     to_do: tuple[ToDo, ...] = ()
     digest: OnHome | None = None
+    queue: tuple[Block, ...] = ()
 
 
 class HomeViews:
@@ -51,6 +53,7 @@ class HomeViews:
         blocks += self._cases(owned, language)
         if owned.to_do:
             blocks += [self._header("to_do", language), *(section(self._still(each, language)) for each in owned.to_do)]
+        blocks += owned.queue
         if owned.week:
             blocks.append(section(owned.week))
         if owned.digest:

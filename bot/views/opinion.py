@@ -2,8 +2,12 @@
 
 from bot.ids import INPUT, Action, View
 from bot.rendering import Phrases
-from bot.views.blocks import Block, actions, button, form, input_block, modal, option, section
+from bot.views.blocks import Block, actions, button, form, input_block, modal, option, plain, section
 from conversations.models import HELPFUL, NOT_HELPFUL, OBJECTIONS, WRONG, Opinion
+from rules.models import VERDICTS
+
+EXPECTED = "expected"
+"""Block id of the input for the verdict that is expected."""
 
 
 class OpinionViews:
@@ -23,6 +27,12 @@ class OpinionViews:
         shown = {kind: self._phrases.label(language, said[kind], label=labels[kind]) for kind in names}
         return actions([button(shown[kind], action, case_id) for kind, action in names.items()], "opinion")
 
+    def _verdicts(self, language: str) -> Block:
+        say = self._phrases.label
+        options = [option(say(language, f"verdict.{name}"), name) for name in VERDICTS]
+        choose = plain(say(language, "question.choose"), 150)
+        return {"type": "static_select", "action_id": INPUT, "options": options, "placeholder": choose}
+
     def objection(self, case_id: str, opinion: Opinion | None, language: str) -> Block:
         """Return the modal that asks what is wrong."""
         say = self._phrases.label
@@ -34,6 +44,7 @@ class OpinionViews:
         blocks = [
             section(self._phrases.say(language, "opinion.what_for")),
             input_block(say(language, "opinion.what"), element, "objection"),
+            input_block(say(language, "opinion.expected"), self._verdicts(language), EXPECTED, optional=True),
         ]
         view = modal(View.OBJECT, say(language, "opinion.title"), blocks, say(language, "question.cancel"))
         return form(view, say(language, "opinion.send"), case_id)

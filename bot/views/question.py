@@ -62,6 +62,7 @@ class QuestionViews:
         menu = self._help.menu(case, step, language, answered=number > 1)
         blocks = [
             context(self._phrases.say(language, "question.number", number=number, at_most=at_most)),
+            *([context(self._phrases.say(language, "desk.by_desk"))] if step.by_desk else []),
             section(self._phrases.say(language, "question.asked", question=self.title(case, step, language)), menu),
             context(self._phrases.say(language, "question.help", text=step.card.help.say(language))),
         ]

@@ -3,19 +3,23 @@
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
-from bot.ids import Action, View
+from bot.ids import Action, AtDesk, View
 from bot.rendering import Mrkdwn, Phrases
 from bot.views.blocks import Block, actions, button, context, divider, header, modal, section, sections
 from bot.views.checklist import ChecklistViews
 from bot.views.contacts import Contacts
 from bot.views.insight import InsightViews
 from bot.views.opinion import OpinionViews
+from bot.views.ruling import RulingViews
 from bot.views.services import ServiceViews
 from bot.views.todo import ToDoViews
-from conversations.models import Case
+from conversations.desk import CASE
+from conversations.models import WANTED, Case
+from conversations.rulings import Precedent
 from conversations.service import Insight, Standing
 from conversations.todo import Marks, is_about
 from conversations.validity import Holds
+from knowledge.desk import Desk
 from knowledge.models import Knowledge, Passage
 from rules.models import Evaluation, Rule, RuleBase
 
@@ -34,31 +38,35 @@ class VerdictViews:
         self.to_do = ToDoViews(phrases, knowledge)
         self.opinions = OpinionViews(phrases)
         self.checklist = ChecklistViews(phrases, knowledge)
+        self.rulings = RulingViews(phrases, self.insights, knowledge.institution)
+        self._desk = knowledge.institution.desk if knowledge.institution else Desk()
 
     def card(
         self, standing: Standing, evaluation: Evaluation, insight: Insight, marks: Marks, language: str
     ) -> list[Block]:
         """Return the verdict card: what fits a telephone's screen, then the buttons to everything else."""
-        case, rules = standing.case, self._telling(evaluation, standing.progress.asked)
+        case, rules = standing.case, self.telling(evaluation, standing.progress.asked)
         reason = self._phrases.say(language, "verdict.why", reason=rules[0].because.say(language))
         disputed = [section(self._phrases.say(language, "verdict.disputed"))] if evaluation.disputed else []
         return [
             header(self.insights.word(evaluation.verdict, language), f"verdict:{evaluation.verdict}"),
             section(reason),
-            context(self._about(standing, evaluation, language)),
+            context(self.about(standing, evaluation, language)),
             *self._named(insight, language),
             *disputed,
+            *(self.rulings.ruled(marks.ruling, standing, evaluation, language) if marks.ruling else []),
             *self.insights.deciding_in_short(insight, evaluation.facts, self._rulebase.about[rules[0].id], language),
             *self.to_do.on_card(case.id, insight.to_do, marks.ticked, evaluation.verdict, language),
             context(
                 self._phrases.say(language, "verdict.ask", contact=self._contacts.say("desk", language)),
                 self._stands(case, evaluation, insight.holds, language),
             ),
-            actions(self._buttons(case, language), "verdict"),
+            actions(self._buttons(case, evaluation.verdict, language), "verdict"),
             self.opinions.buttons(case.id, marks.opinion, language),
         ]
 
-    def _about(self, standing: Standing, evaluation: Evaluation, language: str) -> str:
+    def about(self, standing: Standing, evaluation: Evaluation, language: str) -> str:
+        """Return the class of the data and the service, in a line."""
         data_class = self._phrases.label(language, f"verdict.class_{evaluation.data_class}")
         service = self._services.name(standing.progress.service, language)
         return self._phrases.say(language, "verdict.case", data_class=data_class, service=service)
@@ -73,14 +81,14 @@ class VerdictViews:
 
     def _stands(self, case: Case, evaluation: Evaluation, holds: Holds | None, language: str) -> str:
         """By which edition, since when and until when."""
-        given = case.answers[-1].at if case.answers else case.started_at
+        given = next((a.at for a in reversed(case.answers) if a.card != WANTED), case.started_at)
         why = self._phrases.label(language, f"verdict.until_{holds.why}") if holds else ""
         until = holds.until.isoformat() if holds else ""
         told = {"edition": evaluation.edition, "given": _day(given), "until": until, "why": why}
         return self._phrases.say(language, "verdict.stands", **told)
 
-    def _buttons(self, case: Case, language: str) -> list[Block]:
-        """The record and the desk get buttons of their own here."""
+    def _buttons(self, case: Case, verdict: str, language: str) -> list[Block]:
+        """The way to the desk comes first where the institution offers it so with this verdict."""
         names = {
             "verdict.all_reasons": Action.REASONS,
             "todo.how": Action.TO_DO,
@@ -92,7 +100,10 @@ class VerdictViews:
         if not case.whole_list:
             names["verdict.fill_whole_list"] = Action.WHOLE_LIST
         names |= {"record.get": Action.RECORD, "record.plan_button": Action.PLAN}
-        return [button(self._phrases.label(language, name), action, case.id) for name, action in names.items()]
+        buttons = [button(self._phrases.label(language, name), action, case.id) for name, action in names.items()]
+        offered, value = verdict in self._desk.offers, f"{CASE}|{case.id}"
+        ask = button(self._phrases.label(language, "desk.ask"), AtDesk.ASK, value, "primary" if offered else "")
+        return [ask, *buttons] if offered else [*buttons, ask]
 
     def whole_list(self, evaluation: Evaluation, language: str) -> list[Block]:
         """Return the checklist ①–⑦ as a record: each item in the guideline's words, with its status."""
@@ -105,14 +116,25 @@ class VerdictViews:
         """Return what is left of a verdict whose answers changed."""
         return [context(self._phrases.say(language, "verdict.withdrawn"))]
 
-    def reasons(self, standing: Standing, evaluation: Evaluation, insight: Insight, language: str) -> Block:
-        """Return the modal with the deciding answers, every rule that fired, and every passage they cite."""
+    def reasons(
+        self,
+        standing: Standing,
+        evaluation: Evaluation,
+        insight: Insight,
+        language: str,
+        precedents: Sequence[Precedent] = (),
+    ) -> Block:
+        """Return the modal with the deciding answers, every rule that fired, and every passage they cite.
+
+        `precedents`: what people ruled where the same rules fired; they come first.
+        """
         title, close = (self._phrases.label(language, name) for name in ("verdict.reasons_title", "verdict.close"))
-        return modal(View.REASONS, title, self.grounds(standing, evaluation, insight, language), close)
+        before = self.rulings.before(precedents, language)
+        return modal(View.REASONS, title, [*before, *self.grounds(standing, evaluation, insight, language)], close)
 
     def grounds(self, standing: Standing, evaluation: Evaluation, insight: Insight, language: str) -> list[Block]:
         """Return why: the rules that tell the verdict lead, and so do the passages they cite."""
-        telling = self._telling(evaluation, standing.progress.asked)
+        telling = self.telling(evaluation, standing.progress.asked)
         rules = list(dict.fromkeys([*(rule.id for rule in telling), *evaluation.rules]))
         ordered = [self._rulebase.rules[name] for name in rules]
         reasons = _unique(rule.because.say(language) for rule in ordered if rule.target != "measures")
@@ -125,8 +147,8 @@ class VerdictViews:
             context(self._footer(evaluation, language)),
         ]
 
-    def _telling(self, evaluation: Evaluation, asked: frozenset[str]) -> list[Rule]:
-        """The rules that set the verdict, what was asked first, those of the class, and those of items in doubt."""
+    def telling(self, evaluation: Evaluation, asked: frozenset[str]) -> list[Rule]:
+        """Return the rules that set the verdict (what was asked first), those of the class, of items in doubt."""
         rules = [self._rulebase.rules[name] for name in evaluation.rules]
         setting = [rule for rule in rules if rule.target == "verdict" and rule.then == evaluation.verdict]
         if evaluation.disputed and not setting:

@@ -25,6 +25,11 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "figures": ("workspace", "week", "figure", "name"),
     "installations": ("workspace",),
     "preferences": ("workspace", "person"),
+    "desk_cases": ("workspace", "case_id"),
+    "desk_events": ("workspace", "case_id", "number"),
+    "desk_posts": ("workspace", "name"),
+    "rulings": ("workspace", "case_id", "number"),
+    "drafts": ("workspace", "case_id"),
     "closed_weeks": ("workspace", "week"),
     "subscriptions": ("workspace", "person"),
 }

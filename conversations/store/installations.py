@@ -6,6 +6,7 @@ from conversations.store.tables import Tables
 LEAVING = "uninstall"
 """The kind of the jobs that tell of an uninstall: one does not drop the other, which may ask for more."""
 ERASED = (
+    *("desk_events", "rulings", "desk_cases", "desk_posts", "drafts"),
     *("answers", "posted", "ticks", "opinions", "confirmations", "letters", "receipts", "notices", "cases"),
     *("seen", "jobs", "channels", "installations", "preferences", "subscriptions"),
 )
@@ -81,6 +82,14 @@ class InstallationTables(Tables):
             workspace=workspace,
         )
         self.run("DELETE FROM posted WHERE workspace = :workspace AND message = ''", workspace=workspace)
+        self.run(
+            """UPDATE desk_cases SET posted_in = '' WHERE workspace = :workspace AND EXISTS (
+            SELECT 1 FROM desk_posts WHERE desk_posts.workspace = :workspace AND desk_posts.message = ''
+            AND desk_posts.name = 'desk:' || desk_cases.case_id)""",
+            workspace=workspace,
+        )
+        self.run("DELETE FROM desk_posts WHERE workspace = :workspace AND message = ''", workspace=workspace)
+        self.run("UPDATE desk_posts SET state = '' WHERE workspace = :workspace", workspace=workspace)
         self.run("DELETE FROM letters WHERE workspace = :workspace", workspace=workspace)
         self.run(
             "DELETE FROM jobs WHERE workspace = :workspace AND stage <> 'done' AND kind <> :leaving",

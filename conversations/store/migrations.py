@@ -125,4 +125,36 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             workspace TEXT NOT NULL, person TEXT NOT NULL, wanted INTEGER NOT NULL,
             PRIMARY KEY (workspace, person))""",
     ),
+    (  # the desk
+        """CREATE TABLE desk_cases (
+            workspace TEXT NOT NULL, case_id TEXT NOT NULL, about TEXT NOT NULL, state TEXT NOT NULL,
+            urgency INTEGER NOT NULL, asker TEXT NOT NULL, channel TEXT NOT NULL, thread TEXT NOT NULL,
+            holder TEXT NOT NULL, office TEXT NOT NULL, opened_at BIGINT NOT NULL, since BIGINT NOT NULL,
+            answered_at BIGINT, ended_at BIGINT, alarmed TEXT NOT NULL, posted_in TEXT NOT NULL, due_at BIGINT,
+            PRIMARY KEY (workspace, case_id))""",
+        "CREATE INDEX desk_cases_queue ON desk_cases (workspace, urgency, since, case_id) WHERE state <> 'closed'",
+        "CREATE INDEX desk_cases_due ON desk_cases (due_at) WHERE due_at IS NOT NULL",
+        "CREATE INDEX desk_cases_unposted ON desk_cases (since) WHERE posted_in = '' AND state <> 'closed'",
+        """CREATE TABLE desk_events (
+            workspace TEXT NOT NULL, case_id TEXT NOT NULL, number INTEGER NOT NULL, at BIGINT NOT NULL,
+            "by" TEXT NOT NULL, kind TEXT NOT NULL, codes TEXT NOT NULL, words TEXT NOT NULL,
+            PRIMARY KEY (workspace, case_id, number),
+            FOREIGN KEY (workspace, case_id) REFERENCES desk_cases (workspace, case_id))""",
+        """CREATE TABLE desk_posts (
+            workspace TEXT NOT NULL, name TEXT NOT NULL, message TEXT NOT NULL, state TEXT NOT NULL,
+            PRIMARY KEY (workspace, name))""",
+        """CREATE TABLE rulings (
+            workspace TEXT NOT NULL, case_id TEXT NOT NULL, number INTEGER NOT NULL, at BIGINT NOT NULL,
+            "by" TEXT NOT NULL, verdict TEXT NOT NULL, judged TEXT NOT NULL, rules_key TEXT NOT NULL,
+            passages TEXT NOT NULL, office TEXT NOT NULL, reason TEXT NOT NULL,
+            PRIMARY KEY (workspace, case_id, number),
+            FOREIGN KEY (workspace, case_id) REFERENCES desk_cases (workspace, case_id))""",
+        "CREATE INDEX rulings_key ON rulings (workspace, rules_key, at)",
+        """CREATE TABLE drafts (
+            workspace TEXT NOT NULL, case_id TEXT NOT NULL, at BIGINT NOT NULL, facts TEXT NOT NULL,
+            data_class TEXT NOT NULL, judged TEXT NOT NULL, rules TEXT NOT NULL, expected TEXT NOT NULL,
+            reason TEXT NOT NULL, state TEXT NOT NULL, "by" TEXT NOT NULL, comment TEXT NOT NULL,
+            PRIMARY KEY (workspace, case_id),
+            FOREIGN KEY (workspace, case_id) REFERENCES cases (workspace, id))""",
+    ),
 )

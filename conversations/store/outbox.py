@@ -9,6 +9,8 @@ from conversations.store.protocol import Letter
 from conversations.store.tables import Row, Value, micros, moment
 
 PART = {"workspace", "case_id", "name"}
+AT_DESK = "desk:"
+"""What the names of the desk's cards begin with."""
 
 
 class Outbox(Lanes):
@@ -46,18 +48,21 @@ class Outbox(Lanes):
                 self._insert(row)
 
     def _shows(self, letter: Letter, message: str) -> None:
-        """Write down the state its part is in, or the message that shows it; a letter of no case shows none."""
-        if not letter.case_id:
+        """Write down the state its part is in, or the message that shows it; a letter of no case shows none.
+
+        Cards of the desk do: they hang on no check, as they stay where they are when that goes on elsewhere.
+        """
+        if not letter.case_id and not letter.name.startswith(AT_DESK):
             return
+        table, key = ("posted", "workspace, case_id, name") if letter.case_id else ("desk_posts", "workspace, name")
+        named = {name: getattr(letter, name) for name in key.split(", ")}
         self.run(
-            """INSERT INTO posted (workspace, case_id, name, message, state)
-            VALUES (:workspace, :case_id, :name, :message, :state)
-            ON CONFLICT (workspace, case_id, name) DO UPDATE SET
-            state = CASE excluded.message WHEN '' THEN excluded.state ELSE posted.state END,
-            message = CASE excluded.message WHEN '' THEN posted.message ELSE excluded.message END""",
-            workspace=letter.workspace,
-            case_id=letter.case_id,
-            name=letter.name,
+            f"""INSERT INTO {table} ({key}, message, state)
+            VALUES ({", ".join(f":{name}" for name in named)}, :message, :state)
+            ON CONFLICT ({key}) DO UPDATE SET
+            state = CASE excluded.message WHEN '' THEN excluded.state ELSE {table}.state END,
+            message = CASE excluded.message WHEN '' THEN {table}.message ELSE excluded.message END""",  # noqa: S608
+            **named,
             message=message,
             state=letter.state,
         )

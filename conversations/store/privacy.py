@@ -4,16 +4,24 @@ from collections import Counter
 from datetime import datetime
 
 from conversations.store.details import DetailTables
+from conversations.store.outbox import AT_DESK
 from conversations.store.protocol import Figure, Holdings, WeekOf
 from conversations.store.tables import micros
 
-HANGING_ON = ("answers", "posted", "ticks", "opinions", "confirmations", "letters", "receipts", "notices")
+AT_THE_DESK = ("desk_events", "rulings", "desk_cases")
+"""Tables of a case at the desk, by `case_id`."""
+HANGING_ON = (
+    *("answers", "posted", "ticks", "opinions", "confirmations", "letters", "receipts", "notices"),
+    "drafts",
+)
 """Tables of what hangs on a case, by `case_id`."""
 UNTOUCHED = """started_at < :before AND NOT EXISTS (
     SELECT 1 FROM answers WHERE answers.workspace = cases.workspace AND answers.case_id = cases.id
     AND answers.at >= :before) AND NOT EXISTS (
     SELECT 1 FROM ticks WHERE ticks.workspace = cases.workspace AND ticks.case_id = cases.id
     AND ticks.at >= :before_at) AND NOT EXISTS (
+    SELECT 1 FROM desk_events WHERE desk_events.workspace = cases.workspace AND desk_events.case_id = cases.id
+    AND desk_events.at >= :before_at) AND NOT EXISTS (
     SELECT 1 FROM confirmations AS told WHERE told.workspace = cases.workspace AND told.case_id = cases.id
     AND (told.asked_at >= :before_at OR told.answered_at >= :before_at OR told.ended_at >= :before_at))"""
 
@@ -31,10 +39,14 @@ class Privacy(DetailTables):
             workspace=workspace,
             user=user,
         )
-        answers, ticks, opinions = (self._held(table, workspace, user) for table in ("answers", "ticks", "opinions"))
+        tables = ("answers", "ticks", "opinions", "desk_cases")
+        answers, ticks, opinions, desk = (self._held(table, workspace, user) for table in tables)
+        desk += len(self._asked(workspace, user))
         first = datetime.fromisoformat(row["first"]) if row["first"] else None
         finished, unfinished = int(row["finished"]), int(row["cases"]) - int(row["finished"])
-        return Holdings(unfinished, finished, answers, first, ticks, opinions, self._confirmed_by(workspace, user))
+        return Holdings(
+            unfinished, finished, answers, first, ticks, opinions, self._confirmed_by(workspace, user), desk
+        )
 
     def _confirmed_by(self, workspace: str, user: str) -> int:
         """Return how often the person was asked to confirm something, or did so for somebody."""
@@ -45,6 +57,15 @@ class Privacy(DetailTables):
             user=user,
         )
         return int(row["number"])
+
+    def _asked(self, workspace: str, user: str) -> list[str]:
+        """Return what the person brought to the desk that is about no check."""
+        rows = self.run(
+            "SELECT case_id FROM desk_cases WHERE workspace = :workspace AND asker = :user",
+            workspace=workspace,
+            user=user,
+        )
+        return [str(row["case_id"]) for row in rows]
 
     def _held(self, table: str, workspace: str, user: str) -> int:
         """Return how many rows of the table hang on the person's cases."""
@@ -74,6 +95,8 @@ class Privacy(DetailTables):
                 else:
                     left += self.counted(workspace, row["id"], week_of)
                     self._remove(workspace, row["id"])
+            for case_id in self._asked(workspace, user):
+                self._leave_the_desk(workspace, case_id)
             self.add_figures(workspace, left)
             self._unlink_confirmations(workspace, user)
             self.forget_language(workspace, user)
@@ -107,7 +130,10 @@ class Privacy(DetailTables):
         )
 
     def _unlink(self, workspace: str, case_id: str) -> None:
-        """Nobody's from now on, and talked about nowhere: there is nobody left to do what was to be done."""
+        """Nobody's from now on, and talked about nowhere: there is nobody left to do what was to be done.
+
+        At the desk it is closed; what was replied to the person goes, what was ruled stays with the case.
+        """
         self.run(
             """UPDATE cases SET asker = '', channel = '', thread = id WHERE workspace = :workspace AND id = :id""",
             workspace=workspace,
@@ -115,6 +141,18 @@ class Privacy(DetailTables):
         )
         self.run(
             """UPDATE answers SET "by" = '' WHERE workspace = :workspace AND case_id = :id""",
+            workspace=workspace,
+            id=case_id,
+        )
+        self.run(
+            """UPDATE desk_events SET words = '' WHERE workspace = :workspace AND case_id = :id
+            AND kind = 'replied'""",
+            workspace=workspace,
+            id=case_id,
+        )
+        self.run(
+            """UPDATE desk_cases SET state = 'closed', due_at = NULL,
+            ended_at = coalesce(ended_at, answered_at, since) WHERE workspace = :workspace AND case_id = :id""",
             workspace=workspace,
             id=case_id,
         )
@@ -133,7 +171,21 @@ class Privacy(DetailTables):
         for table in ("posted", "ticks", "letters", "notices"):
             self._clear(table, workspace, case_id)
 
+    def _leave_the_desk(self, workspace: str, case_id: str) -> None:
+        """Remove it from the desk, with the cards that wait to be posted; those that were stay in Slack."""
+        for table in AT_THE_DESK:
+            self._clear(table, workspace, case_id)
+        for table in ("letters", "desk_posts"):
+            self.run(
+                f"""DELETE FROM {table} WHERE workspace = :workspace
+                AND substr(name, 1, :length) = :name""",  # noqa: S608 - our own names
+                workspace=workspace,
+                name=f"{AT_DESK}{case_id}",
+                length=len(AT_DESK) + len(case_id),
+            )
+
     def _remove(self, workspace: str, case_id: str) -> None:
+        self._leave_the_desk(workspace, case_id)
         for table in HANGING_ON:
             self._clear(table, workspace, case_id)
         self.run("DELETE FROM cases WHERE workspace = :workspace AND id = :id", workspace=workspace, id=case_id)
@@ -147,6 +199,15 @@ class Privacy(DetailTables):
 
     def purge_cases(self, before: datetime, week_of: WeekOf) -> int:
         """Remove every case that nobody has touched since; returns how many."""
+        asked = self.run(
+            """SELECT workspace, case_id FROM desk_cases WHERE about <> 'case' AND NOT EXISTS (
+            SELECT 1 FROM desk_events WHERE desk_events.workspace = desk_cases.workspace
+            AND desk_events.case_id = desk_cases.case_id AND desk_events.at >= :before)""",
+            before=micros(before),
+        )
+        for row in asked:
+            with self.transaction():
+                self._leave_the_desk(row["workspace"], row["case_id"])
         rows = self.run(f"SELECT workspace, id FROM cases WHERE {UNTOUCHED}", **_before(before))  # noqa: S608
         return sum(self._purge(row["workspace"], row["id"], before, week_of) for row in rows)
 

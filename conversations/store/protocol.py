@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from conversations.models import Answer, Case, Confirmation, Opinion, Place
+from conversations.store.desk_protocol import DeskStore
 
 WeekOf = Callable[[str, datetime], str]
 """A workspace and a time to the name of the ISO week that it lies in, in the time zone of that workspace."""
@@ -116,7 +117,7 @@ class Holdings:
     """What is held on a person: cases without and with a verdict, since when, and what is in them.
 
     `ticks`: of what there is to do; `opinions`: what they thought of verdicts; `confirmations`: what they were asked to
-    confirm in anybody's case.
+    confirm in anybody's case; `desk`: what they brought to the desk.
     """
 
     unfinished: int
@@ -126,6 +127,7 @@ class Holdings:
     ticks: int = 0
     opinions: int = 0
     confirmations: int = 0
+    desk: int = 0
 
 
 @dataclass(frozen=True)
@@ -177,7 +179,7 @@ class OwnCases:
     more_finished: int
 
 
-class Store(Protocol):
+class Store(DeskStore, Protocol):
     """Cases, answers, receipts, posted messages; what came from Slack and what goes there. Safe between threads."""
 
     def transaction(self) -> AbstractContextManager[None]:
@@ -426,6 +428,9 @@ class Store(Protocol):
 
     def set_posted(self, workspace: str, case_id: str, name: str, posted: Posted) -> None:
         """Remember what was posted for a part of the case."""
+
+    def desk_posted(self, workspace: str, name: str) -> Posted | None:
+        """Return the message that shows a card of the desk, or None."""
 
     def close(self) -> None:
         """Let go of everything held open."""

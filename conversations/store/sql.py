@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 
 from conversations.errors import StoreError
-from conversations.store.cases import CaseTables
+from conversations.store.desk import DeskTables
 from conversations.store.files import Files
 from conversations.store.inbox import Inbox
 from conversations.store.installations import InstallationTables
@@ -15,14 +15,16 @@ from conversations.store.notices import NoticeTables
 from conversations.store.outlines import OutlineTables
 from conversations.store.people import PeopleTables
 from conversations.store.protocol import Backlog
+from conversations.store.rulings import RulingTables
 from conversations.store.tables import Row, moment
 from conversations.store.undelivered import Undelivered
 from conversations.store.weeks import WeekTables
 
 
 class SqlStore(
-    CaseTables,
+    DeskTables,
     MarkTables,
+    RulingTables,
     OutlineTables,
     NoticeTables,
     Inbox,

@@ -6,6 +6,7 @@ from tests.bench import (
     acks,
     clicks,
     decisions,
+    desk,
     digest,
     figures,
     growth,
@@ -30,6 +31,7 @@ BENCHES = {
     "insights": insights.run,
     "passages": passages.run,
     "records": records.run,
+    "desk": desk.run,
 }
 
 

@@ -156,7 +156,7 @@ class Office:
     def _pattern(self, language: str, name: str) -> str:
         names = ("part", "reference", "asker", "unfinished", "finished", "answers", "since", "roles", "week", "monday")
         counts = ("started", "verdicts", "data_classes", "services", "words", "jobs", "letters", "dead")
-        values = dict.fromkeys((*names, *counts, "ticks", "opinions", "confirmations"), "\0")
+        values = dict.fromkeys((*names, *counts, "ticks", "opinions", "confirmations", "desk", "holder"), "\0")
         said = self.tools.phrases.say(language, name, **values)
         return re.escape(said).replace(re.escape("\0"), ".*")
 

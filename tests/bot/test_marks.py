@@ -128,7 +128,8 @@ def test_what_is_wrong_is_said_as_a_code(judged: Researcher, hanako: Researcher)
     assert judged.submits(objection=["too_strict"]) == {}
     assert (marks(judged).opinion, pressed(judged)) == (Opinion(WRONG, "too_strict"), ["object.verdict"])
     judged.presses("object.verdict", on=judged.verdict_message())
-    assert judged.view["blocks"][-1]["element"]["initial_option"]["value"] == OBJECTIONS[0]
+    (what,) = (block for block in judged.view["blocks"] if block.get("block_id") == "objection")
+    assert what["element"]["initial_option"]["value"] == OBJECTIONS[0]
     hanako.looks_at(judged).presses("object.verdict", on=judged.verdict_message())
     hanako.presses("opinion:helpful", on=judged.verdict_message())
     assert (hanako.has_view, hanako.notes()) == (False, ["not_your_case"] * 2)

@@ -20,6 +20,7 @@ from conversations.store.migrations import MIGRATIONS
 from conversations.store.opening import open_store
 from conversations.store.protocol import Job, Letter, Notice, Posted, Store
 from tests.conversations.builders import NOW, PLACE, answer, case, pick
+from tests.conversations.desk_rows import fill_desk
 from tests.postgres import PostgresServer, postgres_server
 
 LEASE = timedelta(seconds=60)
@@ -63,6 +64,7 @@ def fill(store: Store) -> None:
     store.queue_notice(Notice("T1", "k", "c1", "new_edition", {"edition": "x"}, NOW))
     store.set_ticks("T1", "c0", ["keep_record"], ["keep_record"], NOW)
     store.set_opinion("T1", "c0", Opinion("wrong", "other"), NOW)
+    fill_desk(store, "T1", "c0")
     store.add_confirmation("T1", "c0", Confirmation("a1", "leader_approval", "leader", "U2", "U1", NOW))
     store.first_time("T1", "seen")
     store.put_installation("T1", "sealed")

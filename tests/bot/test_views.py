@@ -203,10 +203,10 @@ def test_help_with_every_card(house: House, shot: SnapshotAssertion, language: s
 
 
 def test_the_desk(house: House, shot: SnapshotAssertion, language: str) -> None:
-    view = house.views.helps.desk(case(), "May `it` <go>?", language)
+    view = house.views.helps.desk(case(), "duties", "May `it` <go>?", language, own=True)
     assert view_faults(view) == []
     assert view == shot
-    assert view_faults(house.views.helps.desk(case(), "", language)) == []
+    assert view_faults(house.views.helps.desk(case(), "", "", language, own=False)) == []
 
 
 def summarised(house: House, *answers: tuple[str, Choice]) -> Standing:
@@ -370,6 +370,8 @@ def test_every_note(house: House, shot: SnapshotAssertion, language: str) -> Non
         "answers": "9",
         "ticks": 4,
         "opinions": 1,
+        "desk": 2,
+        "holder": "<@U9>",
         "roles": ["officers", "admins"],
         "week": "2026-W47",
     }

@@ -57,10 +57,35 @@ COLUMNS = {
     "channels": {"workspace", "channel", "free_at"},
     "preferences": {"workspace", "person", "language"},
     "figures": {"workspace", "week", "figure", "name", "number"},
+    "desk_cases": {
+        *("workspace", "case_id", "about", "state", "urgency", "asker", "channel", "thread", "holder", "office"),
+        *("opened_at", "since", "answered_at", "ended_at", "alarmed", "posted_in", "due_at"),
+    },
+    "desk_events": {"workspace", "case_id", "number", "at", "by", "kind", "codes", "words"},
+    "desk_posts": {"workspace", "name", "message", "state"},
+    "rulings": {
+        *(
+            "workspace",
+            "case_id",
+            "number",
+            "at",
+            "by",
+            "verdict",
+            "judged",
+            "rules_key",
+            "passages",
+            "office",
+            "reason",
+        ),
+    },
+    "drafts": {
+        *("workspace", "case_id", "at", "facts", "data_class", "judged", "rules", "expected", "reason", "state", "by"),
+        "comment",
+    },
     "closed_weeks": {"workspace", "week", "at", "figures"},
     "subscriptions": {"workspace", "person", "wanted"},
 }
-"""Ids, codes and time stamps; `words` are what was written for the record, on a form that says so."""
+"""Ids, codes and time stamps; `words`, `reason` and `comment` are written for the record, on a form that says so."""
 
 
 NOTICE = Notice("T1", "c1:2027-04", "c1", "new_edition", {"edition": "2027-04", "verdict": "confirm_first"}, NOW)

@@ -12,6 +12,7 @@ from conversations.store.installations import ERASED, LEAVING
 from conversations.store.protocol import Installed, Job, Letter, Notice, Posted, Store
 from conversations.store.sql import SqlStore
 from tests.conversations.builders import NOW, answer, case, pick
+from tests.conversations.desk_rows import fill_desk
 
 MINUTE = timedelta(minutes=1)
 
@@ -26,6 +27,7 @@ def filled(store: Store, team: str) -> None:
     store.queue_notice(Notice(team, "n1", "c1", "suspended", {}, NOW))
     store.set_ticks(team, "c1", ["keep_record"], ["keep_record"], NOW)
     store.set_opinion(team, "c1", Opinion("helpful"), NOW)
+    fill_desk(store, team, "c1")
     store.add_confirmation(team, "c1", Confirmation("a1", "leader_approval", "leader", "U2", "U1", NOW))
     store.first_time(team, "k")
     store.put_jobs([Job(team, "j1", "C1:1", "talk", {}, NOW)])
