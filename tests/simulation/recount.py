@@ -1,0 +1,71 @@
+"""The figures of a week once more: from the rows as they were written, by these statements and nothing of the bot's.
+
+Of a week that begins at `since` and ends at `until` (seconds since 1970), as things stood at `closed`.
+"""
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from pathlib import Path
+
+Figure = tuple[str, str]
+FEWEST = 5
+WEEK = """
+WITH first AS (SELECT * FROM receipts WHERE number = 1
+    AND unixepoch(body ->> '$.made_at') >= :since AND unixepoch(body ->> '$.made_at') < :until)
+SELECT 'started', '', count(*) FROM cases WHERE unixepoch(started_at) >= :since AND unixepoch(started_at) < :until
+UNION ALL SELECT 'verdict', body ->> '$.result.verdict', count(*) FROM first GROUP BY 2
+UNION ALL SELECT 'data_class', body ->> '$.result.data_class', count(*) FROM first GROUP BY 2
+UNION ALL SELECT 'service', coalesce(body ->> '$.service', ''), count(*) FROM first GROUP BY 2
+UNION ALL SELECT item.value, item.key, count(*) FROM first, json_each(body, '$.result.checklist') AS item
+    WHERE item.value IN ('not_met', 'unconfirmed') GROUP BY 1, 2
+UNION ALL SELECT 'unsure', card, count(*) FROM answers
+    WHERE unixepoch(at) >= :since AND unixepoch(at) < :until AND EXISTS (
+        SELECT 1 FROM json_each(choice) AS part, json_each(part.value) AS chosen
+        WHERE chosen.value IN ('unsure', 'waiting', 'not_checked')) GROUP BY card
+UNION ALL SELECT 'left', waits_for, count(*) FROM cases WHERE NOT EXISTS (
+        SELECT 1 FROM receipts WHERE case_id = id AND unixepoch(body ->> '$.made_at') < :closed)
+    AND max(unixepoch(started_at), coalesce((SELECT max(unixepoch(at)) FROM answers WHERE case_id = id), 0)) + 604800
+    BETWEEN :since AND :until - 1 GROUP BY waits_for
+UNION ALL SELECT 'undone', owed.value, count(*) FROM first,
+    json_each('["' || replace(trim(to_do), '  ', '","') || '"]') AS owed WHERE to_do <> '' AND NOT EXISTS (
+        SELECT 1 FROM ticks WHERE ticks.case_id = first.case_id AND measure = owed.value AND at < :until * 1000000)
+    GROUP BY 2
+UNION ALL SELECT 'waiting', capacity, count(DISTINCT case_id) FROM confirmations WHERE claimed = 0
+    AND asked_at < :until * 1000000 AND coalesce(answered_at, ended_at, :closed * 1000000 + 1) > :closed * 1000000
+    GROUP BY capacity
+UNION ALL SELECT 'ending', capacity, count(DISTINCT case_id) FROM confirmations
+    WHERE answered_at <= :closed * 1000000 AND coalesce(ended_at, :closed * 1000000 + 1) > :closed * 1000000
+    AND ends_at >= :until * 1000000 AND ends_at < (:until + 1209600) * 1000000 GROUP BY capacity
+"""
+
+
+def recount(store: Path, since: float, until: float, closed: float) -> Mapping[Figure, int]:
+    """Count a week."""
+    with sqlite3.connect(f"file:{store}?mode=ro", uri=True) as rows:
+        found = rows.execute(WEEK, {"since": since, "until": until, "closed": closed}).fetchall()
+    rows.close()
+    return {(figure, name): number for figure, name, number in found if number}
+
+
+def kept(store: Path) -> Mapping[str, tuple[float, Mapping[Figure, int]]]:
+    """Return when each week was closed, and the figures that were kept of it."""
+    with sqlite3.connect(f"file:{store}?mode=ro", uri=True) as rows:
+        found = rows.execute("SELECT week, at, figures FROM closed_weeks ORDER BY week").fetchall()
+    rows.close()
+    return {week: (at / 1e6, {(f, name): n for f, name, n in json.loads(figures)}) for week, at, figures in found}
+
+
+def faults_of(true: Mapping[str, int], told: Mapping[str, str]) -> list[str]:
+    """Return what is told wrong, or not hidden though it is small, of one table: names to cells."""
+    found = [f"{name} is not told" for name in true if name not in told]
+    for name, cell in told.items():
+        number = true.get(name, 0)
+        small = 0 < number < FEWEST
+        hidden = {f"<{FEWEST}": small, f"{FEWEST}+": number >= FEWEST}
+        if not hidden.get(cell, cell == str(number) and not small):
+            found.append(f"{name} is {number} and told as {cell}")
+    unsaid = [name for name, cell in told.items() if not cell.isdigit()]
+    if len(unsaid) == 1 and sum(number > 0 for number in true.values()) > 1:
+        found.append(f"{unsaid[0]} alone is hidden")
+    return found
