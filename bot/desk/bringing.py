@@ -12,7 +12,7 @@ from bot.listeners.visit import Note, Notes, Visit
 from bot.tools import Tools
 from bot.views.blocks import actions, button, section
 from conversations.desk import CASE, DeskCase, State, id_at
-from conversations.models import Case
+from conversations.models import Case, Place
 from conversations.store.protocol import Job
 
 alert = logging.getLogger("kakunin.alert")
@@ -40,7 +40,8 @@ class Bringing:
         if told["about"] == CASE:
             case, new = work.ask(arrived.workspace, str(told["case"]), arrived.user, str(told["card"]))
         else:
-            case, new = work.ask_about(arrived.place, arrived.user, str(told["about"]))
+            place = arrived.place if arrived.thread else Place(arrived.workspace, arrived.user, "")
+            case, new = work.ask_about(place, arrived.user, str(told["about"]))
         letters.show(case)
         say, language = self._tools.phrases.say, arrived.language
         if not letters.channel(arrived.workspace):

@@ -25,11 +25,9 @@ class Unreached:
     def tell(self, letter: Letter, code: str) -> None:
         """Tell the asker, and the log for the admins. A case that is gone by now has nobody to be told."""
         _, case_id, *part = letter.name.split(":")
-        if part or not self._store.first_time(letter.workspace, f"desk_unreached:{case_id}"):
+        mark = f"desk_unreached:{case_id}"
+        if part or self._store.is_known(letter.workspace, mark):
             return
-        alert.error(
-            "the desk's channel cannot be written to (%s); invite Kakunin, or name another in the overlay", code
-        )
         try:
             asker = self._tools.desk.file(self._tools.desk.get(letter.workspace, case_id)).asker
         except ConversationError:
@@ -37,8 +35,10 @@ class Unreached:
         language = self._tools.languages.of(self._client_of(letter.workspace), letter.workspace, asker)
         with self._store.transaction():
             case, letters = self._tools.desk.get(letter.workspace, case_id), self._tools.desk_letters
-            contact = letters.contact(letter.workspace, language)
-            letters.tell(case, "unreached", f"unreached:{case.id}", language, contact=contact)
+            if self._store.first_time(letter.workspace, mark):
+                contact = letters.contact(letter.workspace, language)
+                letters.tell(case, "unreached", f"unreached:{case.id}", language, contact=contact)
+        alert.error("the desk's channel takes no message (%s); invite Kakunin, or name another in the overlay", code)
 
 
 def at_the_desk(letter: Letter) -> bool:

@@ -15,6 +15,7 @@ from conversations.desk import DeskCase, Did
 from conversations.errors import ConversationError
 from conversations.roles import GROUP
 from conversations.store.protocol import Letter
+from conversations.working_time import WorkingTime
 from knowledge.models import Institution
 
 log = logging.getLogger("kakunin.slack")
@@ -41,7 +42,7 @@ class DeskAlarms:
 
     def go_round(self, now: datetime) -> None:
         """Queue every alarm that is due, and cards for which there is a channel by now. Raises StoreError."""
-        for workspace, case_id in self._store.desk_due(now):
+        for workspace, case_id in self._on_duty(now):
             try:
                 self._look_at(workspace, case_id, now)
             except (*UNSAID, NotInstalled, ConversationError) as error:  # it is due the next time, too
@@ -51,6 +52,21 @@ class DeskAlarms:
                 self._post(workspace, case_id)
             except ConversationError as error:
                 log.info("a card of the desk waits: %s", type(error).__name__)
+
+    def _on_duty(self, now: datetime) -> Iterator[tuple[str, str]]:
+        """Yield what is due at the desks that are open now, workspace and id."""
+        open_now: dict[str, bool] = {}
+        for workspace, case_id in self._store.desk_due(now):
+            if workspace not in open_now:
+                open_now[workspace] = self._is_open(workspace, now)
+            if open_now[workspace]:
+                yield workspace, case_id
+
+    def _is_open(self, workspace: str, now: datetime) -> bool:
+        try:
+            return WorkingTime(self._work.settings(workspace)).is_on(now)
+        except ConversationError:  # its overlay cannot be read; it is due once that is put right
+            return False
 
     def _post(self, workspace: str, case_id: str) -> None:
         if not self._letters.channel(workspace):

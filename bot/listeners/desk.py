@@ -66,7 +66,8 @@ class AtTheDesk:
         channel, thread = where(body, context)
         if channel and not thread and about != CASE:  # what is answered belongs under the message
             thread = str((body.get("message") or {}).get("ts") or "")
-        job = job_of(Kind.ASK_DESK, click_key(body), context, (channel, thread), self._tools.clock())
+        place = (channel, thread) if thread else ("", "")  # under a private note there is none: they hear directly
+        job = job_of(Kind.ASK_DESK, click_key(body), context, place, self._tools.clock())
         outside = stranger(body, context, body["user"].get("team_id"))
         about = about if about in ABOUT else NOT_OURS
         return saying(job, about=about, case=case_code(case_id), card="", stranger=outside)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from bot.ids import DIRECT, AtDesk
+from bot.ids import AtDesk
 from bot.rendering import Mrkdwn, Phrases
 from bot.views.blocks import Block, actions, button, context, header, menu, option, section, sections
 from bot.views.ruling import RulingViews
@@ -19,6 +19,8 @@ MORE = (AtDesk.ASSIGN, AtDesk.HAND, AtDesk.WANT, AtDesk.CONFIRM, AtDesk.CLOSE)
 OF_CHECKS = (AtDesk.WANT, AtDesk.CONFIRM, AtDesk.RULE)
 """What can be done only with what is about a check."""
 MOST_REASONS = 4
+SHARED = ("C", "G")
+"""What the ids of channels begin with that several people read."""
 
 
 class DeskViews:
@@ -65,7 +67,7 @@ class DeskViews:
         return self._phrases.label(language, f"desk.state_{case.state}")
 
     def _who(self, file: DeskFile, language: str) -> str:
-        case, say, shared = file.case, self._phrases.say, not file.place.channel.startswith(DIRECT)
+        case, say, shared = file.case, self._phrases.say, file.place.channel.startswith(SHARED)
         asker = Mrkdwn(f"<@{file.asker}>") if file.asker else self._phrases.label(language, "desk.nobody")
         lines = [
             say(
@@ -74,7 +76,7 @@ class DeskViews:
                 priority=self._phrases.label(language, f"desk.priority_{case.priority}"),
                 asker=asker,
                 since=at(case.since),
-                place=Mrkdwn(f"<#{file.place.channel}>") if shared and file.place.channel else "",
+                place=Mrkdwn(f"<#{file.place.channel}>") if shared else "",
             )
         ]
         if case.holder:

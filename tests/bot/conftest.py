@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from slack_sdk import WebClient
+from syrupy.assertion import SnapshotAssertion
+from syrupy.extensions.json import JSONSnapshotExtension
 
 from bot import app as composition
 from bot import languages
@@ -21,6 +23,7 @@ from bot.app import House, build_house
 from bot.playground.server import Playground, playground
 from bot.serving import QuietServer
 from bot.settings import load_settings
+from bot.spoken import LANGUAGES
 from tests.bot.driver import SAFE, Office, Researcher
 
 if TYPE_CHECKING:
@@ -245,3 +248,14 @@ def written(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str])
     yield lines
     root.setLevel(level)
     ours.setLevel(ours_level)
+
+
+@pytest.fixture
+def shot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
+    """Views as they were last looked at."""
+    return snapshot.use_extension(JSONSnapshotExtension)
+
+
+@pytest.fixture(params=LANGUAGES)
+def language(request: pytest.FixtureRequest) -> str:
+    return str(request.param)

@@ -409,6 +409,14 @@ def test_what_no_passage_answers_goes_to_the_desk_from_its_reply(office: Office,
     assert told(alex) == office.tools.phrases.say("en", "desk.is_closed")
 
 
+def test_who_asks_from_a_private_note_hears_directly(office: Office, alex: Researcher) -> None:
+    alex.commands("What does the guideline say about GakuNin RDM fees?")
+    alex.channel = alex.room
+    alex.presses_in_the_note("desk.ask")
+    assert fills_in(kenji(office), "desk.reply", card(office), words=["It is free."]) == {}
+    assert "> It is free." in office.workspace.messages[alex.direct][-1]["text"]
+
+
 def test_an_overlay_sends_a_verdict_to_the_desk_by_itself(office: Office, alex: Researcher) -> None:
     alex.asks().answers("openness", "undecided").answers("duties", bound=["personal"])
     alex.answers("clearance", "permitted").answers("partners", "nobody")
@@ -427,7 +435,7 @@ def test_a_channel_the_bot_is_not_in_loses_nothing(
     asks_the_desk(refused)
     assert "could not be reached in Slack" in last_words(refused)
     assert "desk@example.ac.jp" in last_words(refused)
-    assert [text for text in alerts(caplog) if "desk's channel cannot be written to (not_in_channel)" in text]
+    assert [text for text in alerts(caplog) if "desk's channel takes no message (not_in_channel)" in text]
     office.take_complaints()
     channels[DESK] = replace(channels[DESK], bot_is_in=True)
     office.later()

@@ -5,13 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
-from syrupy.extensions.json import JSONSnapshotExtension
 
 from bot.app import House, build_house
 from bot.example import EXAMPLE
 from bot.ids import AtDesk
 from bot.playground.block_kit import block_faults, view_faults
-from bot.spoken import LANGUAGES
 from bot.views.blocks import Block
 from bot.views.desk import MORE, DeskViews
 from bot.views.desk_forms import DeskForms
@@ -36,16 +34,6 @@ OFFICES = ("export_control", "privacy")
 @pytest.fixture(scope="module")
 def house() -> House:
     return build_house(EXAMPLE)
-
-
-@pytest.fixture
-def shot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
-    return snapshot.use_extension(JSONSnapshotExtension)
-
-
-@pytest.fixture(params=LANGUAGES)
-def language(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
 
 
 def at_desk(**more: object) -> DeskCase:

@@ -8,13 +8,11 @@ from typing import Any
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
-from syrupy.extensions.json import JSONSnapshotExtension
 
 from bot.app import House, build_house
 from bot.example import EXAMPLE
 from bot.playground.block_kit import block_faults, view_faults
 from bot.replies import Replies
-from bot.spoken import LANGUAGES
 from bot.views.again import start_again, start_again_from, without_its_message
 from bot.views.blocks import Block, cut, plain_blocks, section, sections
 from bot.views.digest import OnHome
@@ -74,16 +72,6 @@ ALL_PARTS: dict[str, Value] = {
 @pytest.fixture(scope="module")
 def house() -> House:
     return build_house()
-
-
-@pytest.fixture
-def shot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
-    return snapshot.use_extension(JSONSnapshotExtension)
-
-
-@pytest.fixture(params=LANGUAGES)
-def language(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
 
 
 def case(brand: str | None = None) -> Case:
