@@ -13,7 +13,9 @@ LEFT_AFTER = timedelta(days=7)
 SOON = timedelta(days=14)
 """A confirmation whose last day comes within so long after the week is told as ending."""
 OPEN = ("not_met", "unconfirmed")
-"""What of the checklist's statuses is counted; item 6 follows from others and is never either."""
+"""What of the checklist's statuses is counted."""
+FOLLOWS = "6"
+"""The item of the checklist that says nothing beside the others, as it follows from them: not counted."""
 KINDS = ("unsure", "left", *OPEN, "undone")
 
 
@@ -140,7 +142,8 @@ def _apart(figure: str, name: str) -> Iterator[Figure]:
     if figure == "items":
         for code in name.split():
             item, _, status = code.partition(":")
-            yield status, item
+            if item != FOLLOWS:
+                yield status, item
     elif figure in ("to_do", "ticked"):
         yield from (("undone", code) for code in name.split())
     else:

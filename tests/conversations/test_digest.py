@@ -49,7 +49,7 @@ def busy(store: Store) -> Store:
     for name in ("a", "b", "c"):
         start(store, name, MONDAY + DAY)
     store.add_answer("T1", "a", UNSURE, unsure=True)
-    judged(store, "a", MONDAY + DAY, "keep_record consult_desk", item_2="met", item_4="unconfirmed", item_6="required")
+    judged(store, "a", MONDAY + DAY, "keep_record consult_desk", item_2="met", item_4="unconfirmed", item_6="unconfirmed")
     judged(store, "a", MONDAY + DAY, "local_model", item_4="not_met")
     judged(store, "b", MONDAY + DAY, "keep_record", item_4="unconfirmed", item_7="not_met")
     store.note_wait("T1", "a", "service", MONDAY - DAY)
