@@ -7,6 +7,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import pytest
+from slack_sdk.http_retry.builtin_interval_calculators import BackoffRetryIntervalCalculator
+
 from bot.app import House, build_house
 from bot.playground.workspace import Channel, Message, Person
 from tests import overlays
@@ -119,11 +122,13 @@ class Institution:
 
 @contextmanager
 def institution(folder: Path, plan: Plan) -> Iterator[Institution]:
-    """Run the institution of the plan in a folder."""
+    """Run the institution of the plan in a folder; what does not reach Slack is tried again without a pause."""
     overlay = overlays.example(folder / "overlay")
     (overlay / "institution.toml").write_text(OVERLAY.replace("'", '"'), encoding="utf-8")
-    running = Institution(build_house(overlay), folder / "kakunin.db", plan)
-    try:
-        yield running
-    finally:
-        running.close()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BackoffRetryIntervalCalculator, "calculate_sleep_duration", lambda *_: 0.0)
+        running = Institution(build_house(overlay), folder / "kakunin.db", plan)
+        try:
+            yield running
+        finally:
+            running.close()

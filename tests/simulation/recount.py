@@ -1,6 +1,6 @@
 """The figures of a week once more: from the rows as they were written, by these statements and nothing of the bot's.
 
-Of a week that begins at `since` and ends at `until` (seconds since 1970), as things stood at `closed`.
+Item 6 of the checklist is not told, as it follows from the others. Of a week that begins at `since` and ends at `until` (seconds since 1970), as things stood at `closed`.
 """
 
 import json
@@ -18,7 +18,7 @@ UNION ALL SELECT 'verdict', body ->> '$.result.verdict', count(*) FROM first GRO
 UNION ALL SELECT 'data_class', body ->> '$.result.data_class', count(*) FROM first GROUP BY 2
 UNION ALL SELECT 'service', coalesce(body ->> '$.service', ''), count(*) FROM first GROUP BY 2
 UNION ALL SELECT item.value, item.key, count(*) FROM first, json_each(body, '$.result.checklist') AS item
-    WHERE item.value IN ('not_met', 'unconfirmed') GROUP BY 1, 2
+    WHERE item.value IN ('not_met', 'unconfirmed') AND item.key <> '6' GROUP BY 1, 2
 UNION ALL SELECT 'unsure', card, count(*) FROM answers
     WHERE unixepoch(at) >= :since AND unixepoch(at) < :until AND EXISTS (
         SELECT 1 FROM json_each(choice) AS part, json_each(part.value) AS chosen
