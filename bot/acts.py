@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.again import beginning_again, remember_beginning
+from bot.approving import approving
 from bot.belongings import belonging
 from bot.desk.bringing import Bringing, asking
 from bot.handover import handing
@@ -54,6 +55,7 @@ class Acts:
             **marking(tools),
             Kind.TROUBLE: self._trouble,
             **handing(tools),
+            **approving(tools),
             **belonging(tools),
             **beginning_again(tools),
             **asking(tools),

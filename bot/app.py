@@ -30,6 +30,7 @@ from bot.listeners import (
     arrivals,
     assistant,
     behind,
+    confirming,
     desk,
     digest,
     editing,
@@ -231,6 +232,7 @@ def build_app(tools: Tools, settings: Settings, wake: Callable[[], None], identi
     shortcuts.register(app, tools, door)
     editing.register(app, tools, door)
     helping.register(app, tools, door)
+    confirming.register(app, tools, door)
     desk.register(app, tools, door)
     leaving.register(app, door, tools.clock)
     app.event(re.compile(".*"))(acknowledge)

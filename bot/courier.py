@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from bot.clients import NotInstalled
 from bot.desk.watching import DeskAlarms
 from bot.digest.rounds import DigestRounds
+from bot.lapses import Lapses
 from bot.listeners.guard import where_it_failed
 from bot.reminders import Reminders
 from bot.rendering import Mrkdwn
@@ -38,6 +39,7 @@ class Courier:
         """Queue letters where the works carry them from; the settings say how long what is kept and left alone."""
         self._keep_days = settings.keep_days
         self._reminders = Reminders(works, settings)
+        self._lapses = Lapses(works)
         self._desk = DeskAlarms(works)
         self._digests = DigestRounds(works)
         self._works = works
@@ -69,10 +71,12 @@ class Courier:
             if self._keep_days:
                 self._tools.figures.purge(now - timedelta(days=self._keep_days))
             self._reminders.queue(now)
-        self._digests.go(now)
+        self._digests.go(now, changed=changed is not None)
         if now.date() != self._day:
             self._day = now.date()
             queue_passed(self._store, library, now)
+            self._lapses.look_for_left()
+        self._lapses.queue(now)
         self._desk.go_round(now)
         for notice in self._store.waiting_notices():
             try:

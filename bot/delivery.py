@@ -129,6 +129,7 @@ class Delivery:
             self._conversations.holds(standing),
             sorted(marks.ticked),
             marks.opinion,
+            [(each.id, each.value, each.ended) for each in standing.case.confirmations],
             *([marks.ruling] if marks.ruling else []),
             *progress.named,
         )

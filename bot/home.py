@@ -15,6 +15,7 @@ from bot.reach import UNREACHED, UNSAID, reason
 from bot.status import status
 from bot.tools import Tools
 from bot.views.home import HomeViews, Owned
+from conversations.approvals import Approvals
 from conversations.desk import Cursor
 from conversations.errors import NotAllowed, RulesUnreadable
 from conversations.models import Place
@@ -67,6 +68,8 @@ class Home:
             week=self._week(arrived),
             said=said,
             to_do=self._to_do(arrived),
+            asked=Approvals(conversations, self._tools.zone).mine(arrived.workspace, arrived.user),
+            delegation=conversations.store.delegation(arrived.workspace, arrived.user),
             queue=self._queue.of(arrived, page),
             digest=self._asking.on_home(arrived),
         )

@@ -42,6 +42,14 @@ class Action(StrEnum):
     REFUSE = "case.refuse"
     DIRECT = "case.direct"
     AGAIN = "case.again"
+    CONFIRM = "approval.open"
+    CONFIRM_YES = "approval.yes"
+    CONFIRM_NO = "approval.no"
+    ASK_BACK = "approval.back"
+    WITHDRAW = "approval.withdraw"
+    RECALL = "approval.recall"
+    DELEGATE = "approval.delegate"
+    END_DELEGATION = "approval.end_delegation"
     DIGEST_PREVIEW = "digest.preview"
     DIGEST_RESEND = "digest.resend"
     DIGEST_SUBSCRIBE = "digest.subscribe"
@@ -87,6 +95,10 @@ class View(StrEnum):
     OBJECT = "wrong_verdict"
     PLAN = "plan_text"
     HAND = "hand_over"
+    CONFIRM = "ask_to_confirm"
+    SAID = "say_on_record"
+    ASK_BACK = "ask_back"
+    DELEGATE = "delegate"
     DIGEST = "digest"
 
 
@@ -103,6 +115,7 @@ class More(StrEnum):
     WHY = "why"
     TERMS = "terms"
     DESK = "desk"
+    CONFIRM = "confirm"
     ANSWERS = "answers"
 
 

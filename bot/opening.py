@@ -36,6 +36,8 @@ class Opening:
             Kind.DIRECT: self._open_elsewhere,
             Kind.HAND: self._look_up,
             **dict.fromkeys((Kind.TAKE, Kind.REFUSE), self._know_the_asker),
+            **dict.fromkeys((Kind.SAY, Kind.ASK_BACK, Kind.WITHDRAW), self._know_the_asker),
+            **dict.fromkeys((Kind.ASK_TO_CONFIRM, Kind.RECALL, Kind.DELEGATE), self._know_the_other),
             Kind.LANGUAGE: self._switch,
             Kind.TALK: Outside(tools).brought_in,
         }
@@ -91,6 +93,14 @@ class Opening:
 
     def _know_the_asker(self, arrived: Visit, job: Job, _: WebClient) -> Visit:
         self._know(arrived, self._tools.conversations.case(arrived.workspace, str(job.details["case"])).asker)
+        return arrived
+
+    def _know_the_other(self, arrived: Visit, job: Job, _: WebClient) -> Visit:
+        if person := str(job.details["person"]):
+            self._know(arrived, person)
+            delegation = self._tools.conversations.store.delegation(arrived.workspace, person)
+            if delegation:
+                self._know(arrived, delegation.delegate)
         return arrived
 
     def _know(self, arrived: Visit, user: str) -> None:

@@ -8,6 +8,9 @@ KakuninError                 (knowledge)
     ├── NotAllowed           it takes a role that the person does not hold
     ├── Stranger             the person belongs to another organisation
     ├── NotAColleague        a case cannot be handed to that person
+    ├── NotAnApprover        that person cannot be asked to confirm something
+    ├── NotAsked             somebody else was asked to confirm it
+    ├── AlreadySaid          it was answered, or is not asked any more
     ├── NoSuchCase           the case is not there (any more)
     ├── OldCard              the card is not asked at the moment
     ├── NotOnTheDesk         only the desk, or the office that has the case, may do it
@@ -69,6 +72,32 @@ class NotAColleague(ConversationError):
     """A case goes to another person of the workspace: not to oneself, a bot, or somebody who left."""
 
     code = "not_a_colleague"
+
+
+class NotAnApprover(ConversationError):
+    """The person left, is a bot, a guest or the asker, or is not there: `code` out of APPROVER_CODES."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+APPROVER_CODES = (
+    *("approver_left", "approver_is_bot", "approver_is_guest", "approver_is_elsewhere", "approver_is_asker"),
+    "approver_missing",
+)
+
+
+class NotAsked(ConversationError):
+    """Only who was asked to confirm something answers it."""
+
+    code = "not_asked"
+
+
+class AlreadySaid(ConversationError):
+    """What was asked was answered, or is not asked any more."""
+
+    code = "already_said"
 
 
 class NoSuchCase(ConversationError):

@@ -147,6 +147,16 @@ class Confirmation:
         return bool(self.value) and not (self.claimed or self.ended)
 
 
+@dataclass(frozen=True)
+class Delegation:
+    """Somebody stands in for a person, through the day `until`, which is over at `ends_at` (UTC)."""
+
+    person: str
+    delegate: str
+    until: date
+    ends_at: datetime
+
+
 PARTIES = ("leader", "institution", "company")
 """In which capacity a person confirms who speaks for no office: leader, institution concerned, company's contact."""
 

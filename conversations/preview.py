@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from conversations.interview import Step
 from conversations.models import Answer, Card, Choice
+from conversations.renewal import ended, outdated
 from conversations.service import Conversations, Standing
 
 
@@ -55,4 +56,7 @@ def previewed(conversations: Conversations, standing: Standing, card_id: str, ch
     standing.book.interview.check(case, card_id, choice)
     answer = Answer(card_id, choice, case.asker, case.started_at)  # when it is given moves nothing
     after = conversations.standing(replace(case, answers=(*case.answers, answer)))
+    void = outdated(standing.book.interview.cards, standing.progress, after.progress, case)
+    if void:
+        after = conversations.standing(ended(after.case, void, conversations.now()))
     return Preview(standing, after, replace(step, choice=choice))

@@ -14,8 +14,9 @@ from conversations.impact import last_receipt
 from conversations.interview import Progress
 from conversations.library import Library
 from conversations.likeness import answers_kept
-from conversations.models import AGAIN, OBJECTIONS, OPINIONS, READ, WRONG, Answer, Case, Choice, Opinion, Place
+from conversations.models import AGAIN, CHANGED, OBJECTIONS, OPINIONS, READ, WRONG, Answer, Case, Choice, Opinion, Place
 from conversations.receipts import Receipt, make_receipt, same_result
+from conversations.renewal import outdated
 from conversations.store.protocol import OwnCases, Store
 from conversations.todo import Marks, ToDo, conditions, measures_to_do
 from conversations.validity import Holds, holds_until
@@ -114,6 +115,9 @@ class Conversations:
     def hand_over(self, workspace: str, case_id: str, to: str) -> Standing:
         """Let a colleague go on with the case. Raises NoSuchCase."""
         with self.store.transaction():
+            for each in self.case(workspace, case_id).confirmations:
+                if to in (each.person, each.by):  # nobody confirms what is their own
+                    self.store.end_confirmation(workspace, case_id, each.id, CHANGED, self._clock())
             self.store.hand_over(workspace, case_id, to)
             return self.standing(self.case(workspace, case_id))
 
@@ -161,16 +165,21 @@ class Conversations:
                 self.store.set_brand(workspace, case_id, beginning[0])
             for answer in (Answer(AGAIN, {}, by, now), *read):
                 self.store.add_answer(workspace, case_id, answer)
+            for each in case.confirmations:
+                self.store.end_confirmation(workspace, case_id, each.id, CHANGED, now)
             self.store.want_whole_list(workspace, case_id, wanted=False)
             return self._touched(self.standing(self.case(workspace, case_id)))
 
     def _take(self, case: Case, card_id: str, choice: Choice, by: str) -> Standing:
-        interview, workspace = self.book(case).interview, case.place.workspace
-        interview.check(case, card_id, choice)
-        unsure = leaves_unknown(interview.progress(case).step(card_id).card, choice)
+        before, workspace = self.standing(case), case.place.workspace
+        before.book.interview.check(case, card_id, choice)
+        unsure = leaves_unknown(before.progress.step(card_id).card, choice)
         self.store.add_answer(workspace, case.id, Answer(card_id, choice, by, self._clock()), unsure=unsure)
         standing = self.standing(self.case(workspace, case.id))
-        self._record(standing)
+        for name in outdated(before.book.interview.cards, before.progress, standing.progress, case):
+            self.store.end_confirmation(workspace, case.id, name, CHANGED, self._clock())
+        standing = self.standing(self.case(workspace, case.id))
+        self.record(standing)
         return self._touched(standing)
 
     def _touched(self, standing: Standing) -> Standing:
@@ -179,7 +188,7 @@ class Conversations:
         self.store.note_wait(case.place.workspace, case.id, current.card.id if current else "", self._clock())
         return standing
 
-    def _record(self, standing: Standing) -> None:
+    def record(self, standing: Standing) -> None:
         """Write a receipt of the verdict, unless the last one says the same.
 
         While the whole checklist is filled only another verdict is written down; the filled list follows at its end.
@@ -204,6 +213,10 @@ class Conversations:
             to_do = conditions(standing.book.rulebook.rulebase, evaluation, standing.progress.asked)
             self.store.add_receipt(case.place.workspace, case.id, made.to_json(), to_do)
         return made
+
+    def now(self) -> datetime:
+        """Return the time in UTC."""
+        return self._clock()
 
     def _choice(self, standing: Standing, card_id: str) -> Choice | None:
         return next((step.choice for step in standing.progress.steps if step.card.id == card_id), None)

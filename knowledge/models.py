@@ -177,6 +177,12 @@ class Roles(Record):
         return listed
 
 
+class Approvals(Record):
+    """Who may confirm: `own_case` lets people confirm what is their own case."""
+
+    own_case: Flag = False
+
+
 class Institution(Record):
     """Who runs this installation: its offices and roles, and the services it suspended at once.
 
@@ -189,6 +195,7 @@ class Institution(Record):
     programme: Literal["yes", "no"] | None = None
     contacts: tuple[Contact, ...] = ()
     roles: Roles = Roles()
+    approvals: Approvals = Approvals()
     desk: Desk = Desk()
     digest: DigestPlan = DigestPlan()
 

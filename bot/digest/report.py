@@ -95,7 +95,7 @@ class Reporter:
             yield self._say(language, "digest.most_unsure", card=self._name("unsure", card, language))
         started, finished = digest.changes[STARTED], digest.changes[FINISHED]
         if started is not None and finished is not None:
-            yield self._say(language, "digest.changed", started=f"{started:+}", finished=f"{finished:+}")
+            yield self._say(language, "digest.changed", started=_signed(started), finished=_signed(finished))
 
     def _in_words(self, count: Count, language: str) -> str:
         phrase = "none" if count.number == 0 else "few" if count.number is None else "cases"
@@ -109,7 +109,7 @@ class Reporter:
         lines = []
         for kind in HEADLINE:
             count, change = digest.headline[kind], digest.changes[kind]
-            told = none if change is None else f"{change:+}"
+            told = none if change is None else _signed(change)
             lines.append(Line(self._say(language, f"digest.{kind}"), (count.text, told), (count.number, change)))
         columns = self._columns(language, "name", "count", "change")
         return Sheet("headline", self._say(language, "digest.table_headline"), columns, tuple(lines))
@@ -162,6 +162,10 @@ class Reporter:
             return self._say(language, "digest.reading")
         topics = (card.topic.say(language) for card in self._book.interview.cards if card.id == code)
         return next(topics, code)
+
+
+def _signed(change: int) -> str:
+    return f"{change:+}" if change else "±0"
 
 
 def _most(rows: Rows | None) -> str:

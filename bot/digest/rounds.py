@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from bot.clients import NotInstalled
 from bot.digest.officers import Officers, Recipient
 from bot.digest.sending import letters_to, note_to, report_of
+from bot.listeners.guard import where_it_failed
 from bot.reach import UNSAID
 from bot.spoken import LANGUAGES
 from bot.works import Works
-from conversations.errors import RulesUnreadable
+from conversations.errors import RulesUnreadable, StoreError
 from conversations.figures import WEEK, monday_of, name_of
 from knowledge.models import Institution
 
@@ -18,6 +19,10 @@ alert = logging.getLogger("kakunin.alert")
 
 LATE = timedelta(hours=1)
 """A digest that is sent so long after it was due says so."""
+AGAIN = timedelta(minutes=1)
+"""After so long what could not be sent is tried again."""
+SOONEST = timedelta(days=6, hours=22)
+"""So long after a digest the next one is due at the earliest, also where clocks change."""
 LISTED = timedelta(hours=1)
 """How long the list of workspaces is good for: one that is new has no week behind it."""
 
@@ -34,32 +39,46 @@ class DigestRounds:
         self._officers = Officers(self._store, works.tools.languages)
         self._workspaces: tuple[str, ...] = ()
         self._listed = datetime.min.replace(tzinfo=works.tools.clock().tzinfo)
-        self._sent: dict[str, str] = {}
+        self._next: dict[str, datetime] = {}
 
-    def go(self, now: datetime) -> None:
-        """Queue what is due. A workspace that cannot be served now is tried the next time. Raises StoreError."""
-        if abs(now - self._listed) > LISTED:
+    def go(self, now: datetime, *, changed: bool = False) -> None:
+        """Queue what is due. A workspace that cannot be served now does not stop the others. Raises StoreError.
+
+        `changed`: an overlay is another, so that a digest may be due at another time than was known.
+        """
+        if changed or abs(now - self._listed) > LISTED:
             self._workspaces, self._listed = self._store.workspaces(), now
+        if changed:
+            self._next.clear()
         for workspace in self._workspaces:
-            try:
-                self._go(workspace, now)
-            except (*UNSAID, NotInstalled, RulesUnreadable) as error:
-                log.info("a digest waits: %s", type(error).__name__)
+            if now >= self._next.get(workspace, now):
+                self._next[workspace] = self._tried(workspace, now)
 
-    def _go(self, workspace: str, now: datetime) -> None:
+    def _tried(self, workspace: str, now: datetime) -> datetime:
+        """Return when to look again; until then its rules need not be open."""
+        try:
+            return self._go(workspace, now) + SOONEST
+        except StoreError:
+            raise
+        except (*UNSAID, NotInstalled, RulesUnreadable) as error:
+            log.info("a digest waits: %s", type(error).__name__)
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with one, the others get theirs
+            log.error("a digest failed: %s", where_it_failed(error))  # noqa: TRY400 - no content in the log
+        return now + AGAIN
+
+    def _go(self, workspace: str, now: datetime) -> datetime:
+        """Return when the digest was due that is sent by now."""
         week, due = self._digests.due(workspace)
         key = f"digest:{week}"
-        if self._sent.get(workspace) == week:
-            return
         if not self._store.is_known(workspace, key):
-            last = self._store.last_closed(workspace)
+            last = self._store.last_closed(workspace, before=week)
             empty = last is None and self._digests.of(workspace, week).empty
             self._digests.close(workspace, week)
             if empty:  # there was nobody before to be told of anything
                 self._store.first_time(workspace, key)
             else:
                 self._send(workspace, week, key, _Lateness(due, now, last))
-        self._sent[workspace] = week
+        return due
 
     def _send(self, workspace: str, week: str, key: str, lateness: "_Lateness") -> None:
         institution = self._tools.conversations.library.of(workspace).current().knowledge.institution

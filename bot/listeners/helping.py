@@ -12,6 +12,7 @@ from bot.ids import Action, More
 from bot.jobs import Kind, job_of, saying, stranger
 from bot.listeners.answers import coded, show
 from bot.listeners.arrivals import click_key
+from bot.listeners.confirming import open_request
 from bot.listeners.door import Door
 from bot.listeners.editing import Editing
 from bot.listeners.seeing import seen
@@ -48,6 +49,9 @@ class Helping:
             self._editing.show_summary(case_id, body, context, client)
             return
         came = visit(client, context, *where(body, context), self._tools.languages)
+        if kind == More.CONFIRM:
+            open_request(self._tools, came, case_id, body)
+            return
         standing = seen(self._tools, came, case_id, from_outside=stranger(body, context, body["user"].get("team_id")))
         show(client, body, self._view(kind, standing, card_id, came))
 

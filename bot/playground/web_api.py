@@ -217,6 +217,7 @@ class WebApi:
                 "real_name": person.name,
                 "deleted": person.deleted,
                 "is_bot": person.is_bot,
+                "is_restricted": person.is_guest,
                 **({"is_stranger": True} if person.team else {}),
                 **locale,
             }

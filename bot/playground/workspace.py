@@ -23,6 +23,7 @@ class Person:
     team: str = ""
     deleted: bool = False
     is_bot: bool = False
+    is_guest: bool = False
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from bot.rendering import Mrkdwn, Phrases, escape
 from bot.views.blocks import Block, context, divider, form, menu, modal, option, section, sections
 from bot.views.contacts import Contacts
 from bot.views.verdict import VerdictViews
+from conversations.confirmations import CONFIRMABLE
 from conversations.interview import Step
 from conversations.models import Case
 from knowledge.glossary import GENERAL, Glossary, Term
@@ -31,6 +32,8 @@ class HelpViews:
         offered = [More.WHY, More.TERMS, More.DESK, More.ANSWERS]
         if step.card.id not in self._glossary:
             offered.remove(More.TERMS)
+        if not step.card.facts.isdisjoint(CONFIRMABLE):
+            offered.insert(-1, More.CONFIRM)
         if not answered:
             offered.remove(More.ANSWERS)
         labels = [self._phrases.label(language, f"help.{kind}") for kind in offered]

@@ -11,7 +11,8 @@ from bot.views.blocks import MAX_VIEW_BLOCKS, Block, actions, button, context, h
 from bot.views.digest import OnHome, on_home
 from bot.views.offer import held, start
 from bot.views.speaking import Views
-from conversations.store.protocol import Holdings, Outline, OwnCases
+from conversations.models import Delegation
+from conversations.store.protocol import Asked, Holdings, Outline, OwnCases
 from conversations.todo import ToDo
 
 AS_IN_SLACK = "auto"
@@ -23,8 +24,9 @@ class Owned:
     """What is a person's: `links` from case id to the thread, `chosen` the language they chose, empty for none.
 
     `week`: this week's figures in words, empty for who may not see them. `said`: what there is to tell just now.
-    `to_do`: the conditions of their verdicts that are not ticked yet. `digest`: the weekly one, or None as `week`.
-    `queue`: a page of the desk's, for its members.
+    `to_do`: the conditions of their verdicts that are not ticked yet. `asked`: what they are asked to confirm, or did.
+    `delegation`: who stands in for them there. `queue`: a page of the desk's, for its members. `digest`: the weekly
+    one, or None as `week`.
     """
 
     cases: OwnCases
@@ -35,6 +37,8 @@ class Owned:
     said: tuple[str, ...] = ()
     to_do: tuple[ToDo, ...] = ()
     digest: OnHome | None = None
+    asked: tuple[Asked, ...] = ()
+    delegation: Delegation | None = None
     queue: tuple[Block, ...] = ()
 
 
@@ -53,6 +57,10 @@ class HomeViews:
         blocks += self._cases(owned, language)
         if owned.to_do:
             blocks += [self._header("to_do", language), *(section(self._still(each, language)) for each in owned.to_do)]
+        if owned.asked or owned.delegation:
+            approvals = self._views.verdicts.approvals
+            blocks += [self._header("asked", language), *approvals.on_home(owned.asked, language)]
+            blocks.append(approvals.delegation(owned.delegation, language))
         blocks += owned.queue
         if owned.week:
             blocks.append(section(owned.week))

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from bot.ids import Action, AtDesk, View
 from bot.rendering import Mrkdwn, Phrases
+from bot.views.approval import ApprovalViews
 from bot.views.blocks import Block, actions, button, context, divider, header, modal, section, sections
 from bot.views.checklist import ChecklistViews
 from bot.views.contacts import Contacts
@@ -13,6 +14,7 @@ from bot.views.opinion import OpinionViews
 from bot.views.ruling import RulingViews
 from bot.views.services import ServiceViews
 from bot.views.todo import ToDoViews
+from conversations.confirmations import CONFIRMABLE
 from conversations.desk import CASE
 from conversations.models import WANTED, Case
 from conversations.rulings import Precedent
@@ -38,6 +40,7 @@ class VerdictViews:
         self.to_do = ToDoViews(phrases, knowledge)
         self.opinions = OpinionViews(phrases)
         self.checklist = ChecklistViews(phrases, knowledge)
+        self.approvals = ApprovalViews(phrases)
         self.rulings = RulingViews(phrases, self.insights, knowledge.institution)
         self._desk = knowledge.institution.desk if knowledge.institution else Desk()
 
@@ -61,7 +64,8 @@ class VerdictViews:
                 self._phrases.say(language, "verdict.ask", contact=self._contacts.say("desk", language)),
                 self._stands(case, evaluation, insight.holds, language),
             ),
-            actions(self._buttons(case, evaluation.verdict, language), "verdict"),
+            *self.approvals.on_card(standing, language),
+            actions(self._buttons(standing, evaluation.verdict, language), "verdict"),
             self.opinions.buttons(case.id, marks.opinion, language),
         ]
 
@@ -87,8 +91,9 @@ class VerdictViews:
         told = {"edition": evaluation.edition, "given": _day(given), "until": until, "why": why}
         return self._phrases.say(language, "verdict.stands", **told)
 
-    def _buttons(self, case: Case, verdict: str, language: str) -> list[Block]:
+    def _buttons(self, standing: Standing, verdict: str, language: str) -> list[Block]:
         """The way to the desk comes first where the institution offers it so with this verdict."""
+        case = standing.case
         names = {
             "verdict.all_reasons": Action.REASONS,
             "todo.how": Action.TO_DO,
@@ -99,6 +104,8 @@ class VerdictViews:
         }
         if not case.whole_list:
             names["verdict.fill_whole_list"] = Action.WHOLE_LIST
+        if standing.case.confirmations or not standing.progress.asked.isdisjoint(CONFIRMABLE):
+            names["approval.open"] = Action.CONFIRM
         names |= {"record.get": Action.RECORD, "record.plan_button": Action.PLAN}
         buttons = [button(self._phrases.label(language, name), action, case.id) for name, action in names.items()]
         offered, value = verdict in self._desk.offers, f"{CASE}|{case.id}"

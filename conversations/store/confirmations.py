@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from conversations.models import Confirmation
+from conversations.models import Confirmation, Delegation
 from conversations.store.protocol import Asked
 from conversations.store.tables import Row, Tables, Value, micros, moment
 
@@ -68,6 +68,54 @@ class ConfirmationTables(Tables):
         )
         return tuple(map(_asked, rows))
 
+    def waiting_confirmations(self) -> tuple[Asked, ...]:
+        """Read what is neither answered nor ended."""
+        rows = self.run(
+            """SELECT * FROM confirmations WHERE value = '' AND ended = '' AND claimed = 0
+            ORDER BY workspace, case_id, id"""
+        )
+        return tuple(map(_asked, rows))
+
+    def delegate(self, workspace: str, delegation: Delegation) -> None:
+        """Write it down in place of another."""
+        self.run(
+            """INSERT INTO delegations (workspace, person, delegate, until, ends_at)
+            VALUES (:workspace, :person, :delegate, :until, :ends_at)
+            ON CONFLICT (workspace, person) DO UPDATE SET delegate = excluded.delegate, until = excluded.until,
+            ends_at = excluded.ends_at""",
+            workspace=workspace,
+            person=delegation.person,
+            delegate=delegation.delegate,
+            until=delegation.until.isoformat(),
+            ends_at=micros(delegation.ends_at),
+        )
+
+    def end_delegation(self, workspace: str, person: str) -> None:
+        """Forget who stands in."""
+        self.run(
+            "DELETE FROM delegations WHERE workspace = :workspace AND person = :person",
+            workspace=workspace,
+            person=person,
+        )
+
+    def delegation(self, workspace: str, person: str) -> Delegation | None:
+        """Read who stands in for the person."""
+        rows = self.run(
+            "SELECT * FROM delegations WHERE workspace = :workspace AND person = :person",
+            workspace=workspace,
+            person=person,
+        )
+        return _delegation(rows[0]) if rows else None
+
+    def delegations_to(self, workspace: str, delegate: str) -> tuple[Delegation, ...]:
+        """Read for whom the person stands in."""
+        rows = self.run(
+            "SELECT * FROM delegations WHERE workspace = :workspace AND delegate = :delegate ORDER BY person",
+            workspace=workspace,
+            delegate=delegate,
+        )
+        return tuple(map(_delegation, rows))
+
     def _confirmations(self, workspace: str, case_id: str) -> tuple[Confirmation, ...]:
         rows = self.run(
             """SELECT * FROM confirmations WHERE workspace = :workspace AND case_id = :case_id
@@ -99,6 +147,10 @@ def _moment(count: int | None) -> datetime | None:
 
 def _asked(row: Row) -> Asked:
     return Asked(row["workspace"], row["case_id"], _confirmation(row))
+
+
+def _delegation(row: Row) -> Delegation:
+    return Delegation(row["person"], row["delegate"], date.fromisoformat(row["until"]), moment(row["ends_at"]))
 
 
 def _confirmation(row: Row) -> Confirmation:

@@ -25,6 +25,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "figures": ("workspace", "week", "figure", "name"),
     "installations": ("workspace",),
     "preferences": ("workspace", "person"),
+    "delegations": ("workspace", "person"),
     "desk_cases": ("workspace", "case_id"),
     "desk_events": ("workspace", "case_id", "number"),
     "desk_posts": ("workspace", "name"),

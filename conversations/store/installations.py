@@ -8,7 +8,7 @@ LEAVING = "uninstall"
 ERASED = (
     *("desk_events", "rulings", "desk_cases", "desk_posts", "drafts"),
     *("answers", "posted", "ticks", "opinions", "confirmations", "letters", "receipts", "notices", "cases"),
-    *("seen", "jobs", "channels", "installations", "preferences", "subscriptions"),
+    *("seen", "jobs", "channels", "installations", "preferences", "delegations", "subscriptions"),
 )
 """Every table of a workspace's own, each before those it refers to."""
 

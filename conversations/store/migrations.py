@@ -109,6 +109,12 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX confirmations_ending ON confirmations (ends_at) WHERE ended = '' AND ends_at IS NOT NULL",
     ),
     (
+        """CREATE TABLE delegations (
+            workspace TEXT NOT NULL, person TEXT NOT NULL, delegate TEXT NOT NULL, until TEXT NOT NULL,
+            ends_at BIGINT NOT NULL, PRIMARY KEY (workspace, person))""",
+        "CREATE INDEX delegations_to ON delegations (workspace, delegate)",
+    ),
+    (
         "ALTER TABLE cases ADD COLUMN waits_for TEXT NOT NULL DEFAULT ''",
         "ALTER TABLE cases ADD COLUMN touched_at BIGINT NOT NULL DEFAULT 0",
         "CREATE INDEX cases_left ON cases (workspace, touched_at, waits_for) WHERE waits_for <> ''",

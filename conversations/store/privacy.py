@@ -99,6 +99,11 @@ class Privacy(DetailTables):
                 self._leave_the_desk(workspace, case_id)
             self.add_figures(workspace, left)
             self._unlink_confirmations(workspace, user)
+            self.run(
+                "DELETE FROM delegations WHERE workspace = :workspace AND (person = :user OR delegate = :user)",
+                workspace=workspace,
+                user=user,
+            )
             self.forget_language(workspace, user)
             self.run(
                 "DELETE FROM subscriptions WHERE workspace = :workspace AND person = :user",

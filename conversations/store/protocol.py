@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from conversations.models import Answer, Case, Confirmation, Opinion, Place
+from conversations.models import Answer, Case, Confirmation, Delegation, Opinion, Place
 from conversations.store.desk_protocol import DeskStore
 
 WeekOf = Callable[[str, datetime], str]
@@ -263,8 +263,8 @@ class Store(DeskStore, Protocol):
     def closed_week(self, workspace: str, week: str) -> Figures | None:
         """Return what was kept of a week, or None."""
 
-    def last_closed(self, workspace: str) -> str | None:
-        """Return the latest week of which the figures were kept, or None."""
+    def last_closed(self, workspace: str, before: str) -> str | None:
+        """Return the latest week before that one of which the figures were kept, or None."""
 
     def workspaces(self) -> tuple[str, ...]:
         """Return every workspace that has a case, figures or an installation, in order."""
@@ -390,6 +390,21 @@ class Store(DeskStore, Protocol):
 
     def confirmations_of(self, workspace: str, person: str, limit: int) -> tuple[Asked, ...]:
         """Return what the person is asked or said, at most so many and none that ended: what waits first."""
+
+    def waiting_confirmations(self) -> tuple[Asked, ...]:
+        """Return what somebody is still to answer, of every workspace."""
+
+    def delegate(self, workspace: str, delegation: Delegation) -> None:
+        """Let somebody stand in for a person who is asked to confirm something, in place of anybody before."""
+
+    def end_delegation(self, workspace: str, person: str) -> None:
+        """Let nobody stand in for the person any more."""
+
+    def delegation(self, workspace: str, person: str) -> Delegation | None:
+        """Return who stands in for the person, over or not, or None."""
+
+    def delegations_to(self, workspace: str, delegate: str) -> tuple[Delegation, ...]:
+        """Return for whom the person stands in, over or not."""
 
     def over_confirmations(self, now: datetime) -> tuple[Asked, ...]:
         """Return those of every workspace whose last day is over and that were not ended yet."""

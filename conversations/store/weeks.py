@@ -33,12 +33,14 @@ class WeekTables(Tables):
         )
         return {(figure, name): number for figure, name, number in json.loads(rows[0]["figures"])} if rows else None
 
-    def last_closed(self, workspace: str) -> str | None:
+    def last_closed(self, workspace: str, before: str) -> str | None:
         """Return the latest week; their names sort as they follow each other."""
-        (row,) = self.run(
-            "SELECT max(week) AS week FROM closed_weeks WHERE workspace = :workspace", workspace=workspace
+        rows = self.run(
+            "SELECT max(week) AS week FROM closed_weeks WHERE workspace = :workspace AND week < :before",
+            workspace=workspace,
+            before=before,
         )
-        return row["week"]  # type: ignore[no-any-return]
+        return str(rows[0]["week"]) if rows[0]["week"] else None
 
     def workspaces(self) -> tuple[str, ...]:
         """Return every workspace there is something of; an organisation, named so, is none."""

@@ -110,6 +110,13 @@ def test_after_weeks_without_the_bot_the_latest_comes_and_says_that_it_is_late(p
     assert nothing in second["text"]
 
 
+def test_two_that_are_due_at_once_are_both_sent(place: Office) -> None:
+    alex = officer(place)
+    start(place.tools.conversations.store, "there", place.tools.clock() - timedelta(days=2), "T0OTHER", asker="")
+    passes(place, hours=1.1)
+    assert len(digests(alex)) == 2  # the stand-in is both workspaces' Slack
+
+
 def test_while_slack_is_out_of_reach_it_waits(place: Office) -> None:
     alex = officer(place)
     place.later(3700)
@@ -118,7 +125,14 @@ def test_while_slack_is_out_of_reach_it_waits(place: Office) -> None:
         place.settle()
     assert got(alex) == []
     passes(place, hours=2)
-    assert len(digests(alex)) == 1
+    (first,) = digests(alex)
+    place.later(timedelta(weeks=2).total_seconds())
+    with place.unreachable_slack():
+        place.courier.go_round()
+        place.settle()
+    passes(place, hours=2)
+    missed = place.tools.phrases.say("en", "digest.missed", since="")[:15]
+    assert [missed in each["text"] for each in (first, digests(alex)[1])] == [False, True]
 
 
 def test_with_no_officer_the_administrators_are_told_once_a_week(place: Office) -> None:

@@ -46,7 +46,7 @@ def test_it_writes_text_pictures_and_tables_in_both_languages_and_names_them(tmp
     assert (out / f"digest-{WEEK}-week.ja.png").read_bytes().startswith(b"\x89PNG")
     assert "7 checks began" in (out / f"digest-{WEEK}.en.txt").read_text(encoding="utf-8")
     with closing(SqliteStore(tmp_path / "kakunin.db")) as store:
-        assert store.last_closed("T1") is None
+        assert store.last_closed("T1", "9999-W01") is None
 
 
 def test_without_a_store_the_week_is_empty(tmp_path: Path) -> None:

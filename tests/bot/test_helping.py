@@ -29,7 +29,7 @@ def entries(person: Researcher) -> list[str]:
 
 def test_the_answers_so_far_are_offered_once_there_are_any(alex: Researcher) -> None:
     alex.asks()
-    assert entries(alex) == ["why", "terms", "desk"]
+    assert entries(alex) == ["why", "terms", "desk", "confirm"]
     alex.answers("openness", "undecided")
     assert entries(alex) == ["why", "terms", "desk", "answers"]
 

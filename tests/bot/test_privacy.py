@@ -70,7 +70,7 @@ def test_the_store_holds_codes_only(filed_office: tuple[Office, Path]) -> None:
     office, file = filed_office
     person = office.newcomer("en-US")
     person.asks(ASKED).answers("openness", "undecided")
-    ((workspace, case, _, card, choice, by, _),) = dump(file)["answers"]
+    ((workspace, case, _, card, choice, by, _, _),) = dump(file)["answers"]
     assert (workspace, case, card, by) == ("T0PLAY", person.standing().case.id, "openness", person.id)
     assert json.loads(str(choice)) == {"shortcut": ["undecided"]}
 

@@ -14,7 +14,7 @@ import pytest
 
 from bot.stores import copy_everything, restore_backup, write_backup
 from conversations.errors import StoreError
-from conversations.models import Confirmation, Opinion
+from conversations.models import Confirmation, Delegation, Opinion
 from conversations.store.copying import TABLES, tallies
 from conversations.store.migrations import MIGRATIONS
 from conversations.store.opening import open_store
@@ -69,6 +69,7 @@ def fill(store: Store) -> None:
     store.first_time("T1", "seen")
     store.put_installation("T1", "sealed")
     store.prefer("T1", "U1", "ja")
+    store.delegate("T1", Delegation("U2", "U3", NOW.date(), NOW))
     store.subscribe("T1", "U1", wanted=False)
     store.close_week("T1", "2026-W46", {("started", ""): 3}, NOW)
     store.add_case(replace(case(), id="gone", place=replace(PLACE, thread="gone"), started_at=NOW - timedelta(days=1)))

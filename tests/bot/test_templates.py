@@ -19,12 +19,14 @@ from bot.spoken import COMMON, LANGUAGES, NATIVE, language_of
 from bot.views.blocks import section
 from conversations.alarms import FIRST, LATE, SOON, WHOLE
 from conversations.cards import load_cards
-from conversations.confirmations import NO, YES
+from conversations.confirmations import CONFIRMABLE, NO, YES
 from conversations.desk import ABOUT, State
 from conversations.digest import HEADLINE, ITEMS, TABLES
 from conversations.drafts import DraftState
 from conversations.errors import (
+    APPROVER_CODES,
     AlreadyClaimed,
+    AlreadySaid,
     ChoiceError,
     DeskClosed,
     NoOffice,
@@ -32,13 +34,14 @@ from conversations.errors import (
     NotAColleague,
     NotADeskMember,
     NotAllowed,
+    NotAsked,
     NotOnTheDesk,
     NotYourCase,
     OldCard,
     RulesUnreadable,
     Stranger,
 )
-from conversations.models import OBJECTIONS, OPINIONS, PARTIES
+from conversations.models import ENDS, OBJECTIONS, OPINIONS, PARTIES
 from conversations.provenance import Role, Source
 from conversations.validity import Why
 from knowledge.desk import PRIORITIES
@@ -51,11 +54,13 @@ from rules.vocabulary import SERVICE
 BOT = Path(bot.__file__).parent
 BLOCK = re.compile(r"{% block (\w+) %}(.*?){% endblock %}", re.DOTALL)
 VIEWS = (
+    "action|approval|checklist|coverage|diff|digest|edit|entry|help|home|insight|install|notice|note|opinion|passages|question|reading|"
     "action|checklist|coverage|desk|diff|digest|edit|entry|help|home|insight|install|notice|note|opinion|passages|question|"
     "reading|"
     "record|reply|terminal|todo|value|verdict|when"
 )
 NAME = re.compile(rf'"((?:{VIEWS})\.\w*)(")?')
+CONFIRMING = ("yes", "no")
 MOVES = ("moves", "reopens", "settles", "stands")
 CHOICE_CODES = ("empty", "missing", "contradiction", "alone", "unknown_option")
 RECORDED = {
@@ -108,23 +113,38 @@ def in_code() -> tuple[set[str], set[str]]:
 
 def put_together(rulebase: RuleBase) -> dict[str, set[str]]:
     """Beginnings → every ending that the data can bring, read from the data."""
-    kinds = (NotYourCase, NotAllowed, NotAColleague, Stranger, NoSuchCase, OldCard, RulesUnreadable)
+    decided, cards = rulebase.decided, load_cards(rulebase)
+    kinds = (
+        NotYourCase,
+        NotAllowed,
+        NotAsked,
+        AlreadySaid,
+        NotAColleague,
+        Stranger,
+        NoSuchCase,
+        OldCard,
+        RulesUnreadable,
+    )
     at_the_desk = (NotOnTheDesk, AlreadyClaimed, DeskClosed, NotADeskMember, NoOffice)
     refused = {f"ruling_{part}" for part in ("verdict", "reason", "passages", "office")}
     codes = {e.code for e in (*kinds, *at_the_desk)} | {ChoiceError(c).code for c in CHOICE_CODES} | refused
-    decided = rulebase.decided
     beginnings = {"tick_": STATUSES, "by_": get_args(Role), "from_": get_args(Source)}
     recorded = {beginning + ending for beginning, endings in beginnings.items() for ending in endings}
     return {
         "install.": {*SAID.values(), "trouble"},
-        "note.": codes,
+        "note.": codes | {*APPROVER_CODES},
+        "approval.": {*CONFIRMING, *(f"{name}_means" for name in CONFIRMING)},
+        "approval.what_": {*CONFIRMABLE},
+        "approval.part_": {part.id for card in cards if card.combine for part in card.parts},
+        "approval.is_": {*ENDS, "waiting", "claimed", *CONFIRMING},
+        "approval.told_": {*CONFIRMING, "back", "withdrawn", "expired", "left"},
+        "home.title_": {"asked", "cases", "held", "to_do"},
         "desk.": {*ABOUT[1:], *CALLED, *BY_DESK, *TITLED, FIRST, WHOLE, SOON, LATE},
         "desk.answer_": {YES, NO},
         "desk.about_": {*ABOUT},
         "desk.state_": {*State},
         "desk.priority_": {*PRIORITIES},
         "desk.draft_": {DraftState.ACCEPTED, DraftState.DROPPED},
-        "home.title_": {"cases", "held", "to_do"},
         "entry.prompt_": set(PROMPTS),
         "entry.message_": set(PROMPTS),
         "note.words_": set(CLASSES),
@@ -146,6 +166,7 @@ def put_together(rulebase: RuleBase) -> dict[str, set[str]]:
         "digest.party_": {*PARTIES},
         "digest.file_": {"trend", "week", "csv", "xlsx"},
         "record.": RECORDED | recorded,
+        "record.by_": set(get_args(Role)),
         "edit.": {*MOVES},
         "help.": {*More},
         "diff.": {field.name for field in fields(Rules)},

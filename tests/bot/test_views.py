@@ -14,6 +14,7 @@ from bot.example import EXAMPLE
 from bot.playground.block_kit import block_faults, view_faults
 from bot.replies import Replies
 from bot.views.again import start_again, start_again_from, without_its_message
+from bot.views.asked import asked
 from bot.views.blocks import Block, cut, plain_blocks, section, sections
 from bot.views.digest import OnHome
 from bot.views.handover import offered, pick_a_colleague
@@ -23,6 +24,7 @@ from conversations.comparison import ServiceVerdict
 from conversations.interview import Interview, Progress, Step
 from conversations.listing import one_click
 from conversations.models import (
+    ENDS,
     OBJECTIONS,
     OPINIONS,
     READ,
@@ -33,13 +35,14 @@ from conversations.models import (
     Answer,
     Case,
     Choice,
+    Confirmation,
     Opinion,
     Place,
     Value,
 )
 from conversations.preview import Preview
 from conversations.service import Insight, Standing
-from conversations.store.protocol import Holdings, Outline, OwnCases
+from conversations.store.protocol import Asked, Holdings, Outline, OwnCases
 from conversations.todo import Marks, ToDo, measures_to_do
 from conversations.validity import Holds
 from knowledge.redirects import load_redirects
@@ -347,6 +350,49 @@ def test_a_disputed_verdict_says_so(house: House, interpreter_only: Evaluator, l
         disputed = evaluation.model_copy(update={"disputed": True, "verdict": "do_not_upload"})
         warning = house.phrases.say(language, "verdict.disputed")
         assert section(warning) in sound(verdict_card(house, disputed, language))
+
+
+NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
+ASKED = Confirmation("a" * 16, "legal_clearance", "privacy", "U7", "U1", NOW, part="personal")
+GIVEN = replace(ASKED, id="b" * 16, value="yes", by="U7", answered_at=NOW, until=date(2027, 3, 31), ends_at=NOW)
+SPOKEN = (
+    ASKED,
+    GIVEN,
+    replace(ASKED, id="c" * 16, fact="openness_review", part="", value="closed", by="U7", answered_at=NOW),
+    replace(ASKED, id="d" * 16, person="", claimed=True),
+    *(replace(GIVEN, id=f"{n}" * 16, ended=ended, ended_at=NOW) for n, ended in enumerate(ENDS)),
+)
+
+
+def test_confirmations(house: House, shot: SnapshotAssertion, language: str) -> None:
+    """What is asked, of whom, by which modals it is answered, and what its asker is told."""
+    views = house.views.verdicts.approvals
+    progress = house.interview.progress(case())
+    facts = parse_facts(house.rulebase, PERSONAL)
+    standing = Standing(
+        replace(case(), confirmations=SPOKEN),
+        house.books.current(),
+        replace(progress, facts=facts, asked=frozenset(PERSONAL)),
+        house.evaluator.evaluate(facts),
+    )
+    wanted = (("legal_clearance", "personal"), ("openness_review", ""), ("leader_approval", ""))
+    modals = {
+        "request": views.request(standing, wanted, "c0ffee", language),
+        "nothing to ask": views.request(standing, (), "c0ffee", language),
+        "yes": views.answer(ASKED, METADATA, language, yes=True),
+        "no": views.answer(ASKED, METADATA, language, yes=False),
+        "back": views.back(METADATA, language),
+    }
+    for modal in modals.values():
+        assert view_faults(modal) == []
+    kinds = ("yes", "no", "back", "withdrawn", "expired")
+    told = {kind: views.told(kind, GIVEN, "verdict" if kind == "yes" else "", language, "a < b") for kind in kinds}
+    messages = {
+        "asked": sound(asked(house.phrases, standing, ASKED, language)[1]),
+        "on the card": sound(views.on_card(standing, language)),
+        "on home": list(views.on_home([Asked("T0", "c0ffee", each) for each in SPOKEN[:2]], language)),
+    }
+    assert {**modals, **messages, "told": told} == shot
 
 
 def test_every_note(house: House, shot: SnapshotAssertion, language: str) -> None:

@@ -4,6 +4,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,17 +12,24 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from conversations.approvals import Approvals
 from conversations.book import Books
 from conversations.confirmations import CONFIRMABLE, answers_to, as_of, confirmed, end_of, missing
+from conversations.errors import NotAnApprover
 from conversations.interview import Interview
-from conversations.models import CHANGED, EXPIRED, RECALLED, WITHDRAWN, Case, Confirmation
+from conversations.library import Library
+from conversations.models import CHANGED, EXPIRED, RECALLED, WITHDRAWN, Case, Confirmation, Place
+from conversations.preview import previewed
 from conversations.receipts import Receipt, make_receipt, read_receipts
 from conversations.replay import differences
+from conversations.service import Conversations, Standing
+from conversations.store.protocol import Store
 from conversations.validity import Holds, holds_until
 from rules.evaluator import Evaluator
 from rules.models import UNKNOWN
-from tests.conversations.builders import NOW, answered, case, chooser, edited, more, pick, waiting
+from tests.conversations.builders import NOW, PLACE, answered, case, chooser, edited, more, pick, waiting
 from tests.conversations.situations import SITUATIONS, truthful_choice
+from tests.overlays import INSTITUTION, folder
 from tests.rules.oracle import judge
 
 DAY = date(2027, 3, 31)
@@ -209,3 +217,53 @@ def test_a_verdict_holds_until_the_first_approval_ends(books: Books) -> None:
     book = books.current()
     done = confirming(bound("personal"), *ends)
     assert holds_until(book, done, book.interview.progress(done)) == Holds(soon, "approval")
+
+
+def told_all(conversations: Conversations, place: Place) -> Standing:
+    """Answer every card that is asked as `bound` does."""
+    choices = {answer.card: answer.choice for answer in bound("personal").answers}
+    standing = conversations.start(place, "U1")
+    while step := standing.progress.current:
+        standing = conversations.answer("T1", standing.case.id, step.card.id, choices[step.card.id], "U1")
+    return standing
+
+
+def test_the_overlay_may_let_people_confirm_their_own(store: Store, tmp_path: Path) -> None:
+    """Without its word nobody does, and handing the case to whoever confirmed it ends what they said."""
+    for allowed in (False, True):
+        text = f"{INSTITUTION}\n[approvals]\nown_case = {str(allowed).lower()}\n"
+        library = Library(Books(folder(tmp_path / str(allowed), institution=text)))
+        conversations = Conversations(store, library, clock=lambda: NOW)
+        approvals = Approvals(conversations, UTC)
+        place = Place("T1", "C1", f"1.{int(allowed)}")
+        name = told_all(conversations, place).case.id
+        own = said("legal_clearance", "", "U1", part="personal", id=f"own{allowed}")
+        if not allowed:
+            with pytest.raises(NotAnApprover, match="approver_is_asker"):
+                approvals.ask("T1", name, own)
+            continue
+        approvals.ask("T1", name, own)
+        approvals.answer("T1", name, own.id, "U1", yes=True, until=None, words="")
+        theirs = said("legal_clearance", "", "U2", part="personal", id="theirs")
+        approvals.ask("T1", name, theirs)
+        approvals.answer("T1", name, "theirs", "U2", yes=True, until=None, words="")
+        left = conversations.hand_over("T1", name, "U2").case.confirmations
+        assert {each.id: each.ended for each in left} == {own.id: "", "theirs": CHANGED}
+
+
+def test_a_changed_service_voids_what_was_confirmed_for_one_and_the_preview_says_so(
+    conversations: Conversations,
+) -> None:
+    approvals, name = Approvals(conversations, UTC), told_all(conversations, PLACE).case.id
+    for each in (said("legal_clearance", "", part="personal"), said("openness_review", "")):
+        approvals.ask("T1", name, each)
+        approvals.answer("T1", name, each.id, "U7", yes=each.part != "", until=None, words="")
+    standing = conversations.standing(conversations.case("T1", name))
+    another = pick(service="gemini_workspace", use="prompt")
+    shown = previewed(conversations, standing, "service", another)
+    changed = conversations.change("T1", name, "service", another, "U1")
+    assert shown.after.progress.facts == changed.progress.facts
+    ended = {each.fact: each.ended for each in changed.case.confirmations}
+    assert ended == {"legal_clearance": CHANGED, "openness_review": ""}
+    again = conversations.begin_again("T1", name, "U1")
+    assert {each.ended for each in again.case.confirmations} == {CHANGED}

@@ -54,6 +54,7 @@ COLUMNS = {
         *("workspace", "case_id", "id", "fact", "part", "capacity", "person", "asked_by", "asked_at", "value", "by"),
         *("answered_at", "until", "ends_at", "claimed", "ended", "ended_at", "words"),
     },
+    "delegations": {"workspace", "person", "delegate", "until", "ends_at"},
     "channels": {"workspace", "channel", "free_at"},
     "preferences": {"workspace", "person", "language"},
     "figures": {"workspace", "week", "figure", "name", "number"},

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
-from conversations.models import WITHDRAWN, Confirmation
+from conversations.models import WITHDRAWN, Confirmation, Delegation
 from conversations.store.protocol import Asked, Store
 from tests.conversations.builders import NOW
 from tests.conversations.test_store_privacy import MINE, THEIRS, kept, week_of
@@ -53,6 +53,7 @@ def test_a_person_sees_what_waits_for_them_first_and_nothing_that_ended(store: S
     assert store.confirmations_of("T1", LEADER, 9) == (Asked("T1", "b", waits), Asked("T1", "a", ANSWERED))
     assert store.confirmations_of("T1", LEADER, 1) == (Asked("T1", "b", waits),)
     assert store.confirmations_of("T2", LEADER, 9) == ()
+    assert [asked.confirmation.person for asked in store.waiting_confirmations()] == [LEADER, THEIRS]
 
 
 def test_what_is_over_is_found_until_it_is_ended(store: Store) -> None:
@@ -88,6 +89,18 @@ def test_who_confirmed_is_held_and_forgotten_and_their_word_stays(store: Store) 
     assert (answered.person, answered.by, answered.value, answered.words) == ("", "U8", "yes", "")
     assert (ended.person, ended.ended) == ("", WITHDRAWN)
     assert store.confirmations_of("T1", LEADER, 9) == ()
+
+
+def test_one_stands_in_for_a_person_at_a_time_and_is_forgotten_with_either(store: Store) -> None:
+    first = Delegation(LEADER, "U8", date(2027, 3, 31), LATER)
+    for delegation in (first, replace(first, delegate="U9"), replace(first, person="U5")):
+        store.delegate("T1", delegation)
+    assert store.delegation("T1", LEADER) == replace(first, delegate="U9")
+    assert store.delegations_to("T1", "U8") == (replace(first, person="U5"),)
+    assert (store.delegation("T2", LEADER), store.delegation("T1", "U8")) == (None, None)
+    store.end_delegation("T1", LEADER)
+    store.forget("T1", "U8", week_of)
+    assert (store.delegation("T1", LEADER), store.delegations_to("T1", "U8")) == (None, ())
 
 
 def test_it_keeps_its_case_and_goes_with_it(store: Store) -> None:

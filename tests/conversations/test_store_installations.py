@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from conversations.models import Confirmation, Opinion
+from conversations.models import Confirmation, Delegation, Opinion
 from conversations.store.copying import TABLES
 from conversations.store.installations import ERASED, LEAVING
 from conversations.store.protocol import Installed, Job, Letter, Notice, Posted, Store
@@ -29,6 +29,7 @@ def filled(store: Store, team: str) -> None:
     store.set_opinion(team, "c1", Opinion("helpful"), NOW)
     fill_desk(store, team, "c1")
     store.add_confirmation(team, "c1", Confirmation("a1", "leader_approval", "leader", "U2", "U1", NOW))
+    store.delegate(team, Delegation("U2", "U3", NOW.date(), NOW))
     store.first_time(team, "k")
     store.put_jobs([Job(team, "j1", "C1:1", "talk", {}, NOW)])
     store.put_letter(Letter(team, "c1", "intro", "newer", "C1:1", "C1", "1", {}, "k1", NOW, update=True))
