@@ -30,8 +30,7 @@ class Asker:
         who = world.researchers[inquiry.who]
         self.person = Researcher(world.office, who.id, who.direct, who.room)
         self.given: list[str] = []
-        self.approver, self.desked = "", False
-        self.case = ""
+        self.approver, self.case, self.has_read = "", "", False
 
     def begins(self) -> None:
         """Ask, in one way or another; every event of it may come twice."""
@@ -68,7 +67,8 @@ class Asker:
             self._answers()
         if self._has_enough:
             return
-        if self.person.verdicts():
+        if self.person.verdicts() and not self.has_read:
+            self.has_read = True
             self._reads_the_verdict()
 
     @property
@@ -140,6 +140,7 @@ class Asker:
         until = {"until": [self.world.day(2 * DAY)] if says == "for_two_days" else []} if says != "no" else {}
         leader.presses("approval.no" if says == "no" else "approval.yes", on=message)
         leader.submits(words=["On record."], **until)
+        self._later(2 * HOUR, self.goes_on)  # there may be more to answer now
 
     def asks_the_desk(self) -> None:
         """Press the button under the verdict, twice where clicks are doubled."""
@@ -148,7 +149,6 @@ class Asker:
         verdict = self.person.verdict_message()
         sent = payloads.encode_interaction(self.person.payload("desk.ask", verdict))
         self.world.office.send_at_once([sent, sent] if self.inquiry.twice else [sent])
-        self.desked = True
         for number, move in enumerate(self.inquiry.desk_does):
             self._later(self.inquiry.patience + number * 2 * HOUR, lambda move=move: self.desk_moves(move))  # type: ignore[misc]
 

@@ -70,13 +70,8 @@ class Simulation:
         self.at(end, lambda: None)
         while self._queue and self._queue[0][0] <= end:
             when, _, do = heapq.heappop(self._queue)
-            import time
-            t=time.monotonic()
             self.world.wait_until(when)
-            t2=time.monotonic()
             do()
-            t3=time.monotonic()
-            if t3-t>0.7: print(self.world.now, round(t2-t,1), round(t3-t2,1), do)
         self.world.office.rounds()
 
     def _question(self) -> None:
