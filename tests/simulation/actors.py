@@ -149,17 +149,17 @@ class Asker:
         verdict = self.person.verdict_message()
         sent = payloads.encode_interaction(self.person.payload("desk.ask", verdict))
         self.world.office.send_at_once([sent, sent] if self.inquiry.twice else [sent])
-        for number, move in enumerate(self.inquiry.desk_does):
-            self._later(self.inquiry.patience + number * 2 * HOUR, lambda move=move: self.desk_moves(move))  # type: ignore[misc]
+        self._later(self.inquiry.patience, lambda: self.desk_moves(self.inquiry.desk_does))
 
-    def desk_moves(self, move: str) -> None:
-        """Somebody of the desk does something with the card in the desk's channel."""
-        if self._waits_for_slack(lambda: self.desk_moves(move)):
+    def desk_moves(self, moves: Sequence[str]) -> None:
+        """Somebody of the desk does something with the card in the desk's channel, and the next thing later."""
+        if not moves or self._waits_for_slack(lambda: self.desk_moves(moves)):
             return
         member = self.world.person(self._member())
         (card,) = [m for m in self.world.office.workspace.messages[ROOM] if at_desk(m) == self.case]
         verdict = self.person.verdicts()
-        DESK_MOVES[move](self.world, member, card, verdict[0] if verdict else "")
+        DESK_MOVES[moves[0]](self.world, member, card, verdict[0] if verdict else "")
+        self._later(2 * HOUR, lambda: self.desk_moves(moves[1:]))
 
     def _member(self) -> str:
         """Whoever is meant, or who is still there."""
