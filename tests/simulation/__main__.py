@@ -1,4 +1,4 @@
-"""`python -m tests.simulation [--weeks 3] [--seed N]`: runs an institution through the bot and prints what was counted."""
+"""`python -m tests.simulation [--weeks 3] [--seed N]`: runs an institution through the bot, prints what was counted."""
 
 import tempfile
 import time

@@ -14,7 +14,7 @@ from bot.app import House, build_house
 from bot.playground.workspace import Channel, Message, Person
 from tests import overlays
 from tests.bot.conftest import opened
-from tests.bot.driver import Office, Researcher
+from tests.bot.driver import Researcher
 from tests.simulation.plan import DAY, DESK, HOUR, LEADERS, OFFICERS, Plan
 
 TOKYO = ZoneInfo("Asia/Tokyo")

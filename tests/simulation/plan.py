@@ -1,4 +1,4 @@
-"""Who does what when in a simulated institution, as data: drawn beforehand from a seed, so that a run can be repeated."""
+"""Who does what when in a simulated institution, as data: drawn from a seed, so that a run can be repeated."""
 
 import random
 from collections.abc import Mapping, Sequence

@@ -1,10 +1,12 @@
 """The figures of a week once more: from the rows as they were written, by these statements and nothing of the bot's.
 
-Item 6 of the checklist is not told, as it follows from the others. Of a week that begins at `since` and ends at `until` (seconds since 1970), as things stood at `closed`.
+Of a week that begins at `since` and ends at `until` (seconds since 1970), as things stood at `closed`. Item 6 of the
+checklist is not told, as it follows from the others.
 """
 
 import json
 import sqlite3
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -37,15 +39,53 @@ UNION ALL SELECT 'waiting', capacity, count(DISTINCT case_id) FROM confirmations
 UNION ALL SELECT 'ending', capacity, count(DISTINCT case_id) FROM confirmations
     WHERE answered_at <= :closed * 1000000 AND coalesce(ended_at, :closed * 1000000 + 1) > :closed * 1000000
     AND ends_at >= :until * 1000000 AND ends_at < (:until + 1209600) * 1000000 GROUP BY capacity
+UNION ALL SELECT 'desk', 'came', count(*) FROM desk_events
+    WHERE kind IN ('opened', 'reopened') AND at >= :since * 1000000 AND at < :until * 1000000
+UNION ALL SELECT 'desk', 'ruled', count(*) FROM rulings WHERE at >= :since * 1000000 AND at < :until * 1000000
+UNION ALL SELECT 'desk', 'differed', count(*) FROM rulings
+    WHERE verdict <> judged AND at >= :since * 1000000 AND at < :until * 1000000
+UNION ALL SELECT 'desk', 'open', count(DISTINCT case_id) FROM desk_events AS came
+    WHERE kind IN ('opened', 'reopened') AND at < :until * 1000000 AND NOT EXISTS (
+        SELECT 1 FROM desk_events AS after WHERE after.case_id = came.case_id AND after.number > came.number
+        AND after.kind IN ('reopened', 'ruled', 'closed') AND after.at <= :closed * 1000000)
 """
+AT_DESK = """
+SELECT came.at / 1e6 AS came, urgency, first.at / 1e6 AS first, done.at / 1e6 AS done FROM desk_events AS came
+JOIN desk_cases ON desk_cases.case_id = came.case_id
+LEFT JOIN desk_events AS first ON first.case_id = came.case_id AND first.number = (SELECT min(number) FROM desk_events
+    WHERE case_id = came.case_id AND number > came.number AND kind IN ('replied', 'asked', 'answered', 'ruled'))
+LEFT JOIN desk_events AS done ON done.case_id = came.case_id AND done.number = (SELECT min(number) FROM desk_events
+    WHERE case_id = came.case_id AND number > came.number AND kind IN ('ruled', 'closed'))
+WHERE came.kind = 'opened'
+"""
+"""When each case came to the desk, was first answered, and was decided or closed."""
+HOURS = {"answered": (2, 8, 16), "resolved": (8, 40, 80)}
+"""Working hours until each is due, by urgency; Monday to Friday, 9 to 17, nine hours ahead of UTC."""
 
 
 def recount(store: Path, since: float, until: float, closed: float) -> Mapping[Figure, int]:
     """Count a week."""
     with sqlite3.connect(f"file:{store}?mode=ro", uri=True) as rows:
         found = rows.execute(WEEK, {"since": since, "until": until, "closed": closed}).fetchall()
+        desk = rows.execute(AT_DESK).fetchall()
     rows.close()
-    return {(figure, name): number for figure, name, number in found if number}
+    counts = Counter({(figure, name): number for figure, name, number in found if number})
+    for came, urgency, first, done in desk:
+        for name, at in (("answered", first), ("resolved", done)):
+            if at and since <= at < until:
+                late = worked(came, at) > HOURS[name][urgency] * 3600
+                counts["desk", f"{name}_late" if late else name] += 1
+    return counts
+
+
+def worked(start: float, end: float) -> float:
+    """Return the working time between two times in seconds."""
+    passed = 0.0
+    for day in range(int(start + 32400) // 86400, int(end + 32400) // 86400 + 1):
+        if (day + 3) % 7 < 5:  # the first of January 1970 was a Thursday
+            opens = day * 86400 - 32400 + 9 * 3600
+            passed += max(0.0, min(end, opens + 8 * 3600) - max(start, opens))
+    return passed
 
 
 def kept(store: Path) -> Mapping[str, tuple[float, Mapping[Figure, int]]]:

@@ -178,8 +178,9 @@ class Checks:
             since = (self.world.monday + (monday_of(week) - first)).timestamp()
             true = recount(self.world.store, since, since + WEEK.total_seconds(), at)
             for figure in sorted({*true, *figures}):
-                if figure[0] != "unplaced" and true.get(figure, 0) != figures.get(figure, 0):
-                    yield f"{week} {figure}: {figures.get(figure, 0)} was kept, and a recount says {true.get(figure, 0)}"
+                number, told = true.get(figure, 0), figures.get(figure, 0)
+                if figure[0] != "unplaced" and number != told:
+                    yield f"{week} {figure}: {told} was kept, and a recount says {number}"
             for officer in OFFICERS:
                 yield from (f"{week} {officer}: {fault}" for fault in self._told(officer, week, true))
 
@@ -187,12 +188,17 @@ class Checks:
         """What is wrong with the digest of a week as the officer got it."""
         language = self.office.workspace.people[officer].locale[:2]
         messages = [m for m in self.world.got(officer) if _digest(m) and week in shown(m["blocks"][0])]
-        files = [f for m in self.world.got(officer) for f in m.get("files", []) if f["name"].startswith(f"digest-{week}")]
+        files = [
+            f for m in self.world.got(officer) for f in m.get("files", []) if f["name"].startswith(f"digest-{week}")
+        ]
         if (len(messages), len(files)) != (1, 4):
             yield f"{len(messages)} messages and {len(files)} files"
             return
         self.counted["digests"] += 1
-        content, _ = self.office.slack.api.files.fetch(next(f["id"] for f in files if f["name"].endswith("csv"))) or (b"", "")
+        content, _ = self.office.slack.api.files.fetch(next(f["id"] for f in files if f["name"].endswith("csv"))) or (
+            b"",
+            "",
+        )
         told: dict[str, dict[str, str]] = {}
         for table, name, cell, _ in itertools.islice(csv.reader(io.StringIO(content.decode("utf-8-sig"))), 1, None):
             told.setdefault(table, {})[name] = cell
@@ -217,8 +223,10 @@ class Checks:
 
     def _nothing_waits(self) -> Iterator[str]:
         left = self.office.tools.conversations.store.backlog()
-        if left.jobs or left.letters or left.dead:
+        if left.jobs or left.letters:
             yield f"left undone: {left}"
+        for row in self.rows("SELECT name, channel, error, attempts FROM letters WHERE stage = 'dead'"):
+            yield f"given up: {row['name']} to {row['channel']}, {row['error']} after {row['attempts']} attempts"
         yield from (f"Slack refused: {refusal}" for refusal in self.office.take_refusals())
         yield from (f"the log has: {line}" for line in self.office.take_complaints())
 

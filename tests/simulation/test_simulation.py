@@ -1,4 +1,4 @@
-"""Weeks of an institution run through the real bot: every case ends, nothing waits unseen, and the digests are right."""
+"""Weeks of an institution run through the real bot: every case ends, nothing waits unseen, the digests are right."""
 
 from pathlib import Path
 
