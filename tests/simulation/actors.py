@@ -14,6 +14,7 @@ from tests.simulation.plan import DAY, DESK, HOUR, LEAVES, Inquiry
 Next = Callable[[], None]
 QUESTION = "実験データをAIに入れてもいいですか？"
 UNANSWERED = "What does the guideline say about GakuNin RDM fees?"
+"""No passage answers it, and two of its words are not understood."""
 
 
 def has(message: Message, action: str) -> bool:
@@ -225,6 +226,14 @@ def _rule(world: Institution, member: Researcher, card: Message, judged: str) ->
     verdict = "confirm_first" if judged == "do_not_upload" else judged
     given = {"verdict": [verdict], "words": ["Looked at."], "passages": ["check.2"], "office": ["ethics"]}
     _fills_in(member, "desk.rule", card, **given)
+
+
+def take_over(world: Institution) -> None:
+    """The desk gives the cases of who left to somebody who is there."""
+    member = world.person(DESK[0])
+    for card in [m for m in world.office.workspace.messages[ROOM] if at_desk(m) and LEAVES["desk"] in shown(m)]:
+        if not has(card, "desk.reopen"):
+            _fills_in(member, "desk.assign", card, person=[DESK[1]])
 
 
 def _close(world: Institution, member: Researcher, card: Message, _: str) -> None:

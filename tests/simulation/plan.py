@@ -1,7 +1,8 @@
 """Who does what when in a simulated institution, as data: drawn from a seed, so that a run can be repeated."""
 
+import itertools
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -15,6 +16,8 @@ DAY, WEEK = 24 * HOUR, 7 * 24 * HOUR
 DESK = ("UDESK1", "UDESK2", "UDESK3", "UDESK4", "UDESK5")
 LEADERS = ("ULEAD1", "ULEAD2", "ULEAD3")
 OFFICERS = ("U0MIKA", "UOFFICE2")
+LEFT = 0.6
+"""How many of those whose case is none of the usual ones leave it, and of those who are told no object."""
 LEAVES = {"desk": "UDESK5", "leader": "ULEAD3"}
 
 
@@ -50,7 +53,7 @@ KINDS: Mapping[str, Ways] = {"public": PUBLIC, "refused": REFUSED, "new": NEW, "
 ANY: Mapping[str, Sequence[Way]] = {
     "openness": (("public", {}), ("undecided", {}), ("unsure", {}), ticked(status=["decided_open"])),
     "duties": (("none", {}), ("none", {}), ("unsure", {}), ticked(bound=["personal"]), ticked(bound=["export"])),
-    "clearance": (("permitted", {}), ("refused", {}), ("waiting", {})),
+    "clearance": (("permitted", {}), ("refused", {}), ("unsure", {})),
     "kakuu_ethics": (("covered", {}), ("not_covered", {}), ("unsure", {})),
     "content": (("none", {}), ("unsure", {}), ticked(content=["novelty"], fields=["none"])),
     "service": tuple(
@@ -61,7 +64,7 @@ ANY: Mapping[str, Sequence[Way]] = {
     "partners": (("nobody", {}), ("unsure", {}), ticked(partner=["international"], approval=["confirmed"])),
 }
 """What somebody may answer whose case is none of the usual ones."""
-LEADER_SAYS = ("yes", "for_two_days", "no", "back", "nothing")
+LEADER_SAYS = ("yes", "nothing", "for_two_days", "no", "back")
 DESK_DOES = (("claim", "reply", "close"), ("both_claim", "rule"), ("claim", "hand"), ("claim", "rule", "close"), ())
 
 
@@ -82,7 +85,7 @@ class Inquiry:
     twice: bool = False
     ticks: int = 0
     asks: str = ""
-    leader_says: str = "nothing"
+    leader_says: str = ""
     to_desk: bool = False
     desk_does: tuple[str, ...] = ()
     member: str = DESK[0]
@@ -106,15 +109,13 @@ class Plan:
 
 
 def plan(seed: int, weeks: int, researchers: int, cases: int) -> Plan:
-    """Draw `cases` inquiries; every kind of thing is done at least once before the rest is drawn."""
-    rng = random.Random(seed)
-    half = weeks // 2
-    inquiries = [_inquiry(rng, number, weeks, researchers) for number in range(cases)]
+    """Draw a run of `cases` inquiries."""
+    rng, half = random.Random(seed), weeks // 2
     monday = (half + 1) * WEEK
     return Plan(
         weeks,
         researchers,
-        tuple(sorted(inquiries, key=lambda each: each.at)),
+        tuple(sorted(_inquiries(rng, weeks, researchers, cases), key=lambda each: each.at)),
         tuple(_working(rng, week) for week in range(weeks)),
         ((2 * DAY + 10 * HOUR, 2 * DAY + 16 * HOUR), (monday + 8 * HOUR, monday + 12 * HOUR)),
         half * WEEK + 3 * DAY + 12 * HOUR,
@@ -127,32 +128,29 @@ def _working(rng: random.Random, week: int) -> timedelta:
     return week * WEEK + day * DAY + timedelta(minutes=rng.randrange(10 * 60, 20 * 60))
 
 
-def _inquiry(rng: random.Random, number: int, weeks: int, researchers: int) -> Inquiry:
-    """The first ones go through the lists, so that nothing is left out; the others are drawn."""
-    names = [*KINDS, "leader", "refused", "any"]
-    kind = names[number % len(names)] if number < len(names) * 2 else rng.choice(names)
-    leader = kind == "leader"
-    turn = number // len(names) * 2 + (number % len(names) > len(KINDS) - 1)
-    says = LEADER_SAYS[turn % len(LEADER_SAYS)] if number < len(names) * 2 else rng.choice(LEADER_SAYS)
-    does = DESK_DOES[turn % len(DESK_DOES)] if number < len(names) * 2 else rng.choice(DESK_DOES)
-    left = kind == "any" and (number < len(names) or rng.random() < 0.5)
-    return Inquiry(
-        number,
-        kind,
-        number % researchers if number < researchers else rng.randrange(researchers),
-        _working(rng, rng.randrange(weeks)),
-        KINDS.get(kind) or _any(rng),
-        stops_after=rng.randrange(3) if left else None,
-        twice=number % 4 == 0,
-        ticks=rng.randrange(3),
-        asks=LEADERS[number % len(LEADERS)] if leader else "",
-        leader_says=says,
-        to_desk=kind in {"refused", "unsafe"} or rng.random() < 0.2,
-        desk_does=does,
-        member=rng.choice(DESK),
-        objects=kind == "unsafe" and rng.random() < 0.5,
-        patience=timedelta(hours=rng.randrange(1, 30)),
-    )
+def _inquiries(rng: random.Random, weeks: int, researchers: int, cases: int) -> Iterator[Inquiry]:
+    """Kinds, and what leaders and the desk do, come by turns, so that nothing is left out; the rest is drawn."""
+    kinds, says, does = map(itertools.cycle, ((*KINDS, "leader", "refused", "any", "leader"), LEADER_SAYS, DESK_DOES))
+    for number in range(cases):
+        kind = next(kinds)
+        asks, to_desk = kind == "leader", kind in {"refused", "unsafe"}
+        yield Inquiry(
+            number,
+            kind,
+            number % researchers,
+            _working(rng, rng.randrange(weeks)),
+            KINDS.get(kind) or _any(rng),
+            stops_after=rng.randrange(3) if kind == "any" and rng.random() < LEFT else None,
+            twice=number % 4 == 0,
+            ticks=rng.randrange(3),
+            asks=LEADERS[number % len(LEADERS)] if asks else "",
+            leader_says=next(says) if asks else "",
+            to_desk=to_desk,
+            desk_does=next(does) if to_desk else (),
+            member=rng.choice(DESK),
+            objects=kind == "unsafe" and rng.random() < LEFT,
+            patience=timedelta(hours=rng.randrange(1, 30)),
+        )
 
 
 def _any(rng: random.Random) -> Ways:

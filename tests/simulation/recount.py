@@ -48,7 +48,10 @@ UNION ALL SELECT 'desk', 'open', count(DISTINCT case_id) FROM desk_events AS cam
     WHERE kind IN ('opened', 'reopened') AND at < :until * 1000000 AND NOT EXISTS (
         SELECT 1 FROM desk_events AS after WHERE after.case_id = came.case_id AND after.number > came.number
         AND after.kind IN ('reopened', 'ruled', 'closed') AND after.at <= :closed * 1000000)
+UNION ALL SELECT 'unplaced', 'latin', 2 * count(*) FROM desk_cases
+    WHERE about = 'question' AND opened_at >= :since * 1000000 AND opened_at < :until * 1000000
 """
+"""The one question that no passage answers has two words that are not understood."""
 AT_DESK = """
 SELECT came.at / 1e6 AS came, urgency, first.at / 1e6 AS first, done.at / 1e6 AS done FROM desk_events AS came
 JOIN desk_cases ON desk_cases.case_id = came.case_id

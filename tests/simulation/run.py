@@ -17,7 +17,7 @@ from conversations.desk import Wanted
 from conversations.digest import TABLES
 from conversations.figures import monday_of, name_of
 from conversations.store.sql import SqlStore
-from tests.simulation.actors import UNANSWERED, Asker, at_desk, shown
+from tests.simulation.actors import UNANSWERED, Asker, at_desk, shown, take_over
 from tests.simulation.institution import ROOM, Institution, institution
 from tests.simulation.plan import DAY, HOUR, LEAVES, OFFICERS, WEEK, Plan
 from tests.simulation.recount import Figure, faults_of, kept, recount
@@ -64,6 +64,7 @@ class Simulation:
             self.at(when, self._question)
         for name in LEAVES.values():
             self.at(plan.leaving, lambda name=name: self.world.leaves(name))  # type: ignore[misc]
+        self.at(plan.leaving + DAY, lambda: take_over(self.world))
         for week in range(1, plan.weeks + 1):
             self.at(week * WEEK + 9 * HOUR + HOUR / 30, self.world.office.settle)
         end = plan.weeks * WEEK + 2 * DAY + 18 * HOUR
@@ -161,6 +162,8 @@ class Checks:
             self.counted.update(["desk cases", f"desk {row['state']}"])
             if (row["state"] == "closed") == (row["case_id"] in queue):
                 yield f"the desk's case {row['case_id']} is {row['state']} and in the queue or not"
+            if row["holder"] == LEAVES["desk"] and row["state"] != "closed":
+                yield f"the desk's case {row['case_id']} is held by who left"
             card = cards.get(row["case_id"])
             if card is None or f"desk:{row['state']}" not in [b["block_id"] for b in card["blocks"]]:
                 yield f"the card of the desk's case {row['case_id']} does not say that it is {row['state']}"
@@ -179,7 +182,7 @@ class Checks:
             true = recount(self.world.store, since, since + WEEK.total_seconds(), at)
             for figure in sorted({*true, *figures}):
                 number, told = true.get(figure, 0), figures.get(figure, 0)
-                if figure[0] != "unplaced" and number != told:
+                if number != told:
                     yield f"{week} {figure}: {told} was kept, and a recount says {number}"
             for officer in OFFICERS:
                 yield from (f"{week} {officer}: {fault}" for fault in self._told(officer, week, true))
@@ -206,7 +209,7 @@ class Checks:
         for table in TABLES:
             rows = told.pop(say(language, f"digest.table_{table}"))
             counts = {names(table, name, language): n for (figure, name), n in true.items() if figure == table}
-            if table == "unplaced" or {*rows} == {say(language, "digest.withheld")}:
+            if {*rows} == {say(language, "digest.withheld")}:
                 continue
             rows.pop(say(language, "digest.empty"), None)
             yield from (f"{table}: {fault}" for fault in faults_of(counts, rows))

@@ -10,9 +10,18 @@ from tests.simulation.run import simulate
 
 
 def test_a_week_of_a_small_institution(tmp_path: Path) -> None:
-    outcome = simulate(tmp_path, plan(1, weeks=1, researchers=8, cases=16))
+    outcome = simulate(tmp_path, plan(1, weeks=1, researchers=8, cases=18))
     assert outcome.faults == []
-    done = {"cases", "left", "approvals answered", "desk open", "desk closed", "desk decided", "digests"}
+    done = {
+        "cases",
+        "left",
+        "approvals answered",
+        "approvals waiting",
+        "desk open",
+        "desk closed",
+        "desk decided",
+        "digests",
+    }
     assert done <= {*outcome.counted}
 
 
