@@ -130,7 +130,8 @@ def _working(rng: random.Random, week: int) -> timedelta:
 
 def _inquiries(rng: random.Random, weeks: int, researchers: int, cases: int) -> Iterator[Inquiry]:
     """Kinds, and what leaders and the desk do, come by turns, so that nothing is left out; the rest is drawn."""
-    kinds, says, does = map(itertools.cycle, ((*KINDS, "leader", "refused", "any", "leader"), LEADER_SAYS, DESK_DOES))
+    kinds = itertools.cycle((*KINDS, "leader", "refused", "any", "leader"))
+    says, does = itertools.cycle(LEADER_SAYS), itertools.cycle(DESK_DOES)
     for number in range(cases):
         kind = next(kinds)
         asks, to_desk = kind == "leader", kind in {"refused", "unsafe"}

@@ -4,6 +4,7 @@ Of a week that begins at `since` and ends at `until` (seconds since 1970), as th
 checklist is not told, as it follows from the others.
 """
 
+import itertools
 import json
 import sqlite3
 from collections import Counter
@@ -76,19 +77,22 @@ def recount(store: Path, since: float, until: float, closed: float) -> Mapping[F
     for came, urgency, first, done in desk:
         for name, at in (("answered", first), ("resolved", done)):
             if at and since <= at < until:
-                late = worked(came, at) > HOURS[name][urgency] * 3600
+                late = at > due(came, HOURS[name][urgency] * 3600)
                 counts["desk", f"{name}_late" if late else name] += 1
     return counts
 
 
-def worked(start: float, end: float) -> float:
-    """Return the working time between two times in seconds."""
-    passed = 0.0
-    for day in range(int(start + 32400) // 86400, int(end + 32400) // 86400 + 1):
-        if (day + 3) % 7 < 5:  # the first of January 1970 was a Thursday
-            opens = day * 86400 - 32400 + 9 * 3600
-            passed += max(0.0, min(end, opens + 8 * 3600) - max(start, opens))
-    return passed
+def due(start: float, seconds: float) -> float:
+    """Return when so much working time has passed since then."""
+    left = seconds
+    for day in itertools.count(int(start + 32400) // 86400):
+        opens = max(start, day * 86400 - 32400 + 9 * 3600)
+        closes = day * 86400 - 32400 + 17 * 3600
+        on = max(0.0, closes - opens) if (day + 3) % 7 < 5 else 0.0  # the first of January 1970 was a Thursday
+        if left <= on:
+            return opens + left
+        left -= on
+    raise AssertionError
 
 
 def kept(store: Path) -> Mapping[str, tuple[float, Mapping[Figure, int]]]:
