@@ -12,6 +12,7 @@ from bot.clients import NotInstalled
 from bot.delivery import QUIET, kind_of
 from bot.desk.unreached import Unreached, at_the_desk
 from bot.listeners.guard import where_it_failed
+from bot.moving import Moving
 from bot.newest import Newest
 from bot.opening import CLOSED_TO_US
 from bot.post import Overtaken
@@ -47,6 +48,7 @@ class Relay:
         self._store = tools.conversations.store
         self._client_of = client_of
         self._upload = Upload(self._store)
+        self._moving = Moving(tools.conversations, tools.delivery, tools.phrases, tools.clock)
         self._unreached = Unreached(tools, client_of)
         self._newest = Newest(self._store, tools.clock)
         self._clock = tools.clock
@@ -81,7 +83,7 @@ class Relay:
         passing = code in PASSING or _status(error) >= SERVER_ERROR
         if code in CLOSED_TO_US and at_the_desk(letter):
             self._waits_for_desk(letter, code)
-        elif not (code in CLOSED_TO_US and letter.case_id and self._moved(letter)):
+        elif not (code in CLOSED_TO_US and self._moved(letter)):
             self._failed(letter, code, passing=passing, wait=_retry_after(error.response))
 
     def _waits_for_desk(self, letter: Letter, code: str) -> None:
@@ -92,8 +94,9 @@ class Relay:
 
     def _moved(self, letter: Letter) -> bool:
         """Go on with the case in a direct message, as its channel is closed; False if it is there already."""
-        client, case = self._client_of(letter.workspace), self._store.case(letter.workspace, letter.case_id)
-        if case is None or case.place.channel != letter.channel or letter.channel.startswith("D"):
+        place = Place(letter.workspace, letter.channel, letter.thread)
+        client, case = self._client_of(letter.workspace), self._store.case_at(place)
+        if case is None or letter.case_id not in (case.id, "") or not case.asker or letter.channel.startswith("D"):
             return False
         language = self._tools.languages.of(client, letter.workspace, case.asker)
         try:
@@ -103,9 +106,7 @@ class Relay:
         except UNREACHED:
             return False
         with self._store.transaction():
-            self._store.move_case(letter.workspace, case.id, Place(letter.workspace, channel, root))
-            standing = self._tools.conversations.standing(self._tools.conversations.case(letter.workspace, case.id))
-            self._tools.delivery.bring_up_to_date(standing, language)
+            self._moving.move(case, Place(letter.workspace, channel, root), language, closed=True)
         return True
 
     def _send(self, letter: Letter) -> str:

@@ -54,10 +54,8 @@ from rules.vocabulary import SERVICE
 BOT = Path(bot.__file__).parent
 BLOCK = re.compile(r"{% block (\w+) %}(.*?){% endblock %}", re.DOTALL)
 VIEWS = (
-    "action|approval|checklist|coverage|diff|digest|edit|entry|help|home|insight|install|notice|note|opinion|passages|question|reading|"
-    "action|checklist|coverage|desk|diff|digest|edit|entry|help|home|insight|install|notice|note|opinion|passages|question|"
-    "reading|"
-    "record|reply|terminal|todo|value|verdict|when"
+    "action|approval|checklist|coverage|desk|diff|digest|edit|entry|help|home|insight|install|notice|note|opinion|"
+    "passages|question|reading|record|reply|terminal|todo|value|verdict|when|whom"
 )
 NAME = re.compile(rf'"((?:{VIEWS})\.\w*)(")?')
 CONFIRMING = ("yes", "no")
