@@ -126,6 +126,14 @@ def test_what_is_removed_stays_counted_but_for_what_nobody_will_do(busy: Store, 
     assert busy.totals("T1", WEEK, *figures.span("T1", WEEK)) == before
 
 
+def test_what_came_to_the_desk_stays_counted_when_its_asker_is_forgotten(busy: Store, figures: Figures) -> None:
+    busy.forget("T1", ASKER, figures.week_of)
+    assert busy.desk_case("T1", "q") is None
+    counted = busy.details("T1", WEEK, *figures.span("T1", WEEK))
+    at_the_desk = {figure: number for figure, number in EXPECTED.items() if figure[0] == "desk" and figure[1] != "open"}
+    assert {figure: number for figure, number in counted.items() if figure[0] == "desk"} == at_the_desk
+
+
 def test_a_case_is_left_once_nobody_touched_it_for_a_week(store: Store, library: Library, figures: Figures) -> None:
     now = [MONDAY + DAY]
     conversations = Conversations(store, library, clock=lambda: now[0])
