@@ -32,6 +32,8 @@ PASSING = frozenset(
 )
 SERVER_ERROR = 500
 ATTEMPTS = 12
+OUTAGE = timedelta(days=2)
+"""So long a letter is tried however often nobody was found at Slack's address: that says nothing about the letter."""
 LONGEST = 300
 """Seconds that a letter is put off at most, also where Slack asks for more: then it says so again."""
 
@@ -61,7 +63,7 @@ class Relay:
         except Unfinished as error:
             self._failed(letter, error.code, passing=True, wait=_retry_after(error))
         except UNREACHED as error:
-            self._failed(letter, type(error).__name__, passing=True)
+            self._failed(letter, type(error).__name__, passing=True, nobody_there=isinstance(error, OSError))
         except NotInstalled:
             self._failed(letter, "not_installed", passing=False)
         except Overtaken:
@@ -152,9 +154,10 @@ class Relay:
             posted = self._store.posted(letter.workspace, letter.case_id).get(letter.name)
         return posted.message if posted else ""
 
-    def _failed(self, letter: Letter, error: str, *, passing: bool, wait: int = 0) -> None:
+    def _failed(self, letter: Letter, error: str, *, passing: bool, wait: int = 0, nobody_there: bool = False) -> None:
         """What may pass is tried again, later each time; anything else, and the last attempt, is given up."""
-        if passing and letter.attempts < ATTEMPTS:
+        outlasts = nobody_there and self._clock() - letter.at < OUTAGE
+        if passing and (letter.attempts < ATTEMPTS or outlasts):
             seconds = min(wait or 2**letter.attempts, LONGEST)
             self._store.letter_failed(letter, error, self._clock() + timedelta(seconds=seconds))
             self._metrics.letter("again")

@@ -21,7 +21,7 @@ from conversations.alarms import FIRST, LATE, SOON, WHOLE
 from conversations.cards import load_cards
 from conversations.confirmations import CONFIRMABLE, NO, YES
 from conversations.desk import ABOUT, State
-from conversations.digest import HEADLINE, ITEMS, TABLES
+from conversations.digest import DESK, HEADLINE, ITEMS, TABLES
 from conversations.drafts import DraftState
 from conversations.errors import (
     APPROVER_CODES,
@@ -161,6 +161,7 @@ def put_together(rulebase: RuleBase) -> dict[str, set[str]]:
         "digest.column_": {"table", "name", "count", "change", "week", "seen"},
         "digest.table_": {*TABLES},
         "digest.item_": {*ITEMS},
+        "digest.desk_": {*DESK},
         "digest.party_": {*PARTIES},
         "digest.file_": {"trend", "week", "csv", "xlsx"},
         "record.": RECORDED | recorded,
