@@ -93,7 +93,7 @@ def test_a_leader_confirms_and_the_verdict_follows(asker: Researcher, leader: Re
     assert asker.verdicts() == ["allowed_with_conditions"]
     (each,) = confirmations(asker)
     assert (each.value, each.by, str(each.until), each.words) == ("yes", leader.id, "2030-03-31", "May go ahead.")
-    assert "> May go ahead." in told(asker)
+    assert "\n> May go ahead." in told(asker)
     assert "approval.yes" not in json.dumps(office.workspace.messages[leader.direct])
     last = json.loads(office.tools.conversations.store.receipts("T0PLAY", asker.standing().case.id)[-1])
     (given,) = (answer for answer in last["answers"] if answer["fact"] == "leader_approval")
@@ -115,7 +115,7 @@ def test_a_question_is_relayed_and_the_request_goes_on_waiting(asker: Researcher
     opens(leader, "approval.back", request(leader))
     assert leader.submits(words=["  "]) == {"words": "no_words"}
     leader.submits(words=["Which <plan>?"])
-    assert "> Which &lt;plan&gt;?" in told(asker)
+    assert "\n> Which &lt;plan&gt;?" in told(asker)
     (each,) = confirmations(asker)
     assert (each.waiting, each.words) == (True, "")
     says(leader)

@@ -21,7 +21,7 @@ from conversations.alarms import FIRST, LATE, SOON, WHOLE
 from conversations.cards import load_cards
 from conversations.confirmations import CONFIRMABLE, NO, YES
 from conversations.desk import ABOUT, State
-from conversations.digest import HEADLINE, ITEMS, TABLES
+from conversations.digest import DESK, HEADLINE, ITEMS, TABLES
 from conversations.drafts import DraftState
 from conversations.errors import (
     APPROVER_CODES,
@@ -57,10 +57,8 @@ from rules.vocabulary import SERVICE
 BOT = Path(bot.__file__).parent
 BLOCK = re.compile(r"{% block (\w+) %}(.*?){% endblock %}", re.DOTALL)
 VIEWS = (
-    "action|approval|checklist|coverage|diff|digest|edit|entry|help|home|insight|install|notice|note|opinion|passages|question|reading|"
-    "action|checklist|coverage|desk|diff|digest|edit|entry|help|home|insight|install|notice|note|opinion|passages|question|"
-    "reading|"
-    "record|reply|terminal|todo|value|verdict|when"
+    "action|approval|checklist|coverage|desk|diff|digest|edit|entry|help|home|insight|install|notice|note|opinion|"
+    "passages|question|reading|record|reply|terminal|todo|value|verdict|when|whom"
 )
 NAME = re.compile(rf'"((?:{VIEWS})\.\w*)(")?')
 CONFIRMING = ("yes", "no")
@@ -167,6 +165,7 @@ def put_together(rulebase: RuleBase) -> dict[str, set[str]]:
         "digest.column_": {"table", "name", "count", "change", "week", "seen"},
         "digest.table_": {*TABLES},
         "digest.item_": {*ITEMS},
+        "digest.desk_": {*DESK},
         "digest.party_": {*PARTIES},
         "digest.file_": {"trend", "week", "csv", "xlsx"},
         "record.": RECORDED | recorded,
