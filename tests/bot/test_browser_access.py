@@ -208,7 +208,9 @@ def test_each_role_is_somebody_else_and_everybody_sets_a_language(
             ["researcher", "researcher", "help desk", "officer", "approver", "administrator"]
         )
         page.get_by_role("radio", name="Emma Clarke").click()
-        page.get_by_test_id("im").click()
+        page.locator(
+            "[data-channel-id=D0EMMA]"
+        ).click()  # not the direct message of before, which is there a moment longer
         page.get_by_test_id("tab-home").click()
         home = page.get_by_test_id("home")
         expect(home.get_by_text(visitor.say("home.no_case"))).to_be_visible()
