@@ -458,6 +458,24 @@ def test_a_reminder_and_an_escalation_come_once_each(office: Office, refused: Re
     office._clock.ahead *= 0
 
 
+def test_while_slack_is_out_of_reach_an_escalation_waits(shared_desk: Office, tmp_path: Path) -> None:
+    """Whom it goes to is asked of Slack: a user group's members."""
+    officers = INSTITUTION.replace('"UOFFICER"', '"S0OFFICE"')
+    folder = overlays.folder(tmp_path / "overlay", institution=officers, contacts=CONTACTS)
+    with opened(build_house(folder), str(tmp_path / "kakunin.db")) as office:
+        office.workspace.channels[DESK] = Channel(DESK, "desk")
+        asks_the_desk(is_refused(office.newcomer("en-US")))
+        with office.unreachable_slack():
+            office.later(3 * 3600)
+            office.courier.go_round()
+            office.settle()
+        office.rounds()
+        (message,) = office.workspace.messages["D0MIKA"]
+        assert "最初の回答の期限" in message["text"]
+        assert not [line for line in office.take_complaints() if "nobody to tell" in line]
+    shared_desk.take_complaints()  # an alert is heard in all of this process
+
+
 def test_a_member_sees_the_queue_on_home_and_acts_there(office: Office, refused: Researcher) -> None:
     asks_the_desk(refused)
     desk, case = kenji(office), refused.standing().case.id
