@@ -161,11 +161,10 @@ def _apart(figure: str, name: str) -> Iterator[Figure]:
     if figure == "items":
         for code in name.split():
             item, _, status = code.partition(":")
-            if item != FOLLOWS:
-                yield status, item
+            yield from _apart(status, item)
     elif figure.startswith(EVENT):
         yield from counted_as(figure.removeprefix(EVENT), name)
     elif figure in ("to_do", "ticked"):
         yield from (("undone", code) for code in name.split())
-    else:
+    elif figure not in OPEN or name != FOLLOWS:
         yield figure, name

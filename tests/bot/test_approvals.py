@@ -86,6 +86,9 @@ def test_a_leader_confirms_and_the_verdict_follows(asker: Researcher, leader: Re
     assert office.tools.phrases.say("ja", "approval.yes") in shown
     assert f"<@{asker.id}>" in shown
     assert "passage:" in shown
+    assert " → " in shown  # in the words of the questions, not as facts and codes
+    opens(leader, "approval.yes", message)
+    assert leader.submits(until=["2020-01-01"], words=[]) == {"until": "day_over"}
     says(leader, words="May go ahead.", until="2030-03-31")
     assert asker.verdicts() == ["allowed_with_conditions"]
     (each,) = confirmations(asker)
@@ -110,6 +113,7 @@ def test_a_refusal_stands_whatever_the_asker_says(asker: Researcher, leader: Res
 def test_a_question_is_relayed_and_the_request_goes_on_waiting(asker: Researcher, leader: Researcher) -> None:
     asks(asker, leader.id)
     opens(leader, "approval.back", request(leader))
+    assert leader.submits(words=["  "]) == {"words": "no_words"}
     leader.submits(words=["Which <plan>?"])
     assert "\n> Which &lt;plan&gt;?" in told(asker)
     (each,) = confirmations(asker)

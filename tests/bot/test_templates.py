@@ -28,6 +28,7 @@ from conversations.errors import (
     AlreadyClaimed,
     AlreadySaid,
     ChoiceError,
+    DayOver,
     DeskClosed,
     NoOffice,
     NoSuchCase,
@@ -35,8 +36,10 @@ from conversations.errors import (
     NotADeskMember,
     NotAllowed,
     NotAsked,
+    NotJudgedYet,
     NotOnTheDesk,
     NotYourCase,
+    NoWords,
     OldCard,
     RulesUnreadable,
     Stranger,
@@ -116,6 +119,7 @@ def put_together(rulebase: RuleBase) -> dict[str, set[str]]:
         NotYourCase,
         NotAllowed,
         NotAsked,
+        NotJudgedYet,
         AlreadySaid,
         NotAColleague,
         Stranger,
@@ -123,7 +127,7 @@ def put_together(rulebase: RuleBase) -> dict[str, set[str]]:
         OldCard,
         RulesUnreadable,
     )
-    at_the_desk = (NotOnTheDesk, AlreadyClaimed, DeskClosed, NotADeskMember, NoOffice)
+    at_the_desk = (NotOnTheDesk, AlreadyClaimed, DeskClosed, NotADeskMember, NoOffice, NotJudgedYet, NoWords, DayOver)
     refused = {f"ruling_{part}" for part in ("verdict", "reason", "passages", "office")}
     codes = {e.code for e in (*kinds, *at_the_desk)} | {ChoiceError(c).code for c in CHOICE_CODES} | refused
     beginnings = {"tick_": STATUSES, "by_": get_args(Role), "from_": get_args(Source)}
