@@ -19,7 +19,7 @@ id = "kakuu"
 name = { ja = "架空大学", en = "Kakuu University" }
 [roles]
 desk = ["U0KENJI"]
-officers = ["U0MIKA"]
+officers = ["U0MIKA", "U0EMMA"]
 approvers = ["U0EMMA"]
 [desk]
 channel = "C0DESK"
@@ -38,12 +38,12 @@ email = "privacy@example.ac.jp"
 
 
 @contextmanager
-def institute(folder: Path, language: str) -> Iterator[tuple[House, Playground]]:
+def institute(folder: Path, language: str, store: str = ":memory:") -> Iterator[tuple[House, Playground]]:
     """Run the playground with the institution, whose desk reads cards in the language."""
     institution = INSTITUTION.replace("LANGUAGE", language)
     overlay = overlays.folder(folder, institution=institution, contacts=CONTACTS)
     house = build_house(overlay)
-    with playground(house, load_settings(port=0, store=":memory:", overlay=overlay)) as started:
+    with playground(house, load_settings(port=0, store=store, overlay=overlay)) as started:
         started.slack.workspace.channels[DESK] = Channel(DESK, "ai-desk")
         yield house, started
         started.slack.workspace.touch()
@@ -72,12 +72,12 @@ def card(visitor: Visitor) -> Locator:
     return shown.filter(has=visitor.page.locator(".block-header")).last
 
 
-def asks_to_confirm(visitor: Visitor, person: str) -> None:
-    """Fill in whom to ask for a privacy office's word on the verdict, whose modal is open."""
+def asks_to_confirm(visitor: Visitor, person: str, fact: str, capacity: str) -> None:
+    """Fill in whom to ask for what, in the modal that is open."""
     modal = visitor.page.get_by_test_id("modal")
     chosen = modal.locator("select")
-    chosen.nth(0).select_option("legal_clearance|personal")
-    chosen.nth(1).select_option("privacy")
+    chosen.nth(0).select_option(fact)
+    chosen.nth(1).select_option(capacity)
     chosen.nth(2).select_option(person)
     modal.get_by_test_id("modal-submit").click()
     expect(modal).to_have_count(0)

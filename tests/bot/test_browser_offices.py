@@ -1,6 +1,8 @@
 """The desk, an approver and an officer in a real Chromium: one journey each, and nothing that keeps somebody out."""
 
+import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, expect
@@ -8,6 +10,7 @@ from playwright.sync_api import Browser, Locator, expect
 from bot.app import House
 from bot.playground.server import Playground
 from tests.bot.browser import CHROMIUM, DESKTOP, PHONE, USERS, Visitor, visiting
+from tests.bot.office_pictures import write_office_pictures
 from tests.bot.offices import DESK, EMMA, KENJI, MIKA, asks_to_confirm, card, goes_to, institute, is_refused
 from tests.bot.test_browser_access import barriers
 
@@ -85,7 +88,7 @@ def test_an_approver_confirms_and_takes_it_back(visitor: Visitor, kakuu: tuple[H
     visitor.press(visitor.say("approval.open"))
     expect(modal).to_be_visible()
     assert barriers(visitor) == [], "asking somebody to confirm"
-    asks_to_confirm(visitor, EMMA)
+    asks_to_confirm(visitor, EMMA, "legal_clearance|personal", "privacy")
     expect(visitor.private_notes()).to_contain_text(visitor.say("note.asked"))
     page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
     goes_to(visitor, running, EMMA)
@@ -118,3 +121,10 @@ def test_an_officer_looks_at_the_running_week(browser: Browser, kakuu: tuple[Hou
         home.locator("select").first.select_option(index=1)
         expect(modal).to_contain_text(visitor.say("digest.running"))
         assert barriers(visitor) == [], "a preview of the digest"
+
+
+PICTURES = os.environ.get("KAKUNIN_PICTURES")  # read now: conftest clears the settings before a test
+if PICTURES:
+
+    def test_pictures_of_the_offices_are_written(browser: Browser, tmp_path: Path) -> None:
+        write_office_pictures(browser, tmp_path, Path(PICTURES or ""))

@@ -12,6 +12,8 @@ from bot.spoken import COMMON, NATIVE
 from rules.models import VERDICTS
 from tests.bot.driver import Office
 from tests.bot.guide_pictures import SHOTS, picture
+from tests.bot.office_pictures import SHOTS as OFFICES
+from tests.bot.office_pictures import picture as office_picture
 
 DOCS = Path(__file__).parents[2] / "docs"
 LANGUAGES = pytest.mark.parametrize("language", [NATIVE, COMMON])
@@ -75,6 +77,15 @@ def test_every_picture_is_there_small_and_described(language: str) -> None:
     shown = re.findall(r'<img src="images/([^"]+)" width="300" alt="([^"]+)">', guide(language))
     assert {name for name, _ in shown} == {picture(shot, language) for shot in SHOTS}
     for name, alt in shown:
+        assert 20 < (DOCS / "images" / name).stat().st_size < LARGEST
+        assert len(alt) > 20
+
+
+def test_every_picture_of_the_other_guides_is_there_small_and_described() -> None:
+    guides = [path.read_text(encoding="utf-8") for path in DOCS.glob("*.md")]
+    shown = [found for text in guides for found in re.findall(r"^!\[(.*)\]\(images/(office-.*)\)$", text, re.MULTILINE)]
+    assert {name for _, name in shown} == {office_picture(shot, lang) for shot in OFFICES for lang in (NATIVE, COMMON)}
+    for alt, name in shown:
         assert 20 < (DOCS / "images" / name).stat().st_size < LARGEST
         assert len(alt) > 20
 
