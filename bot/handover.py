@@ -3,12 +3,12 @@
 from collections.abc import Callable, Mapping
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 
 from bot.ids import DIRECT
 from bot.jobs import Kind
 from bot.listeners.visit import Notes, Visit
 from bot.moving import INTRO, Moving
+from bot.people import belongs, person_of
 from bot.rendering import Mrkdwn
 from bot.tools import Tools
 from bot.views.blocks import Block, section
@@ -22,15 +22,9 @@ OFFERED, TAKEN, REFUSED = "offered", "taken", "refused"
 
 def require_colleague(client: WebClient, arrived: Visit, user: str) -> None:
     """Let through who can take over a case of this workspace. Raises NotAColleague, and what reaching Slack raises."""
-    try:
-        person = client.users_info(user=user)["user"]
-    except SlackApiError as error:
-        if error.response["error"] not in ("user_not_found", "user_not_visible"):
-            raise
-        raise NotAColleague(user) from None
-    teams = {person.get("team_id"), *(person.get("enterprise_user") or {}).get("teams", ())}
+    person = person_of(client, user) or {"deleted": True}
     gone = person.get("deleted") or person.get("is_bot") or person.get("is_stranger")
-    if gone or user == arrived.user or arrived.workspace not in teams:
+    if gone or user == arrived.user or not belongs(person, arrived.workspace):
         raise NotAColleague(user)
 
 

@@ -8,8 +8,9 @@ from datetime import timedelta
 import pytest
 
 from bot.playground.workspace import Message
-from conversations.models import Confirmation
+from conversations.models import Confirmation, Delegation
 from tests.bot.driver import SAFE, Office, Researcher
+from tests.bot.test_record_thread import are_there_once, gets_the_record
 
 PARTNER = {"partner": ["international"], "approval": ["waiting"]}
 
@@ -242,6 +243,25 @@ def test_somebody_stands_in_until_a_day_and_the_card_says_for_whom(
     leader.opens_home().acts_on_home("approval.end_delegation")
     assert leader.told_on_home() == ("ja", "delegation_ended")
     assert "approval.yes" not in json.dumps(deputy.opens_home().home)
+
+
+def test_the_record_names_who_confirmed_and_for_whom(asker: Researcher, leader: Researcher, office: Office) -> None:
+    deputy, partner = office.newcomer("en-US"), office.newcomer("en-US")
+    asks(asker, leader.id)
+    asks(asker, partner.id)
+    day = office.tools.clock().date() + timedelta(days=2)
+    until = office.tools.clock() + timedelta(days=2)
+    office.tools.conversations.store.delegate("T0PLAY", Delegation(leader.id, deputy.id, day, until))
+    deputy.opens_home().acts_on_home("approval.yes")
+    deputy.submits(words=[], until=["2030-03-31"])
+    says(partner)
+    gets_the_record(asker)
+    word, markdown, receipt = are_there_once(asker)
+    name = {person.id: office.workspace.people[person.id].name for person in (leader, deputy, partner)}
+    for read in (word, markdown):
+        assert f"the project leader ({name[deputy.id]} for {name[leader.id]}), " in read.text
+        assert "until 31 March 2030; the project leader (" + name[partner.id] + "), " in read.text
+    assert not any(told in json.dumps(receipt) for told in (*name, *name.values()))
 
 
 def test_who_leaves_before_they_answer_is_told_once(asker: Researcher, leader: Researcher, office: Office) -> None:
