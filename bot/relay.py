@@ -11,6 +11,8 @@ from slack_sdk.errors import SlackApiError
 from bot.clients import NotInstalled
 from bot.delivery import QUIET, kind_of
 from bot.desk.unreached import Unreached, at_the_desk
+from bot.direct import OVER
+from bot.ids import USER
 from bot.listeners.guard import where_it_failed
 from bot.newest import Newest
 from bot.opening import CLOSED_TO_US
@@ -118,7 +120,7 @@ class Relay:
         if message:
             self._hold(letter)
             try:
-                client.chat_update(channel=letter.channel, ts=message, **body)
+                client.chat_update(channel=_room(client, letter.channel), ts=message, **body)
             except SlackApiError as error:
                 if error.response["error"] != "message_not_found":
                     raise
@@ -145,6 +147,8 @@ class Relay:
             raise Overtaken
 
     def _message(self, letter: Letter) -> str:
+        if letter.name.startswith(OVER):
+            return letter.name.rpartition(":")[2]
         if at_the_desk(letter):
             posted = self._store.desk_posted(letter.workspace, letter.name)
         else:
@@ -162,6 +166,13 @@ class Relay:
         self._store.letter_failed(letter, error, None)
         self._metrics.letter("dead")
         alert.error("a message was given up: %s; `kakunin outbox` shows it", error)
+
+
+def _room(client: WebClient, channel: str) -> str:
+    """Return the conversation: what stands in the direct message with a person is changed under its own id only."""
+    if not USER.fullmatch(channel):
+        return channel
+    return str(client.conversations_open(users=channel)["channel"]["id"])
 
 
 def _status(error: SlackApiError) -> int:

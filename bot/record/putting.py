@@ -81,7 +81,7 @@ class Records:
 
 def _confirming(case: Settled) -> set[str]:
     """Whose word counts in the case: who was asked, and who answered for them."""
-    given = (each for each in case.standing.case.confirmations if each.in_force)
+    given = (each for each in case.standing.case.confirmations if each.in_force and each.asked_by)
     return {person for each in given for person in (each.person, each.by) if person}
 
 

@@ -172,12 +172,13 @@ class _Writer:
         return Given(self._rulebase.facts[given.fact].label.say(self._language), value, source)
 
     def _confirmed(self, each: Confirmation) -> str:
-        """Who confirmed or refused, for whom, in which capacity, when and until when."""
+        """Who confirmed or refused, for whom, in which capacity, when and until when; the desk answers unnamed."""
+        names = self._names if each.asked_by else {}
         return self._word(
             f"from_{source_of(each)}",
             who=self._word(f"by_{each.capacity}"),
-            person=self._names.get(each.person, ""),
-            by=self._names.get(each.by, "") if each.by != each.person else "",
+            person=names.get(each.person, ""),
+            by=names.get(each.by, "") if each.by != each.person else "",
             day=self._on((each.answered_at or each.asked_at).astimezone(self._zone).date()),
             until=self._on(each.until) if each.until else "",
         )

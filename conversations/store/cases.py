@@ -7,6 +7,7 @@ from datetime import datetime
 from conversations.models import Answer, Case, Choice, Confirmation, Place
 from conversations.store.confirmations import ConfirmationTables
 from conversations.store.details import OPEN, in_one
+from conversations.store.outbox import REQUEST
 from conversations.store.protocol import Posted
 from conversations.store.tables import Row, Value, micros
 
@@ -57,9 +58,12 @@ class CaseTables(ConfirmationTables):
             )
             for table in ("posted", "letters"):
                 self.run(
-                    f"DELETE FROM {table} WHERE workspace = :workspace AND case_id = :id",  # noqa: S608 - two names
+                    f"""DELETE FROM {table} WHERE workspace = :workspace AND case_id = :id
+                    AND substr(name, 1, :length) <> :requests""",  # noqa: S608 - two names
                     workspace=workspace,
                     id=case_id,
+                    length=len(REQUEST),
+                    requests=REQUEST,
                 )
 
     def cases(self, wanted: Callable[[str], bool] = lambda _: True) -> Iterator[Case]:

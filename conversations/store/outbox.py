@@ -11,6 +11,8 @@ from conversations.store.tables import Row, Value, micros, moment
 PART = {"workspace", "case_id", "name"}
 AT_DESK = "desk:"
 """What the names of the desk's cards begin with."""
+REQUEST = "confirm:"
+"""What the names of requests to confirm begin with: they stay where they are when their case goes on elsewhere."""
 
 
 class Outbox(Lanes):
