@@ -68,6 +68,7 @@ class AtDesk(StrEnum):
     REPLY = "desk.reply"
     WANT = "desk.want"
     CONFIRM = "desk.confirm"
+    TAKE_BACK = "desk.take_back"
     RULE = "desk.rule"
     CLOSE = "desk.close"
     REOPEN = "desk.reopen"
