@@ -233,7 +233,7 @@ def build_app(tools: Tools, settings: Settings, wake: Callable[[], None], identi
     again.register(app, tools, door)
     assistant.register(app, tools, door)
     arrivals.register(app, tools, door)
-    behind.register(app, tools)
+    behind.register(app, tools, door)
     marks.register(app, tools, door)
     home.register(app, tools, door)
     digest.register(app, tools, door)
