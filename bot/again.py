@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Mapping
 
+from bot.delivery import INTRO
 from bot.ids import DIRECT
 from bot.jobs import Kind
 from bot.listeners.visit import Notes, Visit
-from bot.moving import INTRO, Moving
+from bot.moving import Moving
 from bot.reading import beginning
 from bot.tools import Tools
 from bot.views.again import start_again, start_again_from, without_its_message

@@ -20,6 +20,7 @@ from knowledge.coverage import load_reasons
 from knowledge.errors import DataError, Faults, nearest
 from knowledge.loader import load_knowledge
 from knowledge.models import Knowledge
+from knowledge.offices import OFFICES, load_matters
 from knowledge.redirects import REDIRECTS, load_redirects
 from rules.editions import Rulebook, changed_since_sealed
 from rules.errors import EngineError, FactError
@@ -85,7 +86,19 @@ def check_working(overlay: Path | None = None) -> Book:
     run_all(make_evaluator(national), load_scenarios(national, knowledge))
     load_reasons(knowledge)
     _check_redirects(knowledge, national)
+    _check_matters(national)
     return book
+
+
+def _check_matters(rulebase: RuleBase) -> None:
+    """What an office answers for has to be a fact, and the answers with which it matters its values."""
+    for matter in load_matters():
+        fact = rulebase.facts.get(matter.fact)
+        if fact is None:
+            raise DataError(OFFICES, matter.id, f"unknown fact {matter.fact!r}{nearest(matter.fact, rulebase.facts)}")
+        for value in matter.values:
+            if value not in fact.table_values:
+                raise DataError(OFFICES, matter.id, f"unknown value {value!r}{nearest(value, fact.table_values)}")
 
 
 def _check_redirects(knowledge: Knowledge, rulebase: RuleBase) -> None:

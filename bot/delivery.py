@@ -15,6 +15,7 @@ from bot.views.blocks import Block
 from bot.views.question import QuestionViews
 from bot.views.speaking import views_of
 from bot.views.verdict import VerdictViews
+from conversations.competence import cleared
 from conversations.interview import Step
 from conversations.models import Case
 from conversations.reading import of_several_data_sets
@@ -24,6 +25,7 @@ from rules.models import Evaluation
 
 ASKED, ANSWERED, DROPPED, VERDICT, WITHDRAWN = "asked", "answered", "dropped", "verdict", "withdrawn"
 WHOLE_LIST, MOVED, SEVERAL = "whole_list", "moved", "several"
+INTRO, CARD, RECORD = "intro", "card:", "record"
 QUIET = frozenset({DROPPED, WITHDRAWN, MOVED})
 """States of which nothing is left to show once somebody deleted the message."""
 
@@ -130,6 +132,7 @@ class Delivery:
             sorted(marks.ticked),
             marks.opinion,
             [(each.id, each.value, each.ended) for each in standing.case.confirmations],
+            sorted(cleared(progress)),
             *([marks.ruling] if marks.ruling else []),
             *progress.named,
         )

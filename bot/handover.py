@@ -4,11 +4,12 @@ from collections.abc import Callable, Mapping
 
 from slack_sdk import WebClient
 
+from bot.delivery import INTRO
 from bot.direct import Told, direct
 from bot.ids import DIRECT
 from bot.jobs import Kind
 from bot.listeners.visit import Notes, Visit
-from bot.moving import INTRO, Moving
+from bot.moving import Moving
 from bot.people import belongs, person_of
 from bot.rendering import Mrkdwn
 from bot.tools import Tools
@@ -57,11 +58,11 @@ class Handover:
         case = self._offer(arrived, job)
         message = str(job.details["message"])
         standing = self._tools.conversations.hand_over(arrived.workspace, case.id, arrived.user)
+        self._close_offers(case)
         if case.place.channel.startswith(DIRECT):
             place = Place(arrived.workspace, arrived.channel, message)
             self._moving.move(standing.case, place, arrived.language)
         else:
-            self._close_offers(case)
             self._store.set_posted(arrived.workspace, case.id, INTRO, self._shown(case, INTRO))
             self._tools.delivery.bring_up_to_date(standing, arrived.language)
         self._settle(arrived, case, job, TAKEN)

@@ -15,6 +15,7 @@ from bot.desk.unreached import Unreached, at_the_desk
 from bot.direct import OVER
 from bot.ids import USER
 from bot.listeners.guard import where_it_failed
+from bot.moving import Moving
 from bot.newest import Newest
 from bot.opening import CLOSED_TO_US
 from bot.post import Overtaken
@@ -34,6 +35,8 @@ PASSING = frozenset(
 )
 SERVER_ERROR = 500
 ATTEMPTS = 12
+OUTAGE = timedelta(days=2)
+"""So long a letter is tried however often nobody was found at Slack's address: that says nothing about the letter."""
 LONGEST = 300
 """Seconds that a letter is put off at most, also where Slack asks for more: then it says so again."""
 
@@ -48,6 +51,7 @@ class Relay:
         self._store = tools.conversations.store
         self._client_of = client_of
         self._upload = Upload(self._store)
+        self._moving = Moving(tools.conversations, tools.delivery, tools.phrases, tools.clock)
         self._unreached = Unreached(tools, client_of)
         self._newest = Newest(self._store, tools.clock)
         self._clock = tools.clock
@@ -62,7 +66,7 @@ class Relay:
         except Unfinished as error:
             self._failed(letter, error.code, passing=True, wait=_retry_after(error))
         except UNREACHED as error:
-            self._failed(letter, type(error).__name__, passing=True)
+            self._failed(letter, type(error).__name__, passing=True, nobody_there=isinstance(error, OSError))
         except NotInstalled:
             self._failed(letter, "not_installed", passing=False)
         except Overtaken:
@@ -84,7 +88,7 @@ class Relay:
             self._waits_for_desk(letter, code)
         elif code == "thread_not_found" and NOTE in letter.name and at_the_desk(letter):
             self._card_anew(letter, code)
-        elif not (code in CLOSED_TO_US and letter.case_id and self._moved(letter)):
+        elif not (code in CLOSED_TO_US and self._moved(letter)):
             self._failed(letter, code, passing=passing, wait=_retry_after(error.response))
 
     def _waits_for_desk(self, letter: Letter, code: str) -> None:
@@ -104,8 +108,9 @@ class Relay:
 
     def _moved(self, letter: Letter) -> bool:
         """Go on with the case in a direct message, as its channel is closed; False if it is there already."""
-        client, case = self._client_of(letter.workspace), self._store.case(letter.workspace, letter.case_id)
-        if case is None or case.place.channel != letter.channel or letter.channel.startswith("D"):
+        place = Place(letter.workspace, letter.channel, letter.thread)
+        client, case = self._client_of(letter.workspace), self._store.case_at(place)
+        if case is None or letter.case_id not in (case.id, "") or not case.asker or letter.channel.startswith("D"):
             return False
         language = self._tools.languages.of(client, letter.workspace, case.asker)
         try:
@@ -115,9 +120,7 @@ class Relay:
         except UNREACHED:
             return False
         with self._store.transaction():
-            self._store.move_case(letter.workspace, case.id, Place(letter.workspace, channel, root))
-            standing = self._tools.conversations.standing(self._tools.conversations.case(letter.workspace, case.id))
-            self._tools.delivery.bring_up_to_date(standing, language)
+            self._moving.move(case, Place(letter.workspace, channel, root), language, closed=True)
         return True
 
     def _send(self, letter: Letter) -> str:
@@ -175,9 +178,10 @@ class Relay:
             posted = self._store.posted(letter.workspace, letter.case_id).get(letter.name)
         return posted.message if posted else ""
 
-    def _failed(self, letter: Letter, error: str, *, passing: bool, wait: int = 0) -> None:
+    def _failed(self, letter: Letter, error: str, *, passing: bool, wait: int = 0, nobody_there: bool = False) -> None:
         """What may pass is tried again, later each time; anything else, and the last attempt, is given up."""
-        if passing and letter.attempts < ATTEMPTS:
+        outlasts = nobody_there and self._clock() - letter.at < OUTAGE
+        if passing and (letter.attempts < ATTEMPTS or outlasts):
             seconds = min(wait or 2**letter.attempts, LONGEST)
             self._store.letter_failed(letter, error, self._clock() + timedelta(seconds=seconds))
             self._metrics.letter("again")

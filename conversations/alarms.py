@@ -9,7 +9,7 @@ from conversations.working_time import WorkingTime
 from knowledge.desk import Desk
 
 FIRST, WHOLE = "first_answer", "resolution"
-SOON, LATE = "soon", "late"
+SOON, LATE, IN_TIME = "soon", "late", "in_time"
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,13 @@ def targets(case: DeskCase, desk: Desk) -> dict[str, datetime]:
         found[FIRST] = working.after(case.since, desk.first_answer.of(case.priority))
     found[WHOLE] = working.after(case.since, desk.resolution.of(case.priority))
     return found
+
+
+def met(before: DeskCase, after: DeskCase, desk: Desk) -> dict[str, str]:
+    """Return the targets that were met by what led from one to the other, each as in time or late."""
+    reached = {FIRST: after.answered_at, WHOLE: after.ended_at}
+    due = {name: at for name, at in targets(before, desk).items() if reached[name] is not None}
+    return {name: IN_TIME if reached[name] <= at else LATE for name, at in due.items()}  # type: ignore[operator]
 
 
 def pending(case: DeskCase, desk: Desk) -> tuple[Alarm, ...]:

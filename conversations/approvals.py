@@ -5,7 +5,7 @@ from datetime import date, datetime, tzinfo
 
 from conversations.choices import shown_parts
 from conversations.confirmations import CONFIRMABLE, answers_to, end_of
-from conversations.errors import AlreadySaid, NoSuchCase, NotAnApprover, NotAsked, OldCard
+from conversations.errors import AlreadySaid, DayOver, NoSuchCase, NotAnApprover, NotAsked, OldCard
 from conversations.models import EXPIRED, RECALLED, WITHDRAWN, Case, Confirmation, Delegation
 from conversations.service import Conversations, Standing
 from conversations.store.protocol import Asked
@@ -89,17 +89,22 @@ class Approvals:
     def answer(  # noqa: PLR0913 - whose answer, to what, and what they said
         self, workspace: str, case_id: str, confirmation: str, by: str, *, yes: bool, until: date | None, words: str
     ) -> Standing:
-        """Take a yes or no; a yes may end with a day. Raises as `to_answer`, and OldCard for a day that is over."""
+        """Take a yes or no; a yes may end with a day. Raises as `to_answer`, and DayOver."""
         with self._store.transaction():
             _, asked = self.to_answer(workspace, case_id, confirmation, by)
-            now, end = self._conversations.now(), end_of(until, self._zone) if until and yes else None
-            if end and end <= now:
-                raise OldCard(asked.fact)
+            now, end = self._conversations.now(), self.end_of(until) if until and yes else None
             value = answers_to(asked.fact)[0 if yes else 1]
             said = replace(asked, value=value, by=by, answered_at=now, words=words)
             said = replace(said, until=until, ends_at=end) if end else said
             self._store.answer_confirmation(workspace, case_id, said)
             return self._judged_again(workspace, case_id)
+
+    def end_of(self, until: date) -> datetime:
+        """Return when a last day ends. Raises DayOver if it has."""
+        end = end_of(until, self._zone)
+        if end <= self._conversations.now():
+            raise DayOver(until.isoformat())
+        return end
 
     def withdraw(self, workspace: str, case_id: str, confirmation: str, by: str) -> tuple[Standing, bool]:
         """Take back what they said; False if that was ended before. Raises NoSuchCase, NotAsked."""
@@ -151,8 +156,6 @@ class Approvals:
         return found.delegate if found and found.ends_at > self._conversations.now() else ""
 
     def delegate(self, workspace: str, person: str, to: str, until: date) -> None:
-        """Let somebody stand in through that day. Raises OldCard for a day that is over."""
-        end = end_of(until, self._zone)
-        if end <= self._conversations.now():
-            raise OldCard(person)
+        """Let somebody stand in through that day. Raises DayOver."""
+        end = self.end_of(until)
         self._store.delegate(workspace, Delegation(person, to, until, end))

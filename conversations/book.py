@@ -25,6 +25,7 @@ from knowledge.errors import KakuninError
 from knowledge.glossary import Glossary, load_glossary
 from knowledge.institution import FOLDERS, check_folder, overlay_files
 from knowledge.models import Knowledge
+from knowledge.offices import Matter, load_matters
 from knowledge.records import read_records
 from knowledge.reviews import load_service_review
 from knowledge.search import PassageSearch
@@ -39,7 +40,8 @@ alert = logging.getLogger("kakunin.alert")
 class Book:
     """One edition under the overlay, ready to interview, to judge and to be asked.
 
-    `service_review`: how long what is known of a service holds. `followed_on`: from when the next edition counts.
+    `matters`: which office answers for what. `service_review`: how long what is known of a service holds.
+    `followed_on`: from when the next edition counts.
     """
 
     rulebook: Rulebook
@@ -49,6 +51,7 @@ class Book:
     search: PassageSearch
     glossary: Glossary
     vocabulary: Vocabulary
+    matters: tuple[Matter, ...]
     service_review: timedelta
     followed_on: date | None
 
@@ -84,6 +87,7 @@ def _book(book: Rulebook) -> Book:
         search=PassageSearch(book.knowledge),
         glossary=load_glossary({card.id for card in cards} | _working_cards(), book.overlay),
         vocabulary=Vocabulary(cards, book.knowledge),
+        matters=load_matters(book.knowledge.institution),
         service_review=load_service_review(),
         followed_on=followed_on(book.edition),
     )

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from conversations.alarms import next_due, targets
+from conversations.alarms import met, next_due, targets
 from conversations.confirmations import CONFIRMABLE, answers_to
 from conversations.desk import CASE, DeskCase, DeskEvent, Did, State, id_at, moved
 from conversations.errors import NoOffice, NoSuchCase, NotYourCase, OldCard
@@ -120,13 +120,17 @@ class DeskWork:
     def do(
         self, case: DeskCase, kind: Did, by: str, codes: Mapping[str, str] | None = None, words: str = ""
     ) -> DeskCase:
-        """Write down what happened to the case, and return where it stands then. Raises as `moved` does."""
+        """Write down what happened to the case, and return where it stands then. Raises as `moved` does.
+
+        Its codes tell the targets that were met by it, too, as targets of a later overlay may differ.
+        """
         event = DeskEvent(self._now(), by, kind, codes or {}, words)
         after = moved(case, event)
         if after == case and kind in CHANGES_NOTHING:
             return case
         self._put(after)
-        self._store.add_desk_event(case.workspace, case.id, event)
+        told = {**event.codes, **met(case, after, self.settings(case.workspace))}
+        self._store.add_desk_event(case.workspace, case.id, replace(event, codes=told))
         return after
 
     def _put(self, case: DeskCase) -> None:

@@ -24,6 +24,8 @@ HEADLINE = (STARTED, FINISHED, LEFT)
 WEEKS = 12
 ITEMS = ("1", "2", "3", "4", "5", "7")
 """Of the checklist; item 6 says nothing beside the others."""
+DESK = ("came", "open", "answered", "answered_late", "resolved", "resolved_late", "ruled", "differed")
+"""What the desk did, and whether in time."""
 CLASSES = ("closed", "careful", "open", "unlisted")
 ALWAYS: Mapping[str, tuple[str, ...]] = {
     "verdict": VERDICTS,
@@ -31,6 +33,7 @@ ALWAYS: Mapping[str, tuple[str, ...]] = {
     "service": (OTHER_SERVICE,),
     "not_met": ITEMS,
     "unconfirmed": ITEMS,
+    "desk": DESK,
 }
 """What of a table is shown also where it is 0."""
 TABLES: Mapping[str, str] = {
@@ -44,6 +47,7 @@ TABLES: Mapping[str, str] = {
     "undone": "",
     "waiting": "",
     "ending": "",
+    "desk": "",
     UNPLACED: "",
 }
 """Every table in its order, and the count of the headline that its rows come to, if any."""

@@ -146,6 +146,24 @@ class NoOffice(ConversationError):
     code = "no_office"
 
 
+class NotJudgedYet(ConversationError):
+    """A ruling stands beside a verdict, and the check has none yet."""
+
+    code = "not_judged_yet"
+
+
+class NoWords(ConversationError):
+    """What is to be sent or written down has no words but spaces."""
+
+    code = "no_words"
+
+
+class DayOver(ConversationError):
+    """A last day is over already."""
+
+    code = "day_over"
+
+
 class RulingRefused(ConversationError):
     """A ruling lacks what it has to rest on, at `part`: verdict, reason, passages or office."""
 

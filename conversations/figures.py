@@ -65,6 +65,8 @@ class Figures:
 
     def count_unplaced(self, workspace: str, at: datetime, words: Mapping[str, int]) -> None:
         """Add words that were not understood, by class, to the week of that time."""
+        if not words:
+            return
         week = self.week_of(workspace, at)
         self._store.add_figures(workspace, {(week, (UNPLACED, name)): number for name, number in words.items()})
 

@@ -8,120 +8,32 @@ confirmed is known from the start, and no answer changes it (`confirmations.py`)
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 from conversations.catalogue import service_answers
-from conversations.choices import preselected, refuse_strangers, settle
-from conversations.confirmations import BY_NOBODY_ELSE, Confirmed, confirmed, standing_answers
-from conversations.errors import ChoiceError, OldCard
-from conversations.models import (
-    NO_SERVICE,
-    READ,
-    READING_CARD,
-    SERVICE_CARD,
-    SHORTCUT,
-    Card,
-    Case,
-    Choice,
-    Part,
-    Value,
-)
+from conversations.choices import preselected
+from conversations.confirmations import Confirmed, confirmed, standing_answers
+from conversations.models import READ, READING_CARD, SERVICE_CARD, Card, Case, Choice, Value
 from conversations.newest import Told, newest, wanted
-from conversations.reading import NOTHING, Read, Readings
+from conversations.reading import Read, Readings
 from conversations.relevance import Relevance, can_be_shown
 from conversations.selection import Selection
+from conversations.steps import Progress, Step
+from conversations.taking import Taking, fitting
 from knowledge.models import Knowledge
 from rules.counterfactual import Counterfactuals
 from rules.diagram import Diagram
 from rules.evaluator import ITEMS
-from rules.models import UNKNOWN, Facts, Rule, RuleBase
+from rules.models import UNKNOWN, Rule, RuleBase
 from rules.stake import at_stake
 from rules.vocabulary import for_tables, in_context
+
+__all__ = ["CHECKLIST", "Interview", "Progress", "Step"]
 
 REMEMBERED = 512
 """How many ways through the interview are kept, each a few kilobytes."""
 
 CHECKLIST = tuple(f"item_{item}" for item in ITEMS)
-
-
-@dataclass(frozen=True)
-class Step:
-    """A card as it is asked: the choice that counts (None: to be answered), and what stood before it.
-
-    `for_record`: the verdict is settled, the card is asked because the whole checklist, or the desk, wants it. `read`:
-    what the first message was read as, or what the asker left of that. `confirmed`: what others said. `by_desk`: the
-    desk asks it.
-    """
-
-    card: Card
-    choice: Choice | None
-    known: Mapping[str, Value]
-    service: str | None
-    for_record: bool = False
-    read: Read = NOTHING
-    confirmed: Confirmed = BY_NOBODY_ELSE
-    by_desk: bool = False
-
-    @property
-    def beforehand(self) -> Mapping[str, Value]:
-        """Return the facts by which the card shows something chosen before it is answered."""
-        return {**(self.read.facts if self.card.partial else self.read.beforehand), **self.known}
-
-    @property
-    def plan(self) -> str | None:
-        """Return the service that is shown chosen beforehand."""
-        return self.service or self.read.plan
-
-    def untouched(self, part: Part) -> tuple[str, ...]:
-        """Return the options of an input that are chosen beforehand."""
-        if part.kind == "service":
-            return (self.plan,) if self.plan else ()
-        return preselected(part, self.beforehand)
-
-
-@dataclass(frozen=True)
-class Progress:
-    """Where an interview stands.
-
-    `read`: what of the first message counts or may count. `named`: other services that it named. `asked`: facts that an
-    asked card or the catalogue spoke of. `in_doubt`: those that are not known and could still move the verdict.
-    `unasked`: cards that did not matter. `may_come`: those, besides the current one, that some answer could still make
-    necessary. `by_others`: facts whose value is owed to what others confirmed or refused.
-    """
-
-    steps: tuple[Step, ...]
-    facts: Facts
-    service: str | None
-    asked: frozenset[str]
-    in_doubt: tuple[str, ...]
-    unasked: tuple[Card, ...]
-    may_come: tuple[Card, ...]
-    read: Read = NOTHING
-    named: tuple[str, ...] = ()
-    by_others: frozenset[str] = frozenset()
-
-    def step(self, card_id: str) -> Step:
-        """Return the step of a card. Raises OldCard where it is not asked (any more)."""
-        for step in self.steps:
-            if step.card.id == card_id:
-                return step
-        raise OldCard(card_id)
-
-    @property
-    def at_most(self) -> int:
-        """Return how many cards, besides the current one, can still come."""
-        return len(self.may_come)
-
-    @property
-    def settled(self) -> bool:
-        """Return whether the verdict stands, whatever else could be answered."""
-        return self.current is None or self.current.for_record
-
-    @property
-    def current(self) -> Step | None:
-        """Return the card to answer, or None once nothing is to be asked."""
-        return self.steps[-1] if self.steps and self.steps[-1].choice is None else None
 
 
 class Interview:
@@ -135,6 +47,8 @@ class Interview:
         self._diagram = Diagram(rulebase)
         self.counterfactuals = Counterfactuals(self._diagram)
         self.readings = Readings(cards, rulebase, knowledge)
+        self._taking = Taking(cards, rulebase, knowledge, self.readings.brands)
+        self._after = self._taking.after
         self._relevance = Relevance(cards, rulebase, knowledge, self._diagram)
         settles = {card.id: self._relevance.settles(card, None) for card in cards}
         told = [in_context(rulebase, service_answers(knowledge, name).answers, name) for name in knowledge.services]
@@ -208,7 +122,7 @@ class Interview:
 
     def check(self, case: Case, card_id: str, choice: Choice) -> None:
         """Raise OldCard or ChoiceError if the choice cannot be taken as an answer to the card now."""
-        self._check_choice(self.progress(case).step(card_id), choice)
+        self._taking.check(self.progress(case).step(card_id), choice)
 
     def _walk(
         self,
@@ -230,7 +144,7 @@ class Interview:
         while found := self._coming(waiting, answers, by_desk, known, service, whole_list=whole_list):
             card, for_record = found
             waiting.remove(card)
-            choice = _fitting(card, answers.get(card.id), known)
+            choice = fitting(card, answers.get(card.id), known)
             step = Step(card, choice, known, service, for_record, read, by_others, card.id in by_desk)
             yield step
             if step.choice is None:
@@ -242,7 +156,7 @@ class Interview:
         if READING_CARD not in answers and (answers.keys() - {READ} or not self._worth_asking(read)):
             return None
         card = self.readings.card(read)
-        choice = _fitting(card, answers.get(READING_CARD), {})
+        choice = fitting(card, answers.get(READING_CARD), {})
         left = read if choice is None else self.readings.confirmed(card, choice)
         return Step(card, choice, by_others.fixed(self.cards, {}), None, read=left, confirmed=by_others)
 
@@ -271,7 +185,7 @@ class Interview:
     ) -> tuple[Card, bool] | None:
         """Return the card that comes next; what the desk asks comes before any other that is not answered yet."""
         found = self._next(waiting, known, service, whole_list=whole_list)
-        if found and _fitting(found[0], answers.get(found[0].id), known) is not None:
+        if found and fitting(found[0], answers.get(found[0].id), known) is not None:
             return found
         asked = [card for card in waiting if card.id in by_desk and can_be_shown(card, known)]
         matter = {card.id for card in self._relevance.mattering(asked, known, service)}
@@ -286,57 +200,6 @@ class Interview:
             return self._selection.choose(matter, for_tables(known)), False
         listed = self._relevance.mattering(waiting, known, service, CHECKLIST) if whole_list else []
         return (listed[0], True) if listed else None
-
-    def _after(self, step: Step) -> tuple[Mapping[str, Value], str | None]:
-        """Return facts and service once the step's choice, if any, is taken in.
-
-        “I don't know” to a whole card leaves the word to the catalogue. An input left unconfirmed takes back
-        what the catalogue answered, but not what it presumes: a training default stands until it is said to be off.
-        What was read and raises concern stands like that, too, and the catalogue does not clear it. What others said
-        stands over all of it.
-        """
-        if step.choice is None:
-            return step.known, step.service
-        service = next(iter(self._named(step.card, step.choice)), step.service)
-        catalogue = service_answers(self.knowledge, service)
-        raising = {} if step.card.partial else step.read.raising
-        answers = {name: value for name, value in catalogue.answers.items() if raising.get(name, value) == value}
-        settled = settle(step.card, step.confirmed.filled(step.card, step.choice, step.known), step.known)
-        stands = catalogue.stands_for if SHORTCUT in step.choice or step.card.partial else catalogue.presumes
-        own = {name: raising.get(name, stands(name)) if value == UNKNOWN else value for name, value in settled.items()}
-        said = UNKNOWN if step.card.id == SERVICE_CARD and service is None else service
-        fixed = step.confirmed.fixed(self.cards, step.known).keys()
-        told = {**answers, **{name: value for name, value in step.known.items() if name not in fixed}, **own}
-        return in_context(self.rulebase, {**told, **step.confirmed.fixed(self.cards, told)}, said), service
-
-    def _named(self, card: Card, choice: Choice) -> tuple[str, ...]:
-        """The service that the choice names; on the reading card, a mere brand is none yet."""
-        named = choice.get(SERVICE_CARD, ()) if card.id in (SERVICE_CARD, READING_CARD) else ()
-        return tuple(name for name in named if not (card.partial and name in self.readings.brands))
-
-    def _check_choice(self, step: Step, choice: Choice) -> None:
-        try:
-            refuse_strangers(step.card, choice, step.known)
-            settle(step.card, choice, step.known)
-            self._check_service(step.card, choice)
-        except ChoiceError as error:
-            error.card = step.card.id
-            raise
-
-    def _check_service(self, card: Card, choice: Choice) -> None:
-        known = {*self.knowledge.services, *self.knowledge.brands, *NO_SERVICE}
-        if card.id in (SERVICE_CARD, READING_CARD) and not known.issuperset(choice.get(SERVICE_CARD, ())):
-            raise ChoiceError("unknown_option", SERVICE_CARD)
-
-
-def _fitting(card: Card, choice: Choice | None, known: Mapping[str, Value]) -> Choice | None:
-    """Return the choice, or None if it no longer fits its card (an input was added since): then it is asked again."""
-    try:
-        if choice is not None:
-            settle(card, choice, known)
-    except ChoiceError:
-        return None
-    return choice
 
 
 def _told_of(card: Card, read: Read, service: str | None) -> bool:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from conversations.book import Book
 from conversations.choices import leaves_unknown
 from conversations.comparison import ServiceVerdict, compare_services, verdicts_with
+from conversations.competence import NOBODY, Whom, whom_to_ask
 from conversations.confirmations import as_of
 from conversations.errors import ChoiceError, NoSuchCase, NotYourCase, OldCard
 from conversations.impact import last_receipt
@@ -45,7 +46,7 @@ class Insight:
     """What stands behind a verdict: the answers that decided it, and what would make it milder.
 
     `named`: what the other services that the first message named would come to, in the order named. `to_do`: measures.
-    `holds`: until when it holds.
+    `holds`: until when it holds. `whom`: whom to ask.
     """
 
     deciding: tuple[str, ...]
@@ -53,6 +54,7 @@ class Insight:
     named: tuple[ServiceVerdict, ...] = ()
     to_do: tuple[str, ...] = ()
     holds: Holds | None = None
+    whom: Whom = NOBODY
 
 
 def utc_now() -> datetime:
@@ -257,6 +259,7 @@ class Conversations:
             named=verdicts_with(book.knowledge, book.rulebook.rulebase, progress.facts, progress.named),
             to_do=measures_to_do(book.rulebook.rulebase, standing.evaluation, progress.asked),
             holds=self.holds(standing),
+            whom=whom_to_ask(book.rulebook.rulebase, book.matters, progress, standing.evaluation),
         )
 
     def holds(self, standing: Standing) -> Holds | None:

@@ -133,7 +133,10 @@ class Brand(Record):
 
 
 class Contact(Record):
-    """An office of the institution and how it is reached, by at least one way. Users and channel are Slack's ids."""
+    """An office of the institution and how it is reached, by at least one way. Users and channel are Slack's ids.
+
+    `answers_for`: facts that this office is competent for, instead of the one that the national list names.
+    """
 
     office: Office
     name: Bilingual
@@ -141,6 +144,7 @@ class Contact(Record):
     channel: Annotated[str, StringConstraints(pattern=CHANNEL)] = ""
     email: str = ""
     url: str = ""
+    answers_for: tuple[Id, ...] = ()
 
     @model_validator(mode="after")
     def _reachable(self) -> "Contact":

@@ -7,8 +7,8 @@ kind, and each field of the list. Those come into the vocabulary only where a ru
 from collections.abc import Iterable, Iterator, Mapping
 from importlib.resources.abc import Traversable
 
-from knowledge.errors import DataError, Faults
-from knowledge.institution import overlay_records
+from knowledge.errors import DataError, Faults, nearest
+from knowledge.institution import CONTACTS, overlay_records
 from knowledge.models import Bilingual, Knowledge
 from rules.checks import check_ids, check_services, check_table
 from rules.compiler import WIDE, check_limits
@@ -64,6 +64,8 @@ def _check(rulebase: RuleBase, merged: RuleBase, knowledge: Knowledge, policies:
     with faults.gathered():
         check_services(knowledge, merged.facts)
         _check_contracts(rulebase, merged, knowledge)
+    with faults.gathered():
+        _check_offices(merged, knowledge)
     faults.tell()
     try:
         check_limits(merged)
@@ -89,6 +91,20 @@ def _check_contracts(rulebase: RuleBase, merged: RuleBase, knowledge: Knowledge)
             if told.institution and told.value == UNKNOWN:
                 fault = f"{name}: {UNKNOWN!r} is no answer; leave the fact out"
                 raise DataError("services.toml", service.id, fault)
+
+
+def _check_offices(merged: RuleBase, knowledge: Knowledge) -> None:
+    """An office answers for facts that somebody is asked for, and each fact has one."""
+    known = [fact.id for fact in merged.facts.values() if fact.given]
+    seen: set[str] = set()
+    for contact in knowledge.institution.contacts if knowledge.institution else ():
+        for name in contact.answers_for:
+            if name not in known:
+                fault = f"answers_for: unknown fact {name!r}{nearest(name, known)}"
+                raise DataError(CONTACTS, contact.office, fault)
+            if name in seen:
+                raise DataError(CONTACTS, contact.office, f"answers_for: {name!r} is named twice; one office answers")
+            seen.add(name)
 
 
 def own_facts(rulebase: RuleBase, folder: Traversable) -> dict[str, Fact]:

@@ -15,6 +15,7 @@ NAMED_BY = {
     "data_class": "verdict.class_{code}",
     "not_met": "digest.item_{code}",
     "unconfirmed": "digest.item_{code}",
+    "desk": "digest.desk_{code}",
     "unplaced": "note.words_{code}",
 }
 """Tables of which every code has a phrase."""

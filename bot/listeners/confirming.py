@@ -18,7 +18,7 @@ from bot.listeners.visit import Visit, acknowledge, on_home, visit, where
 from bot.tools import Tools
 from bot.views.approval import CAPACITIES, CAPACITY, CLAIMED, LONGEST, PERSON, UNTIL, WHAT, WORDS
 from conversations.approvals import Approvals, wanted
-from conversations.errors import NotAnApprover
+from conversations.errors import DayOver, NotAnApprover, NoWords
 from conversations.service import Standing
 from conversations.store.protocol import Job
 
@@ -37,8 +37,8 @@ def register(app: App, tools: Tools, door: Door) -> None:
     app.action(Action.END_DELEGATION)(ack=door.through(confirming.delegation_ended), lazy=[])
     app.view(View.DELEGATE)(ack=confirming.delegated, lazy=[])
     app.view(View.CONFIRM)(ack=confirming.asked, lazy=[])
-    app.view(View.SAID)(ack=door.through(confirming.said), lazy=[])
-    app.view(View.ASK_BACK)(ack=door.through(confirming.asked_back), lazy=[])
+    app.view(View.SAID)(ack=confirming.says, lazy=[])
+    app.view(View.ASK_BACK)(ack=confirming.asks_back, lazy=[])
 
 
 def open_request(tools: Tools, came: Visit, case_id: str, body: Payload) -> None:
@@ -70,6 +70,14 @@ class Confirming:
         """The modal that names who stands in: refused there alike."""
         self._take(self._stand_in, ack, body, context, client)
 
+    def says(self, ack: Ack, body: Payload, context: Payload, client: WebClient) -> None:
+        """The modal of an answer on record: a day that is over is refused there."""
+        self._take(lambda body, context, _: self.said(body, context), ack, body, context, client)
+
+    def asks_back(self, ack: Ack, body: Payload, context: Payload, client: WebClient) -> None:
+        """The modal of a question to the asker: spaces alone are refused there."""
+        self._take(lambda body, context, _: self.asked_back(body, context), ack, body, context, client)
+
     def _take(
         self,
         read: Callable[[Payload, Payload, WebClient], Job],
@@ -83,7 +91,10 @@ class Confirming:
         except Exception as error:  # noqa: BLE001 - the guard explains it inside the modal
             workspace, user = str(context.get("team_id") or ""), str(context.get("user_id") or "")
             language = self._tools.languages.of(client, workspace, user)
-            ack(response_action="errors", errors={PERSON: self._tools.guard.explain(error, language, workspace)})
+            place = (
+                UNTIL if isinstance(error, DayOver) else WORDS if WORDS in body["view"]["state"]["values"] else PERSON
+            )
+            ack(response_action="errors", errors={place: self._tools.guard.explain(error, language, workspace)})
         else:
             ack()
 
@@ -156,14 +167,19 @@ class Confirming:
         client.views_open(trigger_id=body["trigger_id"], view=view)
 
     def said(self, body: Payload, context: Payload) -> Job:
-        """Yes or no, until when, and words for the record."""
+        """Yes or no, until when, and words for the record. Raises DayOver."""
         values = body["view"]["state"]["values"]
         until = str((values.get(UNTIL) or {}).get(INPUT, {}).get("selected_date") or "")
+        if until:
+            self._approvals.end_of(date.fromisoformat(until))
         return saying(self._of_modal(Kind.SAY, body, context), until=until)
 
     def asked_back(self, body: Payload, context: Payload) -> Job:
-        """A question to the asker."""
-        return self._of_modal(Kind.ASK_BACK, body, context)
+        """A question to the asker. Raises NoWords."""
+        job = self._of_modal(Kind.ASK_BACK, body, context)
+        if not job.details["words"]:
+            raise NoWords(WORDS)
+        return job
 
     def withdrawn(self, body: Payload, context: Payload) -> Job:
         """What was said is taken back."""

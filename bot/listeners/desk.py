@@ -26,7 +26,7 @@ from bot.views.ruling import RulingViews
 from conversations.confirmations import CONFIRMABLE, NO, YES
 from conversations.desk import ABOUT, CASE, DeskCase, State
 from conversations.desk_work import answered_by
-from conversations.errors import DeskClosed, NoSuchCase, NotOnTheDesk, OldCard, RulingRefused
+from conversations.errors import DeskClosed, NoSuchCase, NotJudgedYet, NotOnTheDesk, NoWords, RulingRefused
 from conversations.service import Standing
 from conversations.store.protocol import Job
 
@@ -103,7 +103,7 @@ class AtTheDesk:
         return replace(told, lane=f"desk:{code}")
 
     def form(self, body: Payload, context: Payload, client: WebClient) -> None:
-        """Open the form of a move. Raises NotOnTheDesk, NoSuchCase, DeskClosed, OldCard before there is a verdict."""
+        """Open the form of a move. Raises NotOnTheDesk, NoSuchCase, DeskClosed, NotJudgedYet."""
         move, case_id = _picked(body)
         if move in AT_ONCE:
             return
@@ -145,7 +145,7 @@ class AtTheDesk:
         if move == AtDesk.TAKE_BACK:
             return forms.take_back(standing, answered_by(standing.case, came.user), language)
         if standing.evaluation is None:
-            raise OldCard(standing.case.id)
+            raise NotJudgedYet(standing.case.id)
         return forms.rule(standing, standing.evaluation, self._tools.desk.offices(came.workspace), language)
 
     def _forms(self, workspace: str, standing: Standing | None) -> DeskForms:
@@ -163,17 +163,17 @@ class AtTheDesk:
         show(client, body, self._forms(came.workspace, None).accept(case_id, came.language))
 
     def accepted(self, body: Payload, context: Payload) -> Job:
-        """A draft that is to be a scenario, with the desk's comment."""
+        """A draft that is to be a scenario, with the desk's comment. Raises NoWords."""
         view = body["view"]
         job = self._job(Kind.DRAFT, f"view:{view['id']}", str(view.get("private_metadata") or ""), body, context)
-        return saying(job, move=AtDesk.ACCEPT, words=_value(view, WORDS))
+        return saying(job, move=AtDesk.ACCEPT, words=_words(view))
 
     def moved(self, body: Payload, context: Payload) -> Job:
-        """What a form says. Raises RulingRefused, and what `DeskWork.checked` raises, for a ruling that is none."""
+        """What a form says. Raises NoWords; for a ruling that is none RulingRefused, and as `DeskWork.checked`."""
         view, move = body["view"], AtDesk(body["view"]["callback_id"])
         job = self._job(Kind.DESK, f"view:{view['id']}", str(view.get("private_metadata") or ""), body, context)
         workspace = job.workspace
-        told: dict[str, object] = {"move": move, "words": _value(view, WORDS)}
+        told: dict[str, object] = {"move": move, "words": _words(view) if move == AtDesk.REPLY else _value(view, WORDS)}
         told["card"] = _among(self._tools.conversations.library.heard_by(workspace).codes(), _value(view, CARD))
         told["office"] = _among(self._tools.desk.offices(workspace), _value(view, OFFICE))
         told["fact"], told["answer"] = _among(CONFIRMABLE, _value(view, FACT)), _among((YES, NO), _value(view, ANSWER))
@@ -224,6 +224,13 @@ def _value(view: Payload, block_id: str) -> str:
     found = _input(view, block_id)
     chosen = (found.get("selected_option") or {}).get("value")
     return str(found.get("value") or found.get("selected_user") or chosen or "").strip()
+
+
+def _words(view: Payload) -> str:
+    """What is typed. Raises NoWords for spaces alone."""
+    if words := _value(view, WORDS):
+        return words
+    raise NoWords(WORDS)
 
 
 def _values(view: Payload) -> list[str]:

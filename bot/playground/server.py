@@ -214,9 +214,12 @@ class Playground:
 
 
 @contextmanager
-def playground(house: House, settings: Settings) -> Iterator[Playground]:
-    """Run the bot and the stand-in on two loopback ports; the page is on `settings.port`."""
-    slack = Slack(TOKEN, SECRET)
+def playground(house: House, settings: Settings, slack: Slack | None = None) -> Iterator[Playground]:
+    """Run the bot and the stand-in on two loopback ports; the page is on `settings.port`.
+
+    `slack`: a stand-in that went on while the bot was away; a new one where none is given.
+    """
+    slack = slack or Slack(TOKEN, SECRET)
     page = http_server(web_app(slack, roles_of(house, slack.workspace)), LOOPBACK, settings.port)
     with running(page) as url:
         local = settings.model_copy(

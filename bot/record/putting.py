@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.acts import Act
+from bot.delivery import RECORD
 from bot.listeners.visit import Notes, Visit
 from bot.people import names_of
 from bot.record.making import FILES, make_files
@@ -12,8 +13,6 @@ from bot.rendering import Mrkdwn
 from bot.tools import Tools
 from conversations.errors import OldCard
 from conversations.store.protocol import File, Job, Letter
-
-RECORD = "record"
 
 
 class Records:
@@ -60,7 +59,8 @@ class Records:
     def _queue(self, case: Settled, files: Mapping[str, File], arrived: Visit, job: Job) -> None:
         """Queue the files, by the names of their parts; the first one brings the words."""
         text = self._tools.phrases.say(arrived.language, "record.posted", asker=Mrkdwn(f"<@{arrived.user}>"))
-        place, at = case.standing.case.place, self._tools.clock()
+        place = self._tools.conversations.case(arrived.workspace, case.standing.case.id).place  # it may have moved
+        at = self._tools.clock()
         for name, file in files.items():
             letter = Letter(
                 place.workspace,

@@ -11,6 +11,7 @@ from bot.rendering import Phrases
 from bot.views.checklist import MARKS
 from bot.views.services import ungraded
 from bot.views.speaking import Views, views_of
+from bot.views.whom import offices
 from conversations.confirmations import givers
 from conversations.models import Confirmation
 from conversations.provenance import BY_PERSONS, source_of
@@ -66,7 +67,7 @@ class _Writer:
             unanswered=self._unanswered(),
             catalogue=tuple(self._catalogue()),
             measures=tuple(self._measures()),
-            changes=tuple(self._word("way", **way) for way in able),
+            changes=(*self._lifted(), *(self._word("way", **way) for way in able)),
             about_data=tuple(self._word("way", **way) for way in data),
             quotations=tuple(self._quotation(name) for name in self._evaluation.passages),
             not_said=tuple(self._not_said(day)),
@@ -225,9 +226,15 @@ class _Writer:
         if topics := [card.topic.say(self._language) for card in self._standing.progress.unasked]:
             yield self._word("unasked", names=topics)
 
+    def _lifted(self) -> list[str]:
+        """Whose answer would lift a refusal."""
+        return self._views.verdicts.whom.lifted_by(self._insight.whom, self._language)
+
     def _contacts(self) -> Iterator[str]:
-        institution = self._knowledge.institution
-        for contact in institution.contacts if institution else ():
+        """Every office, those first that are competent for what sets the verdict."""
+        institution, competent = self._knowledge.institution, offices(self._insight.whom)
+        contacts = institution.contacts if institution else ()
+        for contact in sorted(contacts, key=lambda contact: contact.office not in competent):
             yield self._word("contact", office=contact.name.say(self._language), ways=_ways(contact))
         if not (institution and institution.contacts):
             yield self._word("no_contacts")

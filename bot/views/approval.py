@@ -43,7 +43,8 @@ class ApprovalViews:
     def what(self, fact: str, part: str, language: str) -> str:
         """Return what is confirmed, in plain words."""
         what = self._phrases.label(language, f"approval.what_{fact}")
-        return what + (self._phrases.label(language, f"approval.part_{part}") if part else "")
+        of = self._phrases.label(language, f"approval.part_{part}") if part else ""
+        return self._phrases.label(language, "approval.what", what=what, of=of)
 
     def who(self, each: Confirmation, language: str) -> Mrkdwn:
         """Return person and capacity, as mrkdwn; who answered at the desk did so in its name, or an office's."""

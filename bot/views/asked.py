@@ -5,7 +5,7 @@ from bot.views.blocks import Block, actions, context, section, sections
 from bot.views.speaking import views_of
 from conversations.models import Confirmation
 from conversations.service import Standing
-from rules.models import UNKNOWN, Rule
+from rules.models import Rule
 
 MOST_PASSAGES = 3
 
@@ -24,13 +24,11 @@ def asked(phrases: Phrases, standing: Standing, each: Confirmation, language: st
     )
     service = views.services.name(progress.service, language)
     about = phrases.say(language, "approval.case", service=service, verdict=insights.word(evaluation.verdict, language))
-    told = [name for name in standing.book.rulebook.rulebase.facts if name in progress.asked]
-    known = [name for name in told if progress.facts[name] != UNKNOWN and name != each.fact]
-    answers = [insights.answer(name, progress.facts[name], language) for name in known]
+    answers = views.questions.told_in_lines(standing, language, without=each.fact)
     blocks = [
         section(text),
         section(about),
-        *sections(phrases.say(language, "approval.answers", answers=answers).split("\n")),
+        *(sections(phrases.say(language, "approval.answers", answers=answers).split("\n")) if answers else []),
     ]
     rules = _about(standing, each.fact, evaluation.rules)
     for passage in dict.fromkeys(cite for rule in rules for cite in rule.cites):

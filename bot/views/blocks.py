@@ -101,6 +101,10 @@ def data_table(rows: Sequence[Sequence[str]], caption: str, block_id: str) -> Bl
     return {"type": "data_table", "block_id": block_id, "rows": cells, **shown}
 
 
+FEW = 2
+"""So many columns of a table say by themselves what they are."""
+
+
 def plain_blocks(blocks: Iterable[Block]) -> list[Block]:
     """Return the blocks with those that not every workspace takes told by older ones: of a table, a line each row."""
     told = list[Block]()
@@ -115,8 +119,10 @@ def plain_blocks(blocks: Iterable[Block]) -> list[Block]:
 
 
 def _in_lines(table: Block) -> list[Block]:
-    _, *rows = ([escape(cell["text"]) for cell in row] for row in table["rows"])
-    first, *others = sections(" · ".join([f"*{name}*", *cells]) for name, *cells in rows)
+    """A line each row; over more than one number, a line that says what they are."""
+    columns, *rows = ([escape(cell["text"]) for cell in row] for row in table["rows"])
+    heading = [f"_{' · '.join(columns)}_"] if len(columns) > FEW else []
+    first, *others = sections([*heading, *(" · ".join([f"*{name}*", *cells]) for name, *cells in rows)])
     return [{**first, "block_id": table["block_id"]}, *others]
 
 

@@ -14,10 +14,14 @@ class Contacts:
         self._phrases = phrases
         self._institution = institution
 
+    def found(self, office: str) -> Contact | None:
+        """Return the contact of an office, else of the desk; None where neither is known."""
+        institution = self._institution
+        return (institution.contact(office) or institution.contact("desk")) if institution else None
+
     def say(self, office: str, language: str, *, at_once: bool = False) -> Mrkdwn:
         """Return how an office is reached, else the desk; where neither is known, whom to look for."""
-        institution = self._institution
-        found = (institution.contact(office) or institution.contact("desk")) if institution else None
+        found = self.found(office)
         if found is None:
             name = self._phrases.label(language, f"reply.office_{office}")
             return Mrkdwn(self._phrases.say(language, "reply.nobody", office=name))

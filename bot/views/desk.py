@@ -118,11 +118,7 @@ class DeskViews:
         yield section(self._phrases.say(language, "desk.because", reasons=reasons))
 
     def _answers(self, standing: Standing, language: str) -> list[Block]:
-        told, questions = list[dict[str, str]](), self._views.questions
-        for step in standing.progress.steps:
-            if step.choice is not None:
-                words = questions.told(standing.case, step, language)
-                told.append({**words, "answer": Mrkdwn(" / ".join(words["answer"].split("\n")))})
+        told = self._views.questions.told_in_lines(standing, language)
         if not told:
             return [context(self._phrases.say(language, "desk.no_answer"))]
         return sections(self._phrases.say(language, "desk.answers", answers=told).split("\n"))

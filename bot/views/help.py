@@ -82,7 +82,7 @@ class HelpViews:
         contact = self._contacts.say("desk", language)
         case_id, asked = Mrkdwn(case.id), escape(question.replace("`", "'"))
         blocks = [
-            section(self._phrases.say(language, "help.ask_desk", contact=contact)),
+            section(self._phrases.say(language, "help.ask_desk_here" if own else "help.ask_desk", contact=contact)),
             section(self._phrases.say(language, "help.forward", case=case_id, question=asked)),
             context(self._phrases.say(language, "help.forward_note")),
         ]

@@ -22,6 +22,7 @@ from conversations.choices import shown_options, shown_parts, shown_shortcuts
 from conversations.interview import Step
 from conversations.listing import closing_part, listed_options
 from conversations.models import SERVICE_CARD, SHORTCUT, Case, Option, Part
+from conversations.service import Standing
 
 KINDS = {
     ("one", False): "radio_buttons",
@@ -106,6 +107,15 @@ class QuestionViews:
         """Return question and answer in words, the answer as mrkdwn."""
         heading = self.reading.heading(step, language) if step.card.partial else self.title(case, step, language)
         return {"question": heading, "answer": Mrkdwn("\n".join(self.chosen(step, language)))}
+
+    def told_in_lines(self, standing: Standing, language: str, without: str = "") -> list[dict[str, str]]:
+        """Return each answered question with its answer in a line; `without` those that set this fact."""
+        told = list[dict[str, str]]()
+        for step in standing.progress.steps:
+            if step.choice is not None and without not in step.card.facts:
+                words = self.told(standing.case, step, language)
+                told.append({**words, "answer": Mrkdwn(" / ".join(words["answer"].split("\n")))})
+        return told
 
     def gone(self, question: str, language: str, *, moved: bool) -> list[Block]:
         """Return what is left of a card that is not needed any more, or is asked again further down."""

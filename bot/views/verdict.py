@@ -20,12 +20,12 @@ from bot.views.blocks import (
     sections,
 )
 from bot.views.checklist import ChecklistViews
-from bot.views.contacts import Contacts
 from bot.views.insight import InsightViews
 from bot.views.opinion import OpinionViews
 from bot.views.ruling import RulingViews
 from bot.views.services import ServiceViews
 from bot.views.todo import ToDoViews
+from bot.views.whom import WhomViews
 from conversations.confirmations import CONFIRMABLE
 from conversations.desk import CASE
 from conversations.models import WANTED, Case
@@ -47,8 +47,8 @@ class VerdictViews:
         self._services = services
         self._knowledge = knowledge
         self._rulebase = rulebase
-        self._contacts = Contacts(phrases, knowledge.institution)
         self.insights = InsightViews(phrases, services, rulebase)
+        self.whom = WhomViews(phrases, knowledge.institution, rulebase)
         self.to_do = ToDoViews(phrases, knowledge)
         self.opinions = OpinionViews(phrases)
         self.checklist = ChecklistViews(phrases, knowledge)
@@ -73,7 +73,7 @@ class VerdictViews:
             *self.insights.deciding_in_short(insight, evaluation.facts, self._rulebase.about[rules[0].id], language),
             *self.to_do.on_card(case.id, insight.to_do, marks.ticked, evaluation.verdict, language),
             context(
-                self._phrases.say(language, "verdict.ask", contact=self._contacts.say("desk", language)),
+                self.whom.on_card(insight.whom, language),
                 self._stands(case, evaluation, insight.holds, language),
             ),
             *self.approvals.on_card(standing, language),

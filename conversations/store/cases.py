@@ -7,7 +7,6 @@ from datetime import datetime
 from conversations.models import Answer, Case, Choice, Confirmation, Place
 from conversations.store.confirmations import ConfirmationTables
 from conversations.store.details import OPEN, in_one
-from conversations.store.outbox import REQUEST
 from conversations.store.protocol import Posted
 from conversations.store.tables import Row, Value, micros
 
@@ -46,8 +45,8 @@ class CaseTables(ConfirmationTables):
         )
         return self.case(place.workspace, rows[0]["id"]) if rows else None
 
-    def move_case(self, workspace: str, case_id: str, place: Place) -> None:
-        """Let the case be talked about elsewhere; what was posted or queued where it was is forgotten."""
+    def move_case(self, workspace: str, case_id: str, place: Place, gone: Iterable[str]) -> None:
+        """Let the case be talked about elsewhere."""
         with self.transaction():
             self.run(
                 "UPDATE cases SET channel = :channel, thread = :thread WHERE workspace = :workspace AND id = :id",
@@ -56,14 +55,12 @@ class CaseTables(ConfirmationTables):
                 channel=place.channel,
                 thread=place.thread,
             )
-            for table in ("posted", "letters"):
+            for name in gone:
                 self.run(
-                    f"""DELETE FROM {table} WHERE workspace = :workspace AND case_id = :id
-                    AND substr(name, 1, :length) <> :requests""",  # noqa: S608 - two names
+                    "DELETE FROM posted WHERE workspace = :workspace AND case_id = :id AND name = :name",
                     workspace=workspace,
                     id=case_id,
-                    length=len(REQUEST),
-                    requests=REQUEST,
+                    name=name,
                 )
 
     def cases(self, wanted: Callable[[str], bool] = lambda _: True) -> Iterator[Case]:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
+from conversations.store.desk_figures import COUNTED, DESK, counted_as
 from conversations.store.figures import FigureTables
 from conversations.store.protocol import Figure, Figures, WeekOf
 from conversations.store.tables import Row, micros, moment
@@ -13,8 +14,12 @@ LEFT_AFTER = timedelta(days=7)
 SOON = timedelta(days=14)
 """A confirmation whose last day comes within so long after the week is told as ending."""
 OPEN = ("not_met", "unconfirmed")
-"""What of the checklist's statuses is counted; item 6 follows from others and is never either."""
-KINDS = ("unsure", "left", *OPEN, "undone")
+"""What of the checklist's statuses is counted."""
+FOLLOWS = "6"
+"""The item of the checklist that says nothing beside the others, as it follows from them: not counted."""
+EVENT = "event "
+"""What a kind of event at the desk is called by beside figures."""
+KINDS = ("unsure", "left", *OPEN, "undone", DESK)
 
 
 class DetailTables(FigureTables):
@@ -45,6 +50,10 @@ class DetailTables(FigureTables):
                 UNION ALL SELECT 'ending', capacity, count(DISTINCT case_id) FROM confirmations
                 WHERE workspace = :workspace AND ended = '' AND ends_at >= :until AND ends_at < :soon
                 GROUP BY capacity
+                UNION ALL SELECT '{EVENT}' || kind, codes, count(*) FROM desk_events
+                WHERE workspace = :workspace AND at >= :since AND at < :until AND kind IN {COUNTED} GROUP BY kind, codes
+                UNION ALL SELECT '{DESK}', 'open', count(*) FROM desk_cases WHERE workspace = :workspace
+                AND state <> 'closed' AND state <> 'decided' AND since < :until
                 UNION ALL SELECT figure, name, number FROM figures
                 WHERE workspace = :workspace AND week = :week AND figure IN {KINDS}
             ) AS counted GROUP BY figure, name""",  # noqa: S608 - our own words
@@ -80,7 +89,7 @@ class DetailTables(FigureTables):
 
     def counted(self, workspace: str, case_id: str, week_of: WeekOf) -> Counter[tuple[str, Figure]]:
         """Return what the case counts for, by week; what is still to do goes with it, as nobody will do it."""
-        found = super().counted(workspace, case_id, week_of)
+        found = super().counted(workspace, case_id, week_of) + self.counted_at_desk(workspace, case_id, week_of)
         for row in self._unsure(workspace, case_id):
             found[week_of(workspace, datetime.fromisoformat(row["at"])), ("unsure", row["card"])] += 1
         (case,) = self.run(
@@ -95,6 +104,18 @@ class DetailTables(FigureTables):
         if case["made_at"] is not None:
             week = week_of(workspace, moment(case["made_at"]))
             found.update((week, figure) for figure in _apart("items", case["items"]))
+        return found
+
+    def counted_at_desk(self, workspace: str, case_id: str, week_of: WeekOf) -> Counter[tuple[str, Figure]]:
+        """Return what happened to it at the desk, by week."""
+        found = Counter[tuple[str, Figure]]()
+        for row in self.run(
+            "SELECT at, kind, codes FROM desk_events WHERE workspace = :workspace AND case_id = :id",
+            workspace=workspace,
+            id=case_id,
+        ):
+            week = week_of(workspace, moment(row["at"]))
+            found.update((week, figure) for figure in counted_as(row["kind"], row["codes"]))
         return found
 
     def _unsure(self, workspace: str, case_id: str) -> list[Row]:
@@ -140,8 +161,10 @@ def _apart(figure: str, name: str) -> Iterator[Figure]:
     if figure == "items":
         for code in name.split():
             item, _, status = code.partition(":")
-            yield status, item
+            yield from _apart(status, item)
+    elif figure.startswith(EVENT):
+        yield from counted_as(figure.removeprefix(EVENT), name)
     elif figure in ("to_do", "ticked"):
         yield from (("undone", code) for code in name.split())
-    else:
+    elif figure not in OPEN or name != FOLLOWS:
         yield figure, name

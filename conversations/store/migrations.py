@@ -163,4 +163,5 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             PRIMARY KEY (workspace, case_id),
             FOREIGN KEY (workspace, case_id) REFERENCES cases (workspace, id))""",
     ),
+    ("CREATE INDEX desk_events_at ON desk_events (workspace, at)",),
 )

@@ -1,6 +1,7 @@
 """The statements about letters: what is to be posted at Slack, lane by lane, no faster than its channels allow."""
 
 import json
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from conversations.store import files
@@ -12,7 +13,7 @@ PART = {"workspace", "case_id", "name"}
 AT_DESK = "desk:"
 """What the names of the desk's cards begin with."""
 REQUEST = "confirm:"
-"""What the names of requests to confirm begin with: they stay where they are when their case goes on elsewhere."""
+"""What the names of requests to confirm begin with; their state begins with who got them."""
 
 
 class Outbox(Lanes):
@@ -144,6 +145,25 @@ class Outbox(Lanes):
             until=micros(until),
         )
         return letter_of(taken)
+
+    def take_letters(
+        self, workspace: str, channel: str, thread: str, wanted: Callable[[Letter], bool]
+    ) -> tuple[Letter, ...]:
+        """Remove the letters of a thread that are wanted."""
+        place = {"workspace": workspace, "channel": channel, "thread": thread}
+        with self.transaction():
+            self.hold("letters", workspace, f"{channel}:{thread}")
+            rows = self.run(
+                """SELECT * FROM letters WHERE workspace = :workspace AND channel = :channel AND thread = :thread
+                ORDER BY id""",
+                **place,
+            )
+            taken = tuple(letter for letter in map(letter_of, rows) if wanted(letter))
+            for letter in taken:
+                self.run(
+                    "DELETE FROM letters WHERE workspace = :workspace AND id = :id", workspace=workspace, id=letter.id
+                )
+        return taken
 
     def keep_letter(self, letter: Letter, until: datetime) -> bool:
         """Renew the lease, unless the letter is gone or was claimed again since."""

@@ -96,6 +96,7 @@ class Privacy(DetailTables):
                     left += self.counted(workspace, row["id"], week_of)
                     self._remove(workspace, row["id"])
             for case_id in self._asked(workspace, user):
+                left += self.counted_at_desk(workspace, case_id, week_of)
                 self._leave_the_desk(workspace, case_id)
             self.add_figures(workspace, left)
             self._unlink_confirmations(workspace, user)
@@ -221,7 +222,9 @@ class Privacy(DetailTables):
         )
         for row in asked:
             with self.transaction():
+                left = self.counted_at_desk(row["workspace"], row["case_id"], week_of)
                 self._leave_the_desk(row["workspace"], row["case_id"])
+                self.add_figures(row["workspace"], left)
         rows = self.run(f"SELECT workspace, id FROM cases WHERE {UNTOUCHED}", **_before(before))  # noqa: S608
         return sum(self._purge(row["workspace"], row["id"], before, week_of) for row in rows)
 

@@ -317,6 +317,14 @@ class Store(DeskStore, Protocol):
         the store, so that all processes share it).
         """
 
+    def take_letters(
+        self, workspace: str, channel: str, thread: str, wanted: Callable[[Letter], bool]
+    ) -> tuple[Letter, ...]:
+        """Take off the letters to a thread that are wanted, given up or not, and return them, oldest first.
+
+        Whoever carries one of them finds it gone (`keep_letter`), unless it is just being posted.
+        """
+
     def keep_letter(self, letter: Letter, until: datetime) -> bool:
         """Be on lease until then; False if the letter is gone or was claimed again since: then it is another's."""
 
@@ -368,8 +376,8 @@ class Store(DeskStore, Protocol):
         One is left out where the key made of `mark` and its id was used.
         """
 
-    def move_case(self, workspace: str, case_id: str, place: Place) -> None:
-        """Let the case be talked about elsewhere; what was posted or queued where it was is forgotten."""
+    def move_case(self, workspace: str, case_id: str, place: Place, gone: Iterable[str]) -> None:
+        """Let the case be talked about elsewhere; `gone`: the parts of which it is forgotten that they were posted."""
 
     def add_answer(self, workspace: str, case_id: str, answer: Answer, *, unsure: bool = False) -> None:
         """Append an answer; none is ever changed. `unsure`: it leaves something unknown, which is counted."""

@@ -7,7 +7,8 @@ from importlib.resources.abc import Traversable
 from knowledge.records import read_records
 from knowledge.understanding.clauses import Clause
 from knowledge.understanding.cues import ASKED, DENIED, DOUBTED, NAME, Cues
-from knowledge.understanding.framing import takes_back
+from knowledge.understanding.framing import concedes, takes_back
+from knowledge.understanding.guards import Guards
 from knowledge.understanding.patterns import Found, Phrases
 from knowledge.understanding.phrases import Phrase, hidden, hides, masked, outermost, read_phrases
 from knowledge.understanding.reading import Value
@@ -57,7 +58,7 @@ class Facts:
     def __init__(self, folder: Traversable, cues: Cues) -> None:
         """Sort the phrases of the three files, which share the lists of PARTS. Raises DataError."""
         parts = {part["id"]: "|".join(part["words"]) for part in read_records(folder / PARTS, "part")["part"]}
-        self._cues = cues
+        self._cues, self._guards = cues, Guards(folder)
         self._phrases, self._tasks, self._unsettled = (
             read_phrases(folder, file, parts) for file in (FILE, TASKS, UNSETTLED)
         )
@@ -81,9 +82,16 @@ class Facts:
             for kind in kinds
             for said in self._weakly(text, stretch, kind)
         ]
-        if any(EXCEPTED in each.cues for each in about):
-            told = [said for said in told if not (said.fact in OF_THE_DATA and clears(said.fact, said.value))]
-        return told
+        excepted = any(EXCEPTED in each.cues for each in about)
+        return [
+            said
+            for said in told
+            if not (clears(said.fact, said.value) and self._spoiled(said.fact, text, excepted=excepted))
+        ]
+
+    def _spoiled(self, fact: str, text: str, *, excepted: bool) -> bool:
+        """Whether something in the message keeps what clears the fact from counting."""
+        return fact != "use" and ((excepted and fact in OF_THE_DATA) or self._guards.spoiled(fact, text))
 
     def _stretch(self, text: str, clause: Clause) -> Stretch:
         found = list(self._phrases.find(text, clause.start, clause.end))
@@ -100,7 +108,8 @@ class Facts:
                 continue
             meant = self._cues.meant(text, clause, mention.start, mention.end)
             for fact, value in mention.meaning.sets.items():
-                if not meant & ({DENIED} if fact == "use" else NOTHING - {"hoped"}):
+                turned = self._guards.turns(fact, text, clause, mention)
+                if not turned and not meant & ({DENIED} if fact == "use" else NOTHING - {"hoped"}):
                     yield Said(fact, value, mention.start, mention.end, weak=True)
 
     def _in_clause(self, text: str, stretch: Stretch, before: Stretch | None, after: Stretch | None) -> Iterator[Said]:
@@ -108,7 +117,12 @@ class Facts:
         doubted = aside & {DOUBTED}
         opened = before.cues if before and before.is_aside and before.clause.end == stretch.clause.start else aside
         limited = bool((aside | opened) & TRIPS_CLEARING) or (
-            after is not None and after.is_silent and takes_back(after.words, asked=after.clause.asked)
+            after is not None
+            and after.is_silent
+            and (
+                takes_back(after.words, asked=after.clause.asked)
+                or (NAME not in after.words and concedes(stretch.words, after.words))
+            )
         )
         for mention in stretch.mentions:
             alone = masked(text, stretch.mentions, mention)
@@ -126,12 +140,14 @@ class Facts:
         if value is None or stretch.cues & ({UNDECIDED} if fact == "use" else NOT_NOW):
             return None
         if fact == "use" or not clears(fact, value):
-            return value
-        text = hidden(text, mention.stretches)
-        around = self._cues.somewhere(text, stretch.clause) & TRIPS_CLEARING
+            settled = value == UNKNOWN or mention.meaning.final
+            return value if settled or not self._guards.turns(fact, text, stretch.clause, mention) else None
+        hushed = hidden(text, mention.stretches)
+        around = self._cues.somewhere(hushed, stretch.clause) & TRIPS_CLEARING
         if around:
             return UNKNOWN if DOUBTED in around else None
-        return None if self._cues.left_open(text, stretch.clause, mention.start, mention.end) else value
+        left_open = self._cues.left_open(hushed, stretch.clause, mention.start, mention.end)
+        return None if left_open or not self._guards.plainly(fact, text, stretch.clause, mention) else value
 
 
 def _beside(about: Sequence[Stretch], number: int) -> tuple[Stretch | None, Stretch | None]:

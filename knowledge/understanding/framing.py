@@ -26,6 +26,9 @@ CONTRAST = re.compile(
     r"|.*\b(?:is|are|was|were|has|have|does|do)(?: not|n't)\W*$"
 )
 
+CONCESSION = re.compile(r"(?:が|けど|けれど|けれども|けども|ものの)[、\s]*$")
+"""What ends a clause that gives way to the next one."""
+
 REPORTED = re.compile(
     r"(?:済み|該当|限定|明確|国内|[るたいだすんく定#])"
     r"(?:と(?![もき、])|とは|という|って|こと[にをがは]|ふり|状態[にをが]|もの[をが]|の[をが](?!$))(.*)"
@@ -62,6 +65,11 @@ def takes_back(clause: str, *, asked: bool) -> bool:
     """Whether the clause limits the one before it (“…, but the rest …”) and asks for no permission."""
     asks = (asked or not clause.isascii()) and PERMISSION.search(clause) is not None
     return CONTRAST.match(clause) is not None and not asks
+
+
+def concedes(clause: str, following: str) -> bool:
+    """Whether the clause gives way to the next one (「…ないが、」), and that one asks for no permission."""
+    return CONCESSION.search(clause) is not None and PERMISSION.search(following) is None
 
 
 def reports(before: str, after: str) -> bool:

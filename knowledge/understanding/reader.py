@@ -12,15 +12,17 @@ from knowledge.understanding.clauses import Clause, clauses
 from knowledge.understanding.cues import Cues
 from knowledge.understanding.facts import Facts
 from knowledge.understanding.reading import OTHER, NamedService, Reading, Slip
-from knowledge.understanding.said import settle
+from knowledge.understanding.said import Said, clears, settle
 from knowledge.understanding.services import OWN, Naming, Services
-from knowledge.understanding.signs import Signs
+from knowledge.understanding.signs import ABOUT_THE_SERVICE, Signs
 from knowledge.understanding.text import Plain, plain
 from knowledge.understanding.unplaced import Unplaced
 
 LEXICON = files("knowledge") / "understanding" / "lexicon"
 LONGEST = 4000
 """Characters that are read; a longer message is pasted material."""
+SEVERAL = 2
+"""Brands in a message from which on it does not tell whose settings and servers are spoken of."""
 
 
 class Reader:
@@ -52,7 +54,8 @@ class Reader:
         outside = [(each.start, each.end) for each in named if each.id != OWN]
         said = [each for each in self._facts.read(message.text, parts, outside) if wanted or not each.weak]
         signs = self._signs.of(message.text, parts, frozenset(each.fact for each in said), named=bool(wanted))
-        said = [each for each in said if signs.counts(each, parts)]
+        brands = {self._brands.get(each.id, each.id) for each in named}
+        said = [each for each in said if signs.counts(each, parts) and (len(brands) < SEVERAL or not _of_one(each))]
         facts, evidence = settle(said, message)
         services, slips = _services(wanted, message, self._brands)
         warnings = tuple(
@@ -71,6 +74,11 @@ class Reader:
     def _ruled_out(self, text: str, parts: list[Clause], named: Naming) -> bool:
         clause = next((part for part in parts if part.start <= named.start < part.end), None)
         return clause is not None and self._cues.ruled_out(text, clause, named.start, named.end)
+
+
+def _of_one(said: Said) -> bool:
+    """Whether it clears a concern about one service."""
+    return said.fact in ABOUT_THE_SERVICE - {"use"} and clears(said.fact, said.value)
 
 
 @cache

@@ -88,8 +88,11 @@ def _is_ours(file: Path) -> bool:
 
 
 @contextmanager
-def opened(house: House, store: str) -> Iterator[Office]:
-    """Run a playground whose executor can be waited for and whose connection to Slack can be cut."""
+def opened(house: House, store: str, before: Office | None = None) -> Iterator[Office]:
+    """Run a playground whose executor can be waited for and whose connection to Slack can be cut.
+
+    `before`: an office whose bot was stopped; its Slack and its time go on.
+    """
     executors: list[CountingExecutor] = []
     clients: list[WebClient] = []
     make_client, make_carrier = composition.web_client, composition.carrying_client
@@ -106,7 +109,7 @@ def opened(house: House, store: str) -> Iterator[Office]:
         clients.append(make_carrier(*given))
         return clients[-1]
 
-    complaints, clock = Complaints(), Clock()
+    complaints, clock = Complaints(), before._clock if before else Clock()
     logging.getLogger().addHandler(complaints)
     with ExitStack() as stack:
         stack.callback(logging.getLogger().removeHandler, complaints)
@@ -118,7 +121,11 @@ def opened(house: House, store: str) -> Iterator[Office]:
             patch.setattr(composition, "utc_now", clock)
             patch.setattr(languages, "SECONDS", 0)  # people of these tests change theirs as they go
             play = stack.enter_context(
-                playground(house, load_settings(port=0, store=store, round_seconds=3600, post_seconds=0))
+                playground(
+                    house,
+                    load_settings(port=0, store=store, round_seconds=3600, post_seconds=0),
+                    before.slack if before else None,
+                )
             )
         stack.callback(executors[0].shutdown)
         yield Office(play, executors[0].settle, complaints.records, clients, clock)

@@ -96,11 +96,14 @@ def test_a_leader_confirms_and_the_verdict_follows(asker: Researcher, leader: Re
     assert office.tools.phrases.say("ja", "approval.yes") in shown
     assert f"<@{asker.id}>" in shown
     assert "passage:" in shown
+    assert " → " in shown  # in the words of the questions, not as facts and codes
+    opens(leader, "approval.yes", message)
+    assert leader.submits(until=["2020-01-01"], words=[]) == {"until": "day_over"}
     says(leader, words="May go ahead.", until="2030-03-31")
     assert asker.verdicts() == ["allowed_with_conditions"]
     (each,) = confirmations(asker)
     assert (each.value, each.by, str(each.until), each.words) == ("yes", leader.id, "2030-03-31", "May go ahead.")
-    assert "> May go ahead." in told(asker)
+    assert "\n> May go ahead." in told(asker)
     assert "approval.yes" not in json.dumps(office.workspace.messages[leader.direct])
     last = json.loads(office.tools.conversations.store.receipts("T0PLAY", asker.standing().case.id)[-1])
     (given,) = (answer for answer in last["answers"] if answer["fact"] == "leader_approval")
@@ -120,8 +123,9 @@ def test_a_refusal_stands_whatever_the_asker_says(asker: Researcher, leader: Res
 def test_a_question_is_relayed_and_the_request_goes_on_waiting(asker: Researcher, leader: Researcher) -> None:
     asks(asker, leader.id)
     opens(leader, "approval.back", request(leader))
+    assert leader.submits(words=["  "]) == {"words": "no_words"}
     leader.submits(words=["Which <plan>?"])
-    assert "> Which &lt;plan&gt;?" in told(asker)
+    assert "\n> Which &lt;plan&gt;?" in told(asker)
     (each,) = confirmations(asker)
     assert (each.waiting, each.words) == (True, "")
     says(leader)

@@ -105,6 +105,11 @@ def test_every_kind_of_end_is_reached_by_typing(tmp_path: Path, house: House, ve
     assert word not in questions
     assert first in questions
     assert first not in answer
+    lifted = {
+        "ja": "この判定を変え得る回答: 所属機関の個人情報",
+        "en": "Whose answer would lift this: the privacy office",
+    }
+    assert (lifted[language] in answer) == (verdict == "do_not_upload")
     assert house.phrases.label(language, "verdict.footer", edition="", engine="").split()[-1] in answer
     assert [mark for mark in ("&lt;", "&amp;", "*", "<@") if mark in answer] == []
     assert list(tmp_path.iterdir()) == []

@@ -12,6 +12,7 @@ from bot.playground.server import web_app
 from bot.playground.slack import Slack
 from bot.serving import http_server, running
 from knowledge.errors import DataError
+from knowledge.offices import load_matters
 from knowledge.redirects import load_redirects
 from rules.engine import available
 from tests.bot.socket_stand_in import APP_TOKEN, BOT_TOKEN, SocketStandIn
@@ -57,6 +58,23 @@ def test_an_answer_that_names_what_is_not_there_is_refused(
     with pytest.raises(DataError) as refused:
         check_working()
     assert f"redirects.toml: {told}" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("planted", "told"),
+    [
+        ('fact = "company_secrets"', "a: unknown fact 'company_secrets', did you mean 'company_secret'?"),
+        ('fact = "company_secret"\nvalues = ["yess"]', "a: unknown value 'yess', did you mean 'yes'?"),
+    ],
+)
+def test_an_office_that_answers_for_what_is_not_there_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, planted: str, told: str
+) -> None:
+    (tmp_path / "offices.toml").write_text(f'[[matter]]\nid = "a"\noffice = "desk"\n{planted}', encoding="utf-8")
+    monkeypatch.setattr("bot.checkup.load_matters", lambda: load_matters(folder=tmp_path))
+    with pytest.raises(DataError) as refused:
+        check_working()
+    assert f"offices.toml: {told}" in str(refused.value)
 
 
 def test_all_data_is_sound_in_an_empty_folder(tmp_path: Path) -> None:

@@ -196,6 +196,9 @@ def test_from_a_card_the_desk_sees_where_the_asker_hesitated(office: Office, han
     text = json.dumps(card(office), ensure_ascii=False)
     assert "came at “" in text
     assert "so far; not all is answered" in text
+    picks(kenji(office), "desk.rule", card(office))
+    note = [m for m in office.workspace.messages[DESK] if m.get("only_for") == "UDESK1"][-1]
+    assert office.name_of(str(note["text"]))[1] == "not_judged_yet"
     hanako.answers("duties", "none")
     assert "→" in json.dumps(card(office), ensure_ascii=False)
     assert len(posted(office)) == 1
@@ -224,6 +227,7 @@ def test_others_are_told_that_they_are_not_of_the_desk(office: Office, refused: 
 
 def test_a_reply_reaches_the_thread_as_the_desks_and_is_kept(office: Office, refused: Researcher) -> None:
     asks_the_desk(refused)
+    assert fills_in(kenji(office), "desk.reply", card(office), words=["  \n"]) == {"words": "no_words"}
     assert fills_in(kenji(office), "desk.reply", card(office), words=["See <@U1> & ask *ethics*\nsoon."]) == {}
     assert last_words(refused) == (
         f"<@{refused.id}> *AI help desk replies:*\n> See &lt;@U1&gt; &amp; ask *ethics*\n> soon."

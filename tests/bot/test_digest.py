@@ -186,7 +186,7 @@ def test_small_counts_are_hidden_in_every_form(place: Office) -> None:
     alex, store = officer(place), place.tools.conversations.store
     at = place.tools.clock() - timedelta(days=2)
     for number in range(2):
-        judged(store, f"c{number}", at, workspace=TEAM, item_4="unconfirmed")
+        judged(store, f"c{number}", at, workspace=TEAM, item_4="unconfirmed", item_6="unconfirmed")
     passes(place, hours=1.1)
     (message,) = digests(alex)
     cells = [[cell["text"] for cell in row] for block in message["blocks"] for row in block.get("rows", [])]

@@ -31,6 +31,7 @@ COUNTS: Mapping[str, Mapping[str, int]] = {
     "undone": {"keep_record": 8, "gone": 5},
     "waiting": {"leader": 3, "export_control": 6},
     "ending": {"company": 5},
+    "desk": {"came": 12, "open": 4, "answered": 8, "answered_late": 1, "resolved": 7, "ruled": 5, "differed": 3},
     "unplaced": {"katakana": 8, "latin": 2},
 }
 

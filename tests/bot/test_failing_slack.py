@@ -109,6 +109,17 @@ def test_a_message_that_slack_refuses_is_given_up_and_may_be_sent_again(failing:
     assert alex.asked == ["duties"]
 
 
+def test_an_outage_of_hours_loses_no_message(alex: Researcher) -> None:
+    alex.asks()
+    with alex.office.unreachable_slack():
+        alex.presses("card.shortcut:public")
+        for _ in range(15):
+            alex.office.later()
+    assert not [line for line in alex.office.take_complaints() if "given up" in line]
+    alex.office.later()
+    assert alex.asked == ["duties"]
+
+
 def test_a_message_that_arrived_without_an_answer_is_not_posted_again(
     failing: Failing, alex: Researcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:

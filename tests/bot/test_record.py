@@ -16,10 +16,12 @@ from bot.record.template import make
 from bot.record.word import shipped
 from bot.rendering import Phrases, in_markdown
 from bot.spoken import LANGUAGES
+from conversations.interview import Step
+from conversations.models import SHORTCUT, Choice
 from conversations.receipts import read_receipts
 from knowledge.loader import bare
 from tests.bot.recording import NOT_APPLICABLE, TICKS, Read, made, read_markdown, read_word, settled
-from tests.conversations.builders import random_case
+from tests.conversations.builders import answered, case, pick, random_case
 from tests.overlays import INSTITUTION, example, folder
 
 SEEDS = range(12)
@@ -28,6 +30,10 @@ SEEDS = range(12)
 @pytest.fixture(scope="module")
 def shipped_example(tmp_path_factory: pytest.TempPathFactory) -> House:
     return build_house(example(tmp_path_factory.mktemp("own") / "example"))
+
+
+def unsure(_: Step) -> Choice:
+    return {SHORTCUT: ("unsure",)}
 
 
 def parts(content: bytes) -> dict[str, bytes]:
@@ -115,6 +121,26 @@ def test_an_institution_is_named_with_its_offices(shipped_example: House) -> Non
         assert "Kakuu University" in read.text
         assert "AI help desk: ai-desk@example.ac.jp" in read.text
         assert "U0KENJI" not in read.text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_refusal_says_whose_answer_would_lift_it_and_names_that_office_first(
+    shipped_example: House, language: str
+) -> None:
+    given = case(
+        ("openness", {SHORTCUT: ("undecided",)}),
+        ("duties", pick(bound="export")),
+        ("clearance", pick(export="refused")),
+        ("service", pick(service="kakuu_ai", use="prompt")),
+        ("partners", {SHORTCUT: ("nobody",)}),
+    )
+    refused = settled(shipped_example, answered(shipped_example.interview, unsure, given))
+    assert refused.evaluation.verdict == "do_not_upload"
+    (lifted,) = shipped_example.views.verdicts.whom.lifted_by(refused.insight.whom, language)
+    assert {"ja": "安全保障輸出管理室", "en": "Export Control Office"}[language] in lifted
+    for read in made(shipped_example, refused, language)[:2]:
+        assert lifted in read.text
+        assert read.text.index("export@example.ac.jp") < read.text.index("ai-desk@example.ac.jp")
 
 
 EVIL = '</w:t> & "<b>" {{ 7 * 7 }} {% endfor %} \x01 *a* _b_ | `c` [d](e)'

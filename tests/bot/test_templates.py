@@ -21,13 +21,14 @@ from conversations.alarms import FIRST, LATE, SOON, WHOLE
 from conversations.cards import load_cards
 from conversations.confirmations import CONFIRMABLE, NO, YES
 from conversations.desk import ABOUT, State
-from conversations.digest import HEADLINE, ITEMS, TABLES
+from conversations.digest import DESK, HEADLINE, ITEMS, TABLES
 from conversations.drafts import DraftState
 from conversations.errors import (
     APPROVER_CODES,
     AlreadyClaimed,
     AlreadySaid,
     ChoiceError,
+    DayOver,
     DeskClosed,
     NoOffice,
     NoSuchCase,
@@ -35,8 +36,10 @@ from conversations.errors import (
     NotADeskMember,
     NotAllowed,
     NotAsked,
+    NotJudgedYet,
     NotOnTheDesk,
     NotYourCase,
+    NoWords,
     OldCard,
     RulesUnreadable,
     Stranger,
@@ -54,10 +57,8 @@ from rules.vocabulary import SERVICE
 BOT = Path(bot.__file__).parent
 BLOCK = re.compile(r"{% block (\w+) %}(.*?){% endblock %}", re.DOTALL)
 VIEWS = (
-    "action|approval|checklist|coverage|diff|digest|edit|entry|help|home|insight|install|notice|note|opinion|passages|question|reading|"
-    "action|checklist|coverage|desk|diff|digest|edit|entry|help|home|insight|install|notice|note|opinion|passages|question|"
-    "reading|"
-    "record|reply|terminal|todo|value|verdict|when"
+    "action|approval|checklist|coverage|desk|diff|digest|edit|entry|help|home|insight|install|notice|note|opinion|"
+    "passages|question|reading|record|reply|terminal|todo|value|verdict|when|whom"
 )
 NAME = re.compile(rf'"((?:{VIEWS})\.\w*)(")?')
 CONFIRMING = ("yes", "no")
@@ -118,6 +119,7 @@ def put_together(rulebase: RuleBase) -> dict[str, set[str]]:
         NotYourCase,
         NotAllowed,
         NotAsked,
+        NotJudgedYet,
         AlreadySaid,
         NotAColleague,
         Stranger,
@@ -125,7 +127,7 @@ def put_together(rulebase: RuleBase) -> dict[str, set[str]]:
         OldCard,
         RulesUnreadable,
     )
-    at_the_desk = (NotOnTheDesk, AlreadyClaimed, DeskClosed, NotADeskMember, NoOffice)
+    at_the_desk = (NotOnTheDesk, AlreadyClaimed, DeskClosed, NotADeskMember, NoOffice, NotJudgedYet, NoWords, DayOver)
     refused = {f"ruling_{part}" for part in ("verdict", "reason", "passages", "office")}
     codes = {e.code for e in (*kinds, *at_the_desk)} | {ChoiceError(c).code for c in CHOICE_CODES} | refused
     beginnings = {"tick_": STATUSES, "by_": get_args(Role), "from_": get_args(Source)}
@@ -163,6 +165,7 @@ def put_together(rulebase: RuleBase) -> dict[str, set[str]]:
         "digest.column_": {"table", "name", "count", "change", "week", "seen"},
         "digest.table_": {*TABLES},
         "digest.item_": {*ITEMS},
+        "digest.desk_": {*DESK},
         "digest.party_": {*PARTIES},
         "digest.file_": {"trend", "week", "csv", "xlsx"},
         "record.": RECORDED | recorded,

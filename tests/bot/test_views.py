@@ -21,6 +21,7 @@ from bot.views.handover import offered, pick_a_colleague
 from bot.views.home import HomeViews, Owned
 from conversations.choices import shown_parts, shown_shortcuts
 from conversations.comparison import ServiceVerdict
+from conversations.competence import whom_to_ask
 from conversations.interview import Interview, Progress, Step
 from conversations.listing import one_click
 from conversations.models import (
@@ -107,6 +108,9 @@ def insight(house: House, evaluation: Evaluation) -> Insight:
         ask.ways_out(evaluation.facts, evaluation.verdict),
         to_do=measures_to_do(house.rulebase, evaluation, frozenset(evaluation.facts)),
         holds=Holds(date(2027, 5, 21), "service"),
+        whom=whom_to_ask(
+            house.rulebase, house.books.current().matters, standing(house, evaluation).progress, evaluation
+        ),
     )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from conversations.alarms import next_due, past, pending, to_raise
+from conversations.alarms import FIRST, IN_TIME, LATE, WHOLE, met, next_due, past, pending, to_raise
 from conversations.desk import HEARD_BY_THE_ASKER, DeskCase, DeskEvent, Did, State, moved
 from conversations.errors import AlreadyClaimed, ConversationError, DeskClosed
 from conversations.roles import capacity
@@ -104,6 +104,18 @@ def test_alarms_come_before_and_after_a_target_in_working_hours_alone() -> None:
     answered = does(case, Did.REPLIED)
     assert [alarm.name for alarm in pending(answered, DESK)] == ["resolution.soon", "resolution.late"]
     assert next_due(does(answered, Did.RULED), DESK) is None
+
+
+def test_a_target_is_met_once_in_time_or_late() -> None:
+    case = at_desk(since=MONDAY)
+    soon, late = MONDAY + timedelta(hours=1), MONDAY + timedelta(days=30)
+    replied = does(case, Did.REPLIED, at=soon)
+    assert met(case, replied, DESK) == {FIRST: IN_TIME}
+    assert met(replied, does(replied, Did.REPLIED, at=late), DESK) == {}
+    ruled = does(replied, Did.RULED, at=late)
+    assert met(replied, ruled, DESK) == {WHOLE: LATE}
+    assert met(ruled, does(ruled, Did.CLOSED, at=late), DESK) == {}
+    assert met(case, does(case, Did.RULED, at=late), DESK) == {FIRST: LATE, WHOLE: LATE}
 
 
 def test_a_target_no_longer_than_the_reminder_has_none() -> None:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from conversations.choices import leaves_unknown
+from conversations.desk import DeskEvent, Did, State
 from conversations.digest import LEFT, STARTED, WEEKS, Digest, Digests
 from conversations.figures import Figures, name_of
 from conversations.hiding import Count
@@ -22,6 +23,7 @@ from conversations.store.sqlite import SqliteStore
 from knowledge.digest import DigestPlan
 from knowledge.errors import KakuninError
 from tests.conversations.builders import ASKER, PLACE, pick
+from tests.conversations.desk_rows import at_desk
 from tests.conversations.test_figures import MONDAY, NEXT, TOKYO, WEEK, start
 from tests.conversations.test_hiding import worked_out
 
@@ -49,7 +51,9 @@ def busy(store: Store) -> Store:
     for name in ("a", "b", "c"):
         start(store, name, MONDAY + DAY)
     store.add_answer("T1", "a", UNSURE, unsure=True)
-    judged(store, "a", MONDAY + DAY, "keep_record consult_desk", item_2="met", item_4="unconfirmed", item_6="required")
+    judged(
+        store, "a", MONDAY + DAY, "keep_record consult_desk", item_2="met", item_4="unconfirmed", item_6="unconfirmed"
+    )
     judged(store, "a", MONDAY + DAY, "local_model", item_4="not_met")
     judged(store, "b", MONDAY + DAY, "keep_record", item_4="unconfirmed", item_7="not_met")
     store.note_wait("T1", "a", "service", MONDAY - DAY)
@@ -61,7 +65,25 @@ def busy(store: Store) -> Store:
             asked = replace(asked, value="yes", answered_at=MONDAY + DAY, ends_at=MONDAY + ends * DAY)
         store.add_confirmation("T1", "a", asked)
     store.set_ticks("T1", "b", ["keep_record"], ["keep_record"], MONDAY + 7 * DAY)
+    fill_desk(store)
     return store
+
+
+def fill_desk(store: Store) -> None:
+    """One case at the desk is ruled on, late and otherwise than by the rules; a question waits."""
+    at, late = MONDAY + DAY, {"first_answer": "late", "resolution": "late"}
+    store.put_desk_case(at_desk("a", state=State.DECIDED, since=at), None)
+    store.put_desk_case(at_desk("q", about="question", asker=ASKER, since=at), None)
+    ruled = {"verdict": "allowed", "judged": "confirm_first", **late}
+    for case, kind, codes in (
+        ("a", Did.OPENED, {"by": "asker", "card": ""}),
+        ("a", Did.CLAIMED, {"instead_of": ""}),
+        ("a", Did.RULED, ruled),
+        ("a", Did.CLOSED, {}),
+        ("q", Did.OPENED, {"by": "asker"}),
+        ("q", Did.REPLIED, {"as": "desk", "first_answer": "in_time"}),
+    ):
+        store.add_desk_event("T1", case, DeskEvent(at, "U9", kind, codes))
 
 
 EXPECTED: dict[Figure, int] = {
@@ -74,13 +96,18 @@ EXPECTED: dict[Figure, int] = {
     ("waiting", "leader"): 1,
     ("ending", "leader"): 1,
     ("ending", "company"): 1,
+    **dict.fromkeys(
+        (("desk", name) for name in ("answered", "answered_late", "resolved_late", "ruled", "differed")), 1
+    ),
+    ("desk", "came"): 2,
+    ("desk", "open"): 1,
 }
 
 
 def test_what_a_week_counts_beside_its_verdicts(busy: Store, figures: Figures) -> None:
     assert busy.details("T1", WEEK, *figures.span("T1", WEEK)) == EXPECTED
     later = busy.details("T1", NEXT, *figures.span("T1", NEXT))
-    assert later == {("waiting", "leader"): 1, ("ending", "leader"): 1}
+    assert later == {("waiting", "leader"): 1, ("ending", "leader"): 1, ("desk", "open"): 1}
     assert busy.details("T2", WEEK, *figures.span("T1", WEEK)) == {}
     assert busy.totals("T1", WEEK, *figures.span("T1", WEEK)) == (3, 2, 1)
 
@@ -93,10 +120,18 @@ def test_what_is_removed_stays_counted_but_for_what_nobody_will_do(busy: Store, 
     left = {
         figure: number
         for figure, number in EXPECTED.items()
-        if figure[0] in {"unsure", "left", "not_met", "unconfirmed"}
+        if figure[0] in {"unsure", "left", "not_met", "unconfirmed", "desk"} and figure[1] != "open"
     }
     assert busy.details("T1", WEEK, *figures.span("T1", WEEK)) == left
     assert busy.totals("T1", WEEK, *figures.span("T1", WEEK)) == before
+
+
+def test_what_came_to_the_desk_stays_counted_when_its_asker_is_forgotten(busy: Store, figures: Figures) -> None:
+    busy.forget("T1", ASKER, figures.week_of)
+    assert busy.desk_case("T1", "q") is None
+    counted = busy.details("T1", WEEK, *figures.span("T1", WEEK))
+    at_the_desk = {figure: number for figure, number in EXPECTED.items() if figure[0] == "desk" and figure[1] != "open"}
+    assert {figure: number for figure, number in counted.items() if figure[0] == "desk"} == at_the_desk
 
 
 def test_a_case_is_left_once_nobody_touched_it_for_a_week(store: Store, library: Library, figures: Figures) -> None:

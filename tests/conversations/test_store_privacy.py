@@ -80,16 +80,16 @@ def test_what_nobody_touched_is_purged(store: Store, age: timedelta, left: list[
     assert bool(store.receipts("T1", "a")) is bool(left)
 
 
-def test_a_case_moved_elsewhere_forgets_what_was_shown_there(store: Store) -> None:
-    made = kept(store, "a")
-    store.put_letter(letter("a"))
+def test_a_case_moved_elsewhere_forgets_the_parts_that_are_gone(store: Store) -> None:
+    made, offer = kept(store, "a"), Posted("2.2", "offered")
+    store.set_posted("T1", "a", "hand:U2", offer)
     there = Place("T1", "D1", "9.9")
-    store.move_case("T1", "a", there)
+    store.move_case("T1", "a", there, ["intro"])
     found = store.case_at(there)
     assert found is not None
     assert (found.id, found.answers) == ("a", (GIVEN,))
     assert store.case_at(made.place) is None
-    assert (store.posted("T1", "a"), store.backlog().letters) == ({}, 0)
+    assert store.posted("T1", "a") == {"hand:U2": offer}
 
 
 def test_a_choice_of_language_is_kept_changed_and_forgotten(store: Store) -> None:

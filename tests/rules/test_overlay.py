@@ -541,6 +541,19 @@ def test_a_rule_that_cannot_be_right_is_refused(tmp_path: Path, fault: str) -> N
     assert [word for word in (RULES, "own.x", *words) if word not in told] == [], told
 
 
+@pytest.mark.parametrize(
+    ("answers_for", "told"),
+    [
+        ('["company_secrets"]', "unknown fact 'company_secrets', did you mean 'company_secret'?"),
+        ('["novelty", "novelty"]', "'novelty' is named twice"),
+    ],
+)
+def test_an_office_answers_for_facts_that_there_are_each_once(tmp_path: Path, answers_for: str, told: str) -> None:
+    office = '[[contact]]\noffice = "it"\nname = { ja = "仮", en = "x" }\nemail = "a@b"\n'
+    fault = refused(folder(tmp_path, contacts=f"{office}answers_for = {answers_for}\n"))
+    assert f"contacts.toml: it: answers_for: {told}" in fault
+
+
 def test_every_fault_is_told_at_once(tmp_path: Path) -> None:
     """First whatever cannot be read in any file; then what cannot be right, rule by rule; then what breaks a law."""
     office = '[[contact]]\noffice = "dsk"\nname = { ja = "仮", en = "x" }\nemail = "a@b"\n'

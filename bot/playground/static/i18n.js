@@ -91,6 +91,11 @@ export function fullTime(ts, locale) {
   return new Intl.DateTimeFormat(locale, { dateStyle: "long", timeStyle: "short" }).format(at(ts));
 }
 
+export function dayNumbers(ts) {
+  const day = at(ts);
+  return [day.getFullYear(), day.getMonth() + 1, day.getDate()].map((n) => String(n).padStart(2, "0")).join("-");
+}
+
 export const dayKey = (ts) => at(ts).toDateString();
 
 export function dayName(ts, locale) {

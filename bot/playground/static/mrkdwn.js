@@ -1,7 +1,8 @@
 // Slack's mrkdwn, as DOM nodes.
 
 import { h, safeUrl } from "./dom.js";
-import { channelOf, nameOf, app, botId } from "./store.js";
+import { clock, dayNumbers } from "./i18n.js";
+import { channelOf, nameOf, app, botId, locale } from "./store.js";
 
 const EMOJI = {
   white_check_mark: "✅", heavy_check_mark: "✔️", ballot_box_with_check: "☑️", x: "❌", warning: "⚠️", no_entry: "⛔",
@@ -10,7 +11,7 @@ const EMOJI = {
   hourglass: "⌛", hourglass_flowing_sand: "⏳", books: "📚", book: "📖", arrows_counterclockwise: "🔄", repeat: "🔁",
   large_green_circle: "🟢", large_yellow_circle: "🟡", large_orange_circle: "🟠", red_circle: "🔴", large_red_circle: "🔴",
   large_blue_circle: "🔵", white_circle: "⚪", black_circle: "⚫", information_source: "ℹ️", wave: "👋", eyes: "👀",
-  raised_hand: "✋", thumbsup: "👍", "+1": "👍", thumbsdown: "👎", pray: "🙏", tada: "🎉", rocket: "🚀", robot_face: "🤖",
+  raised_hand: "✋", raising_hand: "🙋", thumbsup: "👍", "+1": "👍", thumbsdown: "👎", pray: "🙏", tada: "🎉", rocket: "🚀", robot_face: "🤖",
   speech_balloon: "💬", thought_balloon: "💭", link: "🔗", paperclip: "📎", page_facing_up: "📄", clipboard: "📋",
   file_folder: "📁", open_file_folder: "📂", file_cabinet: "🗄️", bar_chart: "📊", calendar: "📅", date: "📅", clock3: "🕒",
   stopwatch: "⏱️", email: "✉️", telephone_receiver: "📞", bust_in_silhouette: "👤", busts_in_silhouette: "👥",
@@ -41,6 +42,15 @@ export function link(url, label) {
   return h("a", { href: safe, target: "_blank", rel: "noopener noreferrer" }, label || safe);
 }
 
+// Of Slack's formats those two that the bot uses; anything else shows its fallback.
+function moment(target) {
+  const [, seconds, format] = target.split("^");
+  if (!/^\d+$/.test(seconds)) return "";
+  const words = { "{date_num}": dayNumbers(seconds), "{time}": clock(seconds, locale()) };
+  const known = (format || "").replace(/\{[a-z_]+\}/g, (token) => words[token] || token);
+  return known && !known.includes("{") ? known : "";
+}
+
 function angle(inside) {
   const [target, label] = [inside.split("|")[0], inside.split("|").slice(1).join("|")];
   if (target.startsWith("@")) return mention(target.slice(1));
@@ -48,7 +58,7 @@ function angle(inside) {
     const name = channelOf(target.slice(1))?.name || label || target.slice(1);
     return h("a", { class: "mention", href: `#user=${app.user}&channel=${target.slice(1)}` }, `#${name}`);
   }
-  if (target.startsWith("!date^")) return plain(label || target);
+  if (target.startsWith("!date^")) return plain(moment(target) || label || target);
   if (target.startsWith("!subteam^")) return h("span", { class: "mention" }, `@${label || target.slice(9)}`);
   if (target.startsWith("!")) return h("span", { class: "mention" }, `@${label || target.slice(1)}`);
   if (safeUrl(decode(target))) return link(decode(target), label && withEmoji(decode(label)));
