@@ -321,6 +321,20 @@ def test_an_office_answers_a_fact_and_the_case_is_judged_again(office: Office, r
     assert words
     assert words[0].endswith("”: Confirmed. It counts from now on.")
     assert events(refused)[-1] == Did.ANSWERED
+    assert "UEXPORT" not in json.dumps(refused.from_bot())
+
+
+def test_an_answer_is_taken_back_by_who_gave_it_and_the_asker_is_told(office: Office, refused: Researcher) -> None:
+    asks_the_desk(refused)
+    first, second = member(office), member(office, "UDESK2")
+    assert fills_in(first, "desk.confirm", card(office), fact=["legal_clearance"], answer=["yes"]) == {}
+    picks(second, "desk.take_back", card(office))
+    assert "take back" not in json.dumps(second.view["blocks"])
+    assert "fact" not in {block["block_id"] for block in second.view["blocks"]}
+    assert fills_in(first, "desk.take_back", card(office), fact=["legal_clearance"]) == {}
+    assert refused.standing().progress.facts["legal_clearance"] != "yes"
+    assert [m["text"] for m in refused.from_bot() if "took back its answer" in m["text"]]
+    assert events(refused)[-1] == Did.TAKEN_BACK
 
 
 RULED = {"verdict": ["confirm_first"], "words": ["The ethics office agreed."], "passages": ["check.2"]}
@@ -447,6 +461,17 @@ def test_a_channel_the_bot_is_not_in_loses_nothing(
     assert set(office.take_refusals()) == {"chat.postMessage: not_in_channel"}
 
 
+def test_a_word_under_a_deleted_card_comes_under_a_new_one(office: Office, refused: Researcher) -> None:
+    asks_the_desk(refused)
+    first = card(office)
+    office.workspace.remove(DESK, first)
+    office.tools.desk_letters.note(at_desk(refused), "n1", "A word.")
+    office.later()
+    (word,) = (m for m in office.workspace.messages[DESK] if m["text"] == "A word.")
+    assert word["thread_ts"] == card(office)["ts"] != first["ts"]
+    assert office.take_refusals() == ["chat.postMessage: thread_not_found"]
+
+
 def test_a_reminder_and_an_escalation_come_once_each(office: Office, refused: Researcher) -> None:
     asks_the_desk(refused)
     officer = member(office, "UOFFICER")
@@ -521,4 +546,5 @@ def test_a_wrong_verdict_becomes_a_scenario_with_the_desks_comment(
     house = office.tools.conversations.library.of(TEAM).current()
     (scenario,) = load_scenarios(house.rulebook.rulebase, house.knowledge, tmp_path).values()
     assert scenario.situation.en == 'Interviews, "refused"\nby a form.'
+    assert scenario.situation.ja == '［未翻訳］Interviews, "refused"\nby a form.'
     assert run(house.evaluator, scenario) == ["verdict: expected confirm_first, got do_not_upload"]
