@@ -116,6 +116,8 @@ class Acts:
         return held(self._tools.phrases, holdings, arrived.language, chosen=chosen)
 
     def _forget(self, arrived: Visit, _: Job) -> Notes:
+        for asked in self._store.confirmations_in_cases_of(arrived.workspace, arrived.user):
+            self._tools.requests.take_down(arrived.workspace, asked.case_id, [asked.confirmation])
         gone = self._store.forget(arrived.workspace, arrived.user, self._tools.figures.week_of)
         counts = {"unfinished": gone.unfinished, "finished": gone.finished}
         return [(self._tools.phrases.say(arrived.language, "note.forgotten", **counts), None)]

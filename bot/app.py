@@ -51,6 +51,7 @@ from bot.oauth.states import SealedStates
 from bot.post import Post
 from bot.rendering import Phrases
 from bot.replies import Replies
+from bot.requests import Requests
 from bot.settings import Settings
 from bot.spoken import LANGUAGES
 from bot.tools import Tools
@@ -64,7 +65,7 @@ from conversations.figures import Figures
 from conversations.interview import Interview
 from conversations.library import Library
 from conversations.models import Place
-from conversations.service import Conversations, utc_now
+from conversations.service import Conversations, Standing, utc_now
 from conversations.store.protocol import Store
 from knowledge.models import Knowledge
 from knowledge.redirects import load_redirects
@@ -138,14 +139,21 @@ def build_tools(house: House, store: Store, settings: Settings, metrics: Metrics
     conversations, languages = Conversations(store, house.library, programme_at, utc_now), Languages(store)
     work = DeskWork(conversations, utc_now)
     desk_letters = DeskLetters(conversations, work, house.phrases, utc_now)
+    requests = Requests(store, house.phrases, utc_now)
     figures = Figures(store, zone_of)
+
+    def follow(standing: Standing, language: str) -> None:
+        requests.follow(standing, language)
+        desk_letters.follow(standing, language)
+
     return Tools(
         conversations=conversations,
         figures=figures,
         digests=Digests(store, figures, house.library, utc_now),
         groups=UserGroups(utc_now),
         phrases=house.phrases,
-        delivery=Delivery(conversations, house.phrases, utc_now, desk_letters.follow),
+        delivery=Delivery(conversations, house.phrases, utc_now, follow),
+        requests=requests,
         desk=work,
         desk_letters=desk_letters,
         guard=Guard(house.phrases, house.library, metrics, languages),
@@ -225,7 +233,7 @@ def build_app(tools: Tools, settings: Settings, wake: Callable[[], None], identi
     again.register(app, tools, door)
     assistant.register(app, tools, door)
     arrivals.register(app, tools, door)
-    behind.register(app, tools)
+    behind.register(app, tools, door)
     marks.register(app, tools, door)
     home.register(app, tools, door)
     digest.register(app, tools, door)

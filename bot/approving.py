@@ -4,16 +4,18 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from hashlib import sha256
 
+from bot.direct import direct
 from bot.jobs import Kind
 from bot.listeners.visit import Notes, Visit
+from bot.metrics import ASKED, CONFIRMED, REFUSED
 from bot.rendering import Mrkdwn
 from bot.tools import Tools
 from bot.views.asked import asked
-from bot.views.blocks import Block, section
+from bot.views.blocks import section
 from conversations.approvals import Approvals
-from conversations.models import Case, Confirmation
+from conversations.models import Confirmation
 from conversations.service import Standing
-from conversations.store.protocol import Job, Letter, Posted
+from conversations.store.protocol import Job, Letter
 
 
 def approving(tools: Tools) -> Mapping[str, Callable[[Visit, Job], Notes]]:
@@ -56,7 +58,9 @@ class Approving:
         if new and each.person:
             to = self._approvals.stand_in(arrived.workspace, each.person) or each.person
             language = self._language(arrived, to)
-            self._put(standing.case, job, _name(each), to, *asked(self._tools.phrases, standing, each, language))
+            shown = asked(self._tools.phrases, standing, each, language)
+            self._tools.requests.ask(standing.case, each, to, language, shown)
+            self._tools.metrics.confirmation(ASKED)
         self._tools.delivery.bring_up_to_date(standing, arrived.language)
         phrase = "note.claimed" if each.claimed else "note.asked" if new else "note.asked_before"
         return [(self._tools.phrases.say(arrived.language, phrase), None)]
@@ -70,7 +74,7 @@ class Approving:
         )
         each = next(c for c in standing.case.confirmations if c.id == name)
         self.tell(arrived, standing, each, "yes" if told["yes"] else "no", job.key, each.words)
-        self._settle(arrived, standing.case, each, job)
+        self._tools.metrics.confirmation(CONFIRMED if told["yes"] else REFUSED)
         return [(self._tools.phrases.say(arrived.language, "note.said"), None)]
 
     def ask_back(self, arrived: Visit, job: Job) -> Notes:
@@ -106,7 +110,16 @@ class Approving:
             asker = Mrkdwn(f"<@{arrived.user}>")
             text = self._tools.phrases.say(language, "approval.recalled", asker=asker, what=what)
             to = self._approvals.stand_in(arrived.workspace, each.person) or each.person
-            self._put(standing.case, job, f"{_name(each)}:over", to, text, [section(text)])
+            letter = direct(
+                standing.case,
+                f"recalled:{each.id}",
+                job.kind,
+                to,
+                (text, [section(text)]),
+                job.key,
+                self._tools.clock(),
+            )
+            self._store.put_letter(letter)
         self._tools.delivery.bring_up_to_date(standing, arrived.language)
         return [(self._tools.phrases.say(arrived.language, "note.recalled"), None)]
 
@@ -143,7 +156,7 @@ class Approving:
         return Letter(
             place.workspace,
             case_id=standing.case.id,
-            name=f"{_name(each)}:{kind}:{key}",
+            name=f"told:{each.id}:{kind}:{key}",
             state=kind,
             lane=f"{place.channel}:{place.thread}",
             channel=place.channel,
@@ -153,38 +166,5 @@ class Approving:
             at=self._tools.clock(),
         )
 
-    def _settle(self, arrived: Visit, case: Case, each: Confirmation, job: Job) -> None:
-        """Write into the request what came of it, where it was answered there."""
-        message, channel = str(job.details["message"]), str(job.details["room"])
-        if not message:
-            return
-        views = self._tools.views(self._tools.conversations.book(case)).verdicts.approvals
-        text = views.mine(each, arrived.language)
-        self._store.set_posted(arrived.workspace, case.id, _name(each), Posted(message, ""))
-        self._put(case, job, _name(each), channel, text, [section(text)], update=True)
-
     def _language(self, arrived: Visit, user: str) -> str:
         return self._tools.languages.of(arrived.client, arrived.workspace, user)
-
-    def _put(  # noqa: PLR0913, PLR0917 - a letter has these parts
-        self, case: Case, job: Job, name: str, channel: str, text: str, blocks: list[Block], *, update: bool = False
-    ) -> None:
-        self._store.put_letter(
-            Letter(
-                case.place.workspace,
-                case_id=case.id,
-                name=name,
-                state=job.kind,
-                lane=f"{channel}:{name}",
-                channel=channel,
-                thread="",
-                body={"text": text, "blocks": blocks},
-                key=f"{job.key}:{name}",
-                at=self._tools.clock(),
-                update=update,
-            )
-        )
-
-
-def _name(each: Confirmation) -> str:
-    return f"confirm:{each.id}"

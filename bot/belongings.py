@@ -32,6 +32,7 @@ class Belongings:
     def delete(self, arrived: Visit, job: Job) -> Notes:
         """Delete a case of theirs; a finished one only loses the link to them."""
         case = self._conversations.owned(arrived.workspace, str(job.details["case"]), arrived.user)
+        self._tools.requests.take_down(arrived.workspace, case.id, case.confirmations)
         self._conversations.store.forget_case(arrived.workspace, case.id, self._tools.figures.week_of)
         return [(self._tools.phrases.say(arrived.language, "note.case_deleted"), None)]
 

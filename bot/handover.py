@@ -3,35 +3,30 @@
 from collections.abc import Callable, Mapping
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 
 from bot.delivery import INTRO
+from bot.direct import Told, direct
 from bot.ids import DIRECT
 from bot.jobs import Kind
 from bot.listeners.visit import Notes, Visit
 from bot.moving import Moving
+from bot.people import belongs, person_of
 from bot.rendering import Mrkdwn
 from bot.tools import Tools
-from bot.views.blocks import Block, section
+from bot.views.blocks import section
 from bot.views.handover import offered
 from conversations.errors import NoSuchCase, NotAColleague
 from conversations.models import Case, Place
-from conversations.store.protocol import Job, Letter, Posted
+from conversations.store.protocol import Job, Posted
 
 OFFERED, TAKEN, REFUSED = "offered", "taken", "refused"
 
 
 def require_colleague(client: WebClient, arrived: Visit, user: str) -> None:
     """Let through who can take over a case of this workspace. Raises NotAColleague, and what reaching Slack raises."""
-    try:
-        person = client.users_info(user=user)["user"]
-    except SlackApiError as error:
-        if error.response["error"] not in ("user_not_found", "user_not_visible"):
-            raise
-        raise NotAColleague(user) from None
-    teams = {person.get("team_id"), *(person.get("enterprise_user") or {}).get("teams", ())}
+    person = person_of(client, user) or {"deleted": True}
     gone = person.get("deleted") or person.get("is_bot") or person.get("is_stranger")
-    if gone or user == arrived.user or arrived.workspace not in teams:
+    if gone or user == arrived.user or not belongs(person, arrived.workspace):
         raise NotAColleague(user)
 
 
@@ -55,8 +50,7 @@ class Handover:
         case = self._tools.conversations.owned(arrived.workspace, str(job.details["case"]), arrived.user)
         to = str(job.details["to"])
         language = self._tools.languages.of(arrived.client, arrived.workspace, to)
-        text, blocks = offered(self._tools.phrases, case, language)
-        self._put(case, job, _name(to), OFFERED, to, text, blocks)
+        self._put(case, job, _name(to), OFFERED, to, offered(self._tools.phrases, case, language))
         return [(self._tools.phrases.say(arrived.language, "note.handed"), None)]
 
     def take(self, arrived: Visit, job: Job) -> Notes:
@@ -110,41 +104,19 @@ class Handover:
         phrase = "entry.taken" if state == TAKEN else "entry.refused"
         there = Mrkdwn(f"<#{elsewhere}>") if elsewhere else ""
         text = self._tools.phrases.say(arrived.language, phrase, asker=asker, channel=there)
-        self._put(case, job, name, state, arrived.channel, text, [section(text)], update=True)
+        self._put(case, job, name, state, arrived.channel, (text, [section(text)]), update=True)
 
     def _tell(self, arrived: Visit, case: Case, job: Job, phrase: str) -> None:
         """Tell whoever asked, in a direct message of their own."""
         language = self._tools.languages.of(arrived.client, arrived.workspace, case.asker)
         text = self._tools.phrases.say(language, phrase, colleague=Mrkdwn(f"<@{arrived.user}>"))
-        self._put(case, job, f"told:{job.key}", phrase, case.asker, text, [section(text)])
+        self._put(case, job, f"told:{job.key}", phrase, case.asker, (text, [section(text)]))
 
     def _put(  # noqa: PLR0913, PLR0917 - a letter has these parts
-        self,
-        case: Case,
-        job: Job,
-        name: str,
-        state: str,
-        channel: str,
-        text: str,
-        blocks: list[Block],
-        *,
-        update: bool = False,
+        self, case: Case, job: Job, name: str, state: str, channel: str, told: Told, *, update: bool = False
     ) -> None:
-        self._store.put_letter(
-            Letter(
-                case.place.workspace,
-                case_id=case.id,
-                name=name,
-                state=state,
-                lane=f"{channel}:{name}",
-                channel=channel,
-                thread="",
-                body={"text": text, "blocks": blocks},
-                key=f"{job.key}:{state}",
-                at=self._tools.clock(),
-                update=update,
-            )
-        )
+        letter = direct(case, name, state, channel, told, f"{job.key}:{state}", self._tools.clock(), update=update)
+        self._store.put_letter(letter)
 
 
 def _name(user: str) -> str:

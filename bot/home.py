@@ -19,6 +19,7 @@ from conversations.approvals import Approvals
 from conversations.desk import Cursor
 from conversations.errors import NotAllowed, RulesUnreadable
 from conversations.models import Place
+from conversations.roles import has_role
 from conversations.store.protocol import OwnCases
 from conversations.todo import ToDo
 
@@ -60,18 +61,27 @@ class Home:
     def _owned(self, arrived: Visit, said: tuple[str, ...], page: Cursor | None) -> Owned:
         conversations = self._tools.conversations
         cases = conversations.mine(arrived.workspace, arrived.user)
+        holdings = conversations.store.holdings(arrived.workspace, arrived.user)
         return Owned(
             cases=cases,
-            holdings=conversations.store.holdings(arrived.workspace, arrived.user),
+            holdings=holdings,
             links=self._known(cases),
             chosen=self._tools.languages.chosen(arrived.workspace, arrived.user),
             week=self._week(arrived),
             said=said,
             to_do=self._to_do(arrived),
             asked=Approvals(conversations, self._tools.zone).mine(arrived.workspace, arrived.user),
+            approver=bool(holdings.confirmations) or self._confirms(arrived),
             delegation=conversations.store.delegation(arrived.workspace, arrived.user),
             queue=self._queue.of(arrived, page),
             digest=self._asking.on_home(arrived),
+        )
+
+    def _confirms(self, arrived: Visit) -> bool:
+        """Whether the overlay lists them as one who confirms things."""
+        institution = self._tools.conversations.library.heard_by(arrived.workspace).current().knowledge.institution
+        return has_role(
+            institution, arrived.user, "approvers", self._tools.groups.of(arrived.client, arrived.workspace)
         )
 
     def _to_do(self, arrived: Visit) -> tuple[ToDo, ...]:

@@ -7,7 +7,8 @@ from enum import StrEnum
 class Action(StrEnum):
     """Action ids of buttons. Several buttons of one block add `:` and what they choose.
 
-    SELECT is a list of which a choice answers its card at once, with case and card behind the `:`.
+    SELECT is a list of which a choice answers its card at once, with case and card behind the `:`. BEHIND is the menu
+    of a verdict; its values are the action that each stands for, with the case behind.
     """
 
     START = "start"
@@ -18,6 +19,7 @@ class Action(StrEnum):
     SHORTCUT = "card.shortcut"
     CHANGE = "card.change"
     REASONS = "verdict.reasons"
+    BEHIND = "verdict.more"
     SERVICES = "services.compare"
     WHOLE_LIST = "verdict.whole_list"
     TICK = "measure.tick"
@@ -68,6 +70,7 @@ class AtDesk(StrEnum):
     REPLY = "desk.reply"
     WANT = "desk.want"
     CONFIRM = "desk.confirm"
+    TAKE_BACK = "desk.take_back"
     RULE = "desk.rule"
     CLOSE = "desk.close"
     REOPEN = "desk.reopen"

@@ -17,6 +17,7 @@ from rules.models import VERDICTS
 ACK_BUCKETS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3)
 """Slack shows an error when it has waited for three seconds."""
 JOB_BUCKETS = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+CONFIRMATIONS = ASKED, CONFIRMED, REFUSED = ("asked", "confirmed", "refused")
 ALERTS = (
     *("book", "bringing", "evaluator", "foreman", "impact", "making", "relay", "rounds", "unreached", "validity"),
     *("watching", "socket_disconnected", "clock_step"),
@@ -45,6 +46,9 @@ class Metrics:
     def opinion(self, kind: str) -> None:
         """Somebody said what they think of a verdict."""
 
+    def confirmation(self, what: str) -> None:
+        """Somebody was asked to confirm something, or did, or refused (out of CONFIRMATIONS)."""
+
     def refused(self, code: str) -> None:
         """A person was told that something cannot be taken, and why."""
 
@@ -67,12 +71,15 @@ class Counted(Metrics):
         self._cases = self._counter("cases_started", "Cases started.")
         self._verdicts = self._counter("verdicts", "Verdicts given.", "verdict")
         self._opinions = self._counter("opinions", "What askers think of verdicts.", "kind")
+        self._confirmations = self._counter("confirmations", "What people were asked to confirm, and said.", "what")
         self._refusals = self._counter("refusals", "What people were told cannot be taken.", "code")
         self._alerts = self._counter("alerts", "Alerts written to the log.", "alert")
         for verdict in VERDICTS:
             self._verdicts.labels(verdict)
         for kind in OPINIONS:
             self._opinions.labels(kind)
+        for what in CONFIRMATIONS:
+            self._confirmations.labels(what)
         for name in ALERTS:
             self._alerts.labels(name)
 
@@ -107,6 +114,10 @@ class Counted(Metrics):
     def opinion(self, kind: str) -> None:
         """Count it."""
         self._opinions.labels(kind).inc()
+
+    def confirmation(self, what: str) -> None:
+        """Count it."""
+        self._confirmations.labels(what).inc()
 
     def refused(self, code: str) -> None:
         """Count it."""
@@ -158,6 +169,7 @@ class Standing(Collector):
         yield _gauge("outbox_letters", "Letters to be sent.", backlog.letters)
         yield _gauge("outbox_oldest_seconds", "Age of the oldest letter; 0 if none.", self._age(backlog.oldest_letter))
         yield _gauge("outbox_dead_letters", "Letters given up.", backlog.dead)
+        yield _gauge("confirmations_waiting", "Confirmations asked for and not answered.", backlog.confirmations)
 
     def _age(self, since: datetime | None) -> float:
         return max(0.0, (self.now() - since).total_seconds()) if since else 0.0

@@ -10,7 +10,10 @@ from slack_sdk.errors import SlackApiError
 
 from bot.clients import NotInstalled
 from bot.delivery import QUIET, kind_of
+from bot.desk.letters import NOTE
 from bot.desk.unreached import Unreached, at_the_desk
+from bot.direct import OVER
+from bot.ids import USER
 from bot.listeners.guard import where_it_failed
 from bot.moving import Moving
 from bot.newest import Newest
@@ -20,7 +23,7 @@ from bot.reach import UNREACHED
 from bot.rendering import Mrkdwn
 from bot.tools import Tools
 from bot.upload import Unfinished, Upload
-from conversations.errors import StoreError
+from conversations.errors import ConversationError, StoreError
 from conversations.models import Place
 from conversations.store.protocol import Letter
 
@@ -83,6 +86,8 @@ class Relay:
         passing = code in PASSING or _status(error) >= SERVER_ERROR
         if code in CLOSED_TO_US and at_the_desk(letter):
             self._waits_for_desk(letter, code)
+        elif code == "thread_not_found" and NOTE in letter.name and at_the_desk(letter):
+            self._card_anew(letter, code)
         elif not (code in CLOSED_TO_US and self._moved(letter)):
             self._failed(letter, code, passing=passing, wait=_retry_after(error.response))
 
@@ -91,6 +96,15 @@ class Relay:
         self._store.letter_failed(letter, code, self._clock() + timedelta(seconds=LONGEST))
         self._metrics.letter("again")
         self._unreached.tell(letter, code)
+
+    def _card_anew(self, note: Letter, code: str) -> None:
+        """Somebody deleted the card that a word belongs under: it comes anew, and the word under that."""
+        with self._store.transaction():
+            self._store.letter_failed(note, code, None)
+            try:
+                self._tools.desk_letters.put_anew(note)
+            except ConversationError:  # the case is gone, and nobody waits for the word
+                log.info("a word for the desk is about a case that is gone")
 
     def _moved(self, letter: Letter) -> bool:
         """Go on with the case in a direct message, as its channel is closed; False if it is there already."""
@@ -121,7 +135,7 @@ class Relay:
         if message:
             self._hold(letter)
             try:
-                client.chat_update(channel=letter.channel, ts=message, **body)
+                client.chat_update(channel=_room(client, letter.channel), ts=message, **body)
             except SlackApiError as error:
                 if error.response["error"] != "message_not_found":
                     raise
@@ -135,12 +149,20 @@ class Relay:
         return self._tools.post.once(
             client,
             letter.channel,
-            letter.thread,
+            self._thread(letter),
             body,
             letter.key,
             again=again,
             last_look=lambda: self._hold(letter),
         )
+
+    def _thread(self, letter: Letter) -> str:
+        """A word at the desk goes under the message that shows the card now; into the channel where there is none."""
+        card, is_note, _ = letter.name.partition(NOTE)
+        if not (is_note and at_the_desk(letter)):
+            return letter.thread
+        posted = self._store.desk_posted(letter.workspace, card)
+        return posted.message if posted else ""
 
     def _hold(self, letter: Letter) -> None:
         """Go on for another lease, unless somebody else took the letter up while this worker was held up."""
@@ -148,6 +170,8 @@ class Relay:
             raise Overtaken
 
     def _message(self, letter: Letter) -> str:
+        if letter.name.startswith(OVER):
+            return letter.name.rpartition(":")[2]
         if at_the_desk(letter):
             posted = self._store.desk_posted(letter.workspace, letter.name)
         else:
@@ -166,6 +190,13 @@ class Relay:
         self._store.letter_failed(letter, error, None)
         self._metrics.letter("dead")
         alert.error("a message was given up: %s; `kakunin outbox` shows it", error)
+
+
+def _room(client: WebClient, channel: str) -> str:
+    """Return the conversation: what stands in the direct message with a person is changed under its own id only."""
+    if not USER.fullmatch(channel):
+        return channel
+    return str(client.conversations_open(users=channel)["channel"]["id"])
 
 
 def _status(error: SlackApiError) -> int:

@@ -14,6 +14,7 @@ from bot.metrics import Metrics
 from bot.post import Post
 from bot.rendering import Phrases
 from bot.replies import Replies
+from bot.requests import Requests
 from bot.views.speaking import Views, views_of
 from conversations.book import Book
 from conversations.desk_work import DeskWork
@@ -33,6 +34,7 @@ class Tools:
     groups: UserGroups
     phrases: Phrases
     delivery: Delivery
+    requests: Requests
     desk: DeskWork
     desk_letters: DeskLetters
     guard: Guard

@@ -130,10 +130,10 @@ def missing(case: Case) -> tuple[Confirmation, ...]:
     return tuple(each for each in _asked(case) if not each.in_force)
 
 
-def giver(case: Case, fact: str, value: Value) -> Confirmation | None:
-    """Return the confirmation that a value is owed to: the last that says so, or the last of all; None for none."""
+def givers(case: Case, fact: str, value: Value) -> tuple[Confirmation, ...]:
+    """Return the confirmations that a value is owed to, oldest first: those that say so, or all of the fact."""
     said = sorted((each for each in _asked(case) if each.in_force and each.fact == fact), key=_answered)
-    return next((each for each in reversed(said) if each.value == value), said[-1] if said else None)
+    return tuple(each for each in said if each.value == value) or tuple(said)
 
 
 def first_end(case: Case, fact: str) -> date | None:

@@ -38,6 +38,7 @@ class Did(StrEnum):
     REPLIED = "replied"
     ASKED = "asked"
     ANSWERED = "answered"
+    TAKEN_BACK = "taken_back"
     RULED = "ruled"
     CLOSED = "closed"
     REOPENED = "reopened"

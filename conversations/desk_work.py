@@ -8,7 +8,7 @@ from conversations.alarms import met, next_due, targets
 from conversations.confirmations import CONFIRMABLE, answers_to
 from conversations.desk import CASE, DeskCase, DeskEvent, Did, State, id_at, moved
 from conversations.errors import NoOffice, NoSuchCase, NotYourCase, OldCard
-from conversations.models import AGAIN, READ, WANTED, Answer, Case, Confirmation, Place
+from conversations.models import AGAIN, READ, WANTED, WITHDRAWN, Answer, Case, Confirmation, Place
 from conversations.rulings import Precedent, Ruling, check, key_of, precedent
 from conversations.service import Conversations, Standing, utc_now
 from conversations.working_time import WorkingTime
@@ -171,10 +171,24 @@ class DeskWork:
         after, now = self.do(case, Did.ANSWERED, by, codes), self._now()
         told = replace(confirmed, capacity=capacity, person=by, by=by, asked_at=now, answered_at=now)
         self._store.add_confirmation(case.workspace, case.id, told)
+        self._judge_again(case)
+        return after
+
+    def take_back(self, case: DeskCase, by: str, capacity: str, fact: str) -> DeskCase:
+        """Let what the member answered at the desk count no more. Raises NoSuchCase, DeskClosed, OldCard."""
+        given = [each for each in answered_by(self._standing(case).case, by) if each.fact == fact]
+        if not given:
+            raise OldCard(fact)
+        after = self.do(case, Did.TAKEN_BACK, by, {"fact": fact, "as": capacity})
+        for each in given:
+            self._store.end_confirmation(case.workspace, case.id, each.id, WITHDRAWN, self._now())
+        self._judge_again(case)
+        return after
+
+    def _judge_again(self, case: DeskCase) -> None:
         standing = self._standing(case)
         if standing.evaluation is not None:
             self._conversations.receipt(standing, standing.evaluation)
-        return after
 
     def hand(self, case: DeskCase, by: str, office: str) -> DeskCase:
         """Hand the case to an office that the overlay names. Raises NoOffice, DeskClosed."""
@@ -257,3 +271,8 @@ def askable(standing: Standing) -> tuple[str, ...]:
     progress = standing.progress
     current = progress.current.card.id if progress.current else ""
     return tuple(card.id for card in standing.book.interview.shown(progress) if card.id != current)
+
+
+def answered_by(case: Case, member: str) -> tuple[Confirmation, ...]:
+    """Return what a person answered at the desk, unasked by the asker, that still counts."""
+    return tuple(each for each in case.confirmations if each.in_force and each.by == member and not each.asked_by)

@@ -12,6 +12,10 @@ from rules.models import Facts, RuleBase
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 """What a TOML text may not hold as it is, and nobody writes on purpose."""
 
+JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
+TO_TRANSLATE = {"ja": "［未翻訳］", "en": "[not translated yet] "}
+"""What stands, in the language that the desk did not write, before its words."""
+
 
 class DraftState(StrEnum):
     """What became of a draft."""
@@ -59,12 +63,13 @@ def as_toml(draft: Draft) -> str:
 
 def _lines(draft: Draft) -> Iterator[str]:
     yield f"# Somebody thought the verdict {draft.judged} wrong ({draft.reason}), on {draft.at.date().isoformat()}."
-    yield "# The situation is in the desk's words; put it into both languages before it is one of the rules'."
+    yield "# The situation is in the desk's words; translate what is marked before it is one of the rules'."
     yield ""
     yield "[[scenario]]"
     yield f"id = {_text(f'asked.case_{draft.case_id}')}"
-    for language in ("ja", "en"):
-        yield f"situation.{language} = {_text(draft.comment)}"
+    written = "ja" if JAPANESE.search(draft.comment) else "en"
+    for language, mark in TO_TRANSLATE.items():
+        yield f"situation.{language} = {_text(draft.comment if language == written else mark + draft.comment)}"
     yield "[scenario.facts]"
     for name, value in draft.facts.items():
         yield f"{name} = {_value(value)}"

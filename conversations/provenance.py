@@ -12,9 +12,9 @@ from pydantic import AfterValidator, SerializerFunctionWrapHandler, StringConstr
 
 from conversations.catalogue import service_answers
 from conversations.choices import settle, shown_options, shown_parts
-from conversations.confirmations import first_end, giver
+from conversations.confirmations import first_end, givers
 from conversations.interview import Progress, Step
-from conversations.models import PARTIES, READ, SHORTCUT, Case, Value
+from conversations.models import PARTIES, READ, SHORTCUT, Case, Confirmation, Value
 from knowledge.models import Knowledge, Office, Record
 from rules.models import UNKNOWN, RuleBase
 
@@ -77,6 +77,11 @@ def given_facts(rulebase: RuleBase, knowledge: Knowledge, case: Case, progress: 
     return tuple(told.given(name, progress.facts[name]) for name, fact in rulebase.facts.items() if fact.given)
 
 
+def source_of(said: Confirmation) -> Source:
+    """Return what a confirmation is as a source: a party's word, or an office's."""
+    return "approver" if said.capacity in PARTIES else "office"
+
+
 def by_catalogue(knowledge: Knowledge, service: str | None, fact: str) -> Given:
     """Return what the catalogue answers or presumes on the fact; by `nobody`, and unknown, where it does not."""
     catalogue = service_answers(knowledge, service)
@@ -116,12 +121,11 @@ class _Told:
         return found if found.value == value else _given(fact, value, "nobody")
 
     def _confirmed(self, fact: str, value: Value) -> Given:
-        said, end = giver(self.case, fact, value), first_end(self.case, fact)
-        if said is None or said.answered_at is None:
+        said, end = givers(self.case, fact, value)[-1], first_end(self.case, fact)
+        if said.answered_at is None:
             raise RuntimeError("a fact is owed to nobody's word")
-        source: Source = "approver" if said.capacity in PARTIES else "office"
         more = {"until": end.isoformat()} if end else {}
-        return _given(fact, value, source, said.capacity, at=moment(said.answered_at), **more)
+        return _given(fact, value, source_of(said), said.capacity, at=moment(said.answered_at), **more)
 
     def _last(self, card: str) -> str:
         return moment(next(answer.at for answer in reversed(self.case.answers) if answer.card == card))

@@ -28,13 +28,10 @@ UNSAID = "unsaid:"
 
 
 class PassageSearch:
-    """An index over the passages and whatever else is to be found. It never changes, so threads may share it."""
+    """An index over the passages. It never changes, so threads may share it."""
 
-    def __init__(self, knowledge: Knowledge, further: Iterable[Entry] = ()) -> None:
-        """Index the passages, the institution's own among them, and `further` entries, such as precedents.
-
-        What a term weighs is learned from the knowledge alone, so that no further entry moves another's score.
-        """
+    def __init__(self, knowledge: Knowledge) -> None:
+        """Index the passages, the institution's own among them."""
         self._terms = shipped_terms()
         known = {name: tuple(texts) for name, texts in _entries(knowledge)}
         usual = sum(map(len, known.values())) / (len(known) or 1)
@@ -42,9 +39,6 @@ class PassageSearch:
         for name, texts in known.items():
             self._add(name, _known(texts), len(texts) / usual)
         self._weights = {term: _rarity(len(held), len(known)) for term, held in self._shares.items()}
-        for name, more in further:
-            own = tuple(more)
-            self._add(name, _counted(own), len(own) / usual)
 
     def find(self, text: str, most: int = 3) -> tuple[str, ...]:
         """Return the ids of what answers the text, best first; nothing if the best does not fit well. Never raises."""

@@ -34,6 +34,7 @@ class DeskActs:
             AtDesk.REPLY: self._reply,
             AtDesk.WANT: self._want,
             AtDesk.CONFIRM: self._confirm,
+            AtDesk.TAKE_BACK: self._take_back,
             AtDesk.RULE: self._rule,
             AtDesk.CLOSE: self._close,
             AtDesk.REOPEN: self._reopen,
@@ -101,11 +102,19 @@ class DeskActs:
         value = dict(zip((YES, NO), answers_to(fact), strict=True)).get(answer, "")
         told = Confirmation(job.key, fact, known["as"], "", "", self._tools.clock(), value=value)
         self._work.confirm(case, arrived.user, known["as"], told)
-        standing, language = self._work.file(case).standing, known["language"]
-        if standing:
-            name = self._letters.views(case.workspace, standing).fact(standing, fact, language)
-            said = self._tools.phrases.label(language, f"desk.answer_{answer}")
-            self._tell(case, job, known, "confirmed", fact=name, answer=said)
+        said = self._tools.phrases.label(known["language"], f"desk.answer_{answer}")
+        self._tell_of_fact(case, job, known, "confirmed", answer=said)
+
+    def _take_back(self, case: DeskCase, arrived: Visit, job: Job, known: Codes) -> None:
+        self._work.take_back(case, arrived.user, known["as"], str(job.details["fact"]))
+        self._tell_of_fact(case, job, known, "taken_back")
+
+    def _tell_of_fact(self, case: DeskCase, job: Job, known: Codes, name: str, **values: object) -> None:
+        """Tell the asker what became of a fact, and show the check as it stands now."""
+        if standing := self._work.file(case).standing:
+            views = self._letters.views(case.workspace, standing)
+            fact = views.fact(standing, str(job.details["fact"]), known["language"])
+            self._tell(case, job, known, name, fact=fact, **values)
         self._show_check(case, known)
 
     def _rule(self, case: DeskCase, arrived: Visit, job: Job, known: Codes) -> None:

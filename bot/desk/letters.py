@@ -5,6 +5,7 @@ Whoever calls this is in a transaction of the store: the letters are written wit
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 
@@ -21,6 +22,9 @@ from conversations.drafts import Draft
 from conversations.service import Conversations, Standing
 from conversations.store.outbox import AT_DESK
 from conversations.store.protocol import Letter
+
+NOTE = ":note:"
+"""What follows a card's name in that of a word under it."""
 
 
 class DeskLetters:
@@ -67,15 +71,14 @@ class DeskLetters:
         if contact and contact.channel not in ("", desk):
             yield f"{card_name(case)}:{case.office}", contact.channel
 
-    def _put_card(self, workspace: str, name: str, channel: str, blocks: list[Block]) -> None:
+    def _put_card(self, workspace: str, name: str, channel: str, blocks: list[Block], *, anew: bool = False) -> None:
         state, before = f"desk:{_digest(blocks, channel)}", self._store.desk_posted(workspace, name)
-        if before is None or before.state != state:
+        if anew or before is None or before.state != state:
             body = {"text": blocks[0]["text"]["text"], "blocks": blocks}
             key = _digest(name, state, self._clock().isoformat())
             lane, now = f"{channel}:{name}", self._clock()
-            self._store.put_letter(
-                Letter(workspace, "", name, state, lane, channel, "", body, key, now, update=before is not None)
-            )
+            update = not anew and before is not None
+            self._store.put_letter(Letter(workspace, "", name, state, lane, channel, "", body, key, now, update=update))
 
     def follow(self, standing: Standing, language: str) -> None:
         """Let the desk's card keep up with its check, and bring a check there that the overlay sends by its verdict."""
@@ -127,14 +130,22 @@ class DeskLetters:
         return at(due) if due else ""
 
     def note(self, case: DeskCase, key: str, text: str) -> None:
-        """Queue a word under the desk's card, or in its channel where the card is not there yet."""
-        channel, posted = self.channel(case.workspace), self._store.desk_posted(case.workspace, card_name(case))
-        if channel:
-            name, thread = f"{card_name(case)}:note:{key}", posted.message if posted else ""
+        """Queue a word under the desk's card: under the message that shows it once the word is sent."""
+        if channel := self.channel(case.workspace):
+            name = f"{card_name(case)}{NOTE}{key}"
             lane, body = f"{channel}:{card_name(case)}", {"text": text, "blocks": [section(text)]}
             self._store.put_letter(
-                Letter(case.workspace, "", name, "note", lane, channel, thread, body, key, self._clock())
+                Letter(case.workspace, "", name, "note", lane, channel, "", body, key, self._clock())
             )
+
+    def put_anew(self, note: Letter) -> None:
+        """Queue the card that somebody deleted as a new message, and the word after it. Raises NoSuchCase."""
+        name = note.name.partition(NOTE)[0]
+        file = self._work.file(self._work.get(note.workspace, name.removeprefix(AT_DESK)))
+        language = self._work.settings(note.workspace).language
+        blocks = self.views(note.workspace, file.standing).card(file, self._clock(), language)
+        self._put_card(note.workspace, name, note.channel, blocks, anew=True)
+        self._store.put_letter(replace(note, id=0, attempts=0, error=""))
 
     def show_draft(self, draft: Draft) -> None:
         """Queue the card of a draft in the desk's channel."""

@@ -4,8 +4,8 @@ Slack is asked, so never inside a transaction.
 """
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 
+from bot.people import person_of
 from bot.tools import Tools
 from conversations.errors import NotADeskMember, NotOnTheDesk
 from conversations.roles import capacity
@@ -39,10 +39,5 @@ class Members:
         """Whether the person acts at the desk and has not left. Raises what reaching Slack raises."""
         if not self.capacity(client, workspace, user, office):
             return False
-        try:
-            person = client.users_info(user=user)["user"]
-        except SlackApiError as error:
-            if error.response["error"] not in ("user_not_found", "user_not_visible"):
-                raise
-            return False
-        return not (person.get("deleted") or person.get("is_bot"))
+        person = person_of(client, user)
+        return person is not None and not (person.get("deleted") or person.get("is_bot"))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.clients import NotInstalled
+from bot.digest.officers import Officers
 from bot.reach import UNSAID
 from bot.rendering import Mrkdwn
 from bot.views.desk import at
@@ -13,10 +14,8 @@ from bot.works import Works
 from conversations.alarms import LATE, Alarm, past, to_raise
 from conversations.desk import DeskCase, Did
 from conversations.errors import ConversationError
-from conversations.roles import GROUP
 from conversations.store.protocol import Letter
 from conversations.working_time import WorkingTime
-from knowledge.models import Institution
 
 log = logging.getLogger("kakunin.slack")
 alert = logging.getLogger("kakunin.alert")
@@ -39,6 +38,7 @@ class DeskAlarms:
         self._tools = works.tools
         self._store = works.tools.conversations.store
         self._work, self._letters = works.tools.desk, works.tools.desk_letters
+        self._officers = Officers(self._store, works.tools.languages)
 
     def go_round(self, now: datetime) -> None:
         """Queue every alarm that is due, and cards for which there is a channel by now. Raises StoreError."""
@@ -127,11 +127,6 @@ class DeskAlarms:
             yield Told(contact.channel, self._work.settings(workspace).language)
             return
         client = self._works.client_of(workspace)
-        for user in contact.users if contact else self._officers(workspace, institution):
+        officers, _ = self._officers.of(client, workspace, institution) if institution else ((), ())
+        for user in contact.users if contact else officers:
             yield Told(user, self._tools.languages.of(client, workspace, user))
-
-    def _officers(self, workspace: str, institution: Institution | None) -> tuple[str, ...]:
-        members = self._tools.groups.of(self._works.client_of(workspace), workspace)
-        listed = institution.roles.officers if institution else ()
-        found = [each for name in listed for each in (sorted(members(name)) if name.startswith(GROUP) else [name])]
-        return tuple(dict.fromkeys(found))

@@ -7,8 +7,9 @@ from slack_bolt import App
 from slack_sdk import WebClient
 
 from bot.ids import Action
-from bot.jobs import stranger
-from bot.listeners.answers import show
+from bot.jobs import Kind, stranger
+from bot.listeners.answers import Answers, show
+from bot.listeners.door import Door
 from bot.listeners.seeing import seen
 from bot.listeners.visit import Visit, acknowledge, visit, where
 from bot.record.plan import plan_texts
@@ -18,16 +19,17 @@ from bot.views.plan import plan_view
 from bot.views.verdict import VerdictViews
 from conversations.errors import OldCard
 from conversations.service import Standing
+from conversations.store.protocol import Job
 from rules.models import Evaluation
 
 Payload = Mapping[str, Any]
 Draw = Callable[[Standing, Evaluation, Visit], Block]
 
 
-def register(app: App, tools: Tools) -> None:
-    """Attach the listeners."""
+def register(app: App, tools: Tools, door: Door) -> None:
+    """Attach the listeners. Buttons that are in the menu by now may still stand on cards that were posted before."""
     behind = Behind(tools)
-    draws: Mapping[Action, Draw] = {
+    draws: Mapping[str, Draw] = {
         Action.REASONS: behind.reasons,
         Action.SERVICES: behind.services,
         Action.TO_DO: behind.to_do,
@@ -38,6 +40,25 @@ def register(app: App, tools: Tools) -> None:
     }
     for action, draw in draws.items():
         app.action(action)(ack=acknowledge, lazy=[tools.guard.door(behind.opening(draw))])
+    wants_all = Answers(tools, door).about_case(Kind.WHOLE_LIST)
+
+    def taken(body: Payload, context: Payload) -> Job | None:
+        clicked = _as_button(body)
+        return wants_all(clicked, context) if clicked["actions"][0]["action_id"] == Action.WHOLE_LIST else None
+
+    def opened(body: Payload, context: Payload, client: WebClient) -> None:
+        clicked = _as_button(body)
+        if draw := draws.get(clicked["actions"][0]["action_id"]):
+            behind.opening(draw)(clicked, context, client)
+
+    app.action(Action.BEHIND)(ack=door.through(taken), lazy=[tools.guard.door(opened)])
+
+
+def _as_button(body: Payload) -> Payload:
+    """Return a pick from the menu as a click on the button that it stands for. What is none of ours opens nothing."""
+    action = body["actions"][0]
+    name, _, case_id = str((action.get("selected_option") or {}).get("value") or "").partition("|")
+    return {**body, "actions": [{**action, "action_id": name, "value": case_id}]}
 
 
 class Behind:

@@ -9,7 +9,7 @@ from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
 from bot.approvers import require_approver
-from bot.ids import CHANNEL, INPUT, STAMP, USER, Action, View, named
+from bot.ids import INPUT, USER, Action, View, named
 from bot.jobs import NOT_OURS, Kind, case_code, job_of, saying
 from bot.listeners.answers import show
 from bot.listeners.arrivals import click_key
@@ -158,9 +158,8 @@ class Confirming:
         case_id, name = _reference(action)
         case, each = self._approvals.to_answer(came.workspace, case_id, name, came.user)
         metadata = {"case": case.id, "confirmation": each.id, "yes": action["action_id"] == Action.CONFIRM_YES}
-        message = {} if on_home(body) else {"message": (body.get("message") or {}).get("ts"), "room": came.channel}
         views = self._tools.views(self._tools.conversations.book(case)).verdicts.approvals
-        kept = json.dumps({**metadata, **message})
+        kept = json.dumps(metadata)
         if action["action_id"] == Action.ASK_BACK:
             view = views.back(kept, came.language)
         else:
@@ -201,7 +200,6 @@ class Confirming:
         view = body["view"]
         told = json.loads(view["private_metadata"])
         words = str((view["state"]["values"][WORDS][INPUT] or {}).get("value") or "").strip()[:LONGEST]
-        message, room = told.get("message"), told.get("room")
         job = job_of(kind, f"view:{view['id']}", context, ("", ""), self._tools.clock())
         return saying(
             job,
@@ -209,8 +207,6 @@ class Confirming:
             confirmation=case_code(told["confirmation"]),
             yes=told["yes"] is True,
             words=words,
-            message=named(message, STAMP) if message else "",
-            room=named(room, CHANNEL) if message else "",
         )
 
 

@@ -25,6 +25,7 @@ from bot.views.desk_forms import ANSWER, CARD, FACT, OFFICE, PASSAGES, PERSON, V
 from bot.views.ruling import RulingViews
 from conversations.confirmations import CONFIRMABLE, NO, YES
 from conversations.desk import ABOUT, CASE, DeskCase, State
+from conversations.desk_work import answered_by
 from conversations.errors import DeskClosed, NoSuchCase, NotJudgedYet, NotOnTheDesk, NoWords, RulingRefused
 from conversations.service import Standing
 from conversations.store.protocol import Job
@@ -32,7 +33,7 @@ from conversations.store.protocol import Job
 Payload = Mapping[str, Any]
 AT_ONCE = (AtDesk.CLAIM, AtDesk.CLOSE, AtDesk.REOPEN)
 """What needs no modal."""
-FORMS = (AtDesk.REPLY, AtDesk.ASSIGN, AtDesk.HAND, AtDesk.WANT, AtDesk.CONFIRM, AtDesk.RULE)
+FORMS = (AtDesk.REPLY, AtDesk.ASSIGN, AtDesk.HAND, AtDesk.WANT, AtDesk.CONFIRM, AtDesk.TAKE_BACK, AtDesk.RULE)
 AT_FAULT = {"verdict": VERDICT, "reason": WORDS, "passages": PASSAGES, "office": OFFICE}
 """The input of a ruling's form at which a fault is shown, by its part."""
 
@@ -133,13 +134,19 @@ class AtTheDesk:
             return forms.hand(case.id, work.offices(came.workspace), language)
         if standing is None:
             raise NoSuchCase(case.id)
+        return self._form_of_check(move, standing, came)
+
+    def _form_of_check(self, move: AtDesk, standing: Standing, came: Visit) -> Block:
+        forms, language = self._forms(came.workspace, standing), came.language
         if move == AtDesk.WANT:
             return forms.want(standing, language)
         if move == AtDesk.CONFIRM:
             return forms.confirm(standing, language)
+        if move == AtDesk.TAKE_BACK:
+            return forms.take_back(standing, answered_by(standing.case, came.user), language)
         if standing.evaluation is None:
-            raise NotJudgedYet(case.id)
-        return forms.rule(standing, standing.evaluation, work.offices(came.workspace), language)
+            raise NotJudgedYet(standing.case.id)
+        return forms.rule(standing, standing.evaluation, self._tools.desk.offices(came.workspace), language)
 
     def _forms(self, workspace: str, standing: Standing | None) -> DeskForms:
         library, phrases = self._tools.conversations.library, self._tools.phrases

@@ -184,7 +184,7 @@ def _state(slack: Slack, roles: RolesOf, user: str, since: int) -> dict[str, Any
         "channels": [
             {"id": channel.id, "name": channel.name, "is_im": bool(channel.person)}
             for channel in workspace.channels.values()
-            if channel.person in ("", user)
+            if channel.shown_to(user)
         ],
         "messages": {name: [_shown(m) for m in found] for name, found in workspace.visible(user).items()},
         "view": workspace.views.get(user),

@@ -162,6 +162,9 @@ class WebApi:
         return {"message_ts": self.workspace.post(channel.id, shown)["ts"]}
 
     def _update(self, arguments: Arguments) -> Answer:
+        """A message is changed under the id of its conversation only, a person's is none."""
+        if arguments.get("channel") in self.workspace.people:
+            raise Refused("channel_not_found")
         channel = self._channel(arguments)
         message = self.workspace.find(channel.id, text_of(arguments, "ts", "message_not_found"))
         if message is None or message.get("ephemeral"):

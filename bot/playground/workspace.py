@@ -28,13 +28,18 @@ class Person:
 
 @dataclass(frozen=True)
 class Channel:
-    """A channel, or a direct message with the bot when `person` is set."""
+    """A channel, or a direct message with the bot when `person` is set. `members`: who is in it, empty for all."""
 
     id: str
     name: str
     person: str = ""
     bot_is_in: bool = True
     archived: bool = False
+    members: tuple[str, ...] = ()
+
+    def shown_to(self, user: str) -> bool:
+        """Whether the person has it in their list."""
+        return self.person in ("", user) and (not self.members or user in self.members)
 
 
 PEOPLE = (
@@ -50,6 +55,7 @@ PEOPLE = (
 CHANNELS = (
     Channel("C0GENERAL", "general"),
     Channel("C0LAB", "lab-materials"),
+    Channel("C0DESK", "ai-desk", members=("U0KENJI",)),
     Channel("C0QUIET", "without-kakunin", bot_is_in=False),
 )
 GROUPS = {"S0OFFICE": ("U0MIKA",)}
@@ -163,7 +169,7 @@ class Workspace:
             return {
                 channel.id: [m for m in self.messages.get(channel.id, []) if m.get("only_for", user) == user]
                 for channel in self.channels.values()
-                if channel.person in ("", user)
+                if channel.shown_to(user)
             }
 
 

@@ -75,7 +75,10 @@ class Quotation:
 
 @dataclass(frozen=True)
 class Paper:
-    """The whole record. `words`: its headings, by name. No person's name and no word of theirs is in it."""
+    """The whole record. `words`: its headings, by name. Nobody is named in it but who confirmed something.
+
+    No words are in it but those written for the record.
+    """
 
     words: Mapping[str, str]
     about: About

@@ -1,10 +1,12 @@
 """“Get the record” → three letters with a file each, for the thread of the case; only its asker gets them."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from bot.acts import Act
 from bot.delivery import RECORD
 from bot.listeners.visit import Notes, Visit
+from bot.people import names_of
 from bot.record.making import FILES, make_files
 from bot.record.writing import Settled
 from bot.rendering import Mrkdwn
@@ -24,14 +26,15 @@ class Records:
     def ready(self, arrived: Visit, job: Job) -> Act:
         """Return what queues the record. Raises NoSuchCase, NotYourCase, OldCard before there is a verdict."""
         case = self._settled(arrived, str(job.details["case"]))
-        names = _names(case, arrived.language)
-        missing = [what for what in FILES if not self._is_there(case, names[what])]
+        parts = _parts(case, arrived.language)
+        missing = [what for what in FILES if not self._is_there(case, parts[what])]
         if not missing:
             return lambda *_: [(self._tools.phrases.say(arrived.language, "note.record_is_there"), None)]
+        case = replace(case, names=names_of(arrived.client, _confirming(case)))
         files = make_files(self._tools.phrases, case, self._tools.zone, arrived.language)
 
         def queue(arrived: Visit, job: Job) -> Notes:
-            self._queue(case, {names[what]: files[what] for what in missing}, arrived, job)
+            self._queue(case, {parts[what]: files[what] for what in missing}, arrived, job)
             return []
 
         return queue
@@ -76,7 +79,13 @@ class Records:
             text = ""
 
 
-def _names(case: Settled, language: str) -> Mapping[str, str]:
+def _confirming(case: Settled) -> set[str]:
+    """Whose word counts in the case: who was asked, and who answered for them."""
+    given = (each for each in case.standing.case.confirmations if each.in_force and each.asked_by)
+    return {person for each in given for person in (each.person, each.by) if person}
+
+
+def _parts(case: Settled, language: str) -> Mapping[str, str]:
     """Return how the parts are called that show the files: by the receipt and the ruling, which say all of it."""
     ruled = f":{int(case.ruling.at.timestamp())}" if case.ruling else ""
     return {what: f"{RECORD}:{what}:{language}:{case.receipt.hash[:16]}{ruled}" for what in FILES}

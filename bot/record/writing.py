@@ -1,7 +1,7 @@
 """A settled case → the record in one language: what was answered and by whom, what came of it, and what it rests on."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,9 @@ from bot.views.checklist import MARKS
 from bot.views.services import ungraded
 from bot.views.speaking import Views, views_of
 from bot.views.whom import offices
+from conversations.confirmations import givers
+from conversations.models import Confirmation
+from conversations.provenance import BY_PERSONS, source_of
 from conversations.provenance import Given as Provenance
 from conversations.receipts import Receipt, day_of
 from conversations.rulings import Ruling, key_of
@@ -24,13 +27,17 @@ NOBODY = "nobody"
 
 @dataclass(frozen=True)
 class Settled:
-    """A case with a verdict, what stands behind it, the receipt that says so, and what a person ruled beside it."""
+    """A case with a verdict, what stands behind it, the receipt that says so, and what a person ruled beside it.
+
+    `names`: how those who confirmed something are called, by id; whoever is not in it stands as a capacity only.
+    """
 
     standing: Standing
     evaluation: Evaluation
     insight: Insight
     receipt: Receipt
     ruling: Ruling | None = None
+    names: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 def write(phrases: Phrases, case: Settled, zone: ZoneInfo, language: str) -> Paper:
@@ -42,7 +49,7 @@ class _Writer:
     def __init__(self, phrases: Phrases, case: Settled, zone: ZoneInfo, language: str) -> None:
         self._phrases, self._zone, self._language = phrases, zone, language
         self._standing, self._evaluation, self._insight = case.standing, case.evaluation, case.insight
-        self._receipt, self._ruling = case.receipt, case.ruling
+        self._receipt, self._ruling, self._names = case.receipt, case.ruling, case.names
         self._views: Views = views_of(phrases, case.standing.book)
         self._knowledge: Knowledge = case.standing.book.knowledge
         self._rulebase: RuleBase = case.standing.book.rulebook.rulebase
@@ -155,17 +162,27 @@ class _Writer:
         return say(self._language, "insight.answer", label=MARKS[item], value=value)
 
     def _given(self, given: Provenance) -> Given:
-        day = self._on(day_of(given.at, self._zone)) if given.at else ""
-        source = self._word(
-            f"from_{given.source}",
-            who=self._word(f"by_{given.by}") if given.by else "",
-            day=day,
-            until=self._on(date.fromisoformat(given.until)) if given.until else "",
-            as_of=given.as_of,
-            reference=ungraded(given.reference or ""),
-        )
+        if given.source in BY_PERSONS:
+            said = givers(self._standing.case, given.fact, given.value)
+            source = self._joined(self._confirmed(each) for each in said)
+        else:
+            day = self._on(day_of(given.at, self._zone)) if given.at else ""
+            reference = ungraded(given.reference or "")
+            source = self._word(f"from_{given.source}", day=day, as_of=given.as_of, reference=reference)
         value = self._views.verdicts.insights.value(given.fact, given.value, self._language)
         return Given(self._rulebase.facts[given.fact].label.say(self._language), value, source)
+
+    def _confirmed(self, each: Confirmation) -> str:
+        """Who confirmed or refused, for whom, in which capacity, when and until when; the desk answers unnamed."""
+        names = self._names if each.asked_by else {}
+        return self._word(
+            f"from_{source_of(each)}",
+            who=self._word(f"by_{each.capacity}"),
+            person=names.get(each.person, ""),
+            by=names.get(each.by, "") if each.by != each.person else "",
+            day=self._on((each.answered_at or each.asked_at).astimezone(self._zone).date()),
+            until=self._on(each.until) if each.until else "",
+        )
 
     def _unanswered(self) -> str:
         facts = (self._rulebase.facts[given.fact] for given in self._receipt.answers if given.source == NOBODY)

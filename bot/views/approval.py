@@ -47,7 +47,9 @@ class ApprovalViews:
         return self._phrases.label(language, "approval.what", what=what, of=of)
 
     def who(self, each: Confirmation, language: str) -> Mrkdwn:
-        """Return person and capacity, as mrkdwn."""
+        """Return person and capacity, as mrkdwn; who answered at the desk did so in its name, or an office's."""
+        if each.value and not each.asked_by:
+            return Mrkdwn(self._phrases.say(language, f"record.by_{each.capacity}"))
         person = Mrkdwn(f"<@{each.person}>") if each.person else self._phrases.label(language, "approval.outside")
         capacity = self._phrases.label(language, f"record.by_{each.capacity}")
         by = Mrkdwn(f"<@{each.by}>") if each.by and each.by != each.person else ""
@@ -69,7 +71,11 @@ class ApprovalViews:
         given = [each for each in standing.case.confirmations if each.in_force]
         lines = [self.state(each, language) for each in (*open_ones, *given)[:MOST_ON_CARD]]
         title = "approval.missing" if open_ones else "approval.confirmed"
-        return [context(self._phrases.say(language, title, lines=[Mrkdwn(line) for line in lines]))] if lines else []
+        told = self._phrases.say(language, title, lines=[Mrkdwn(line) for line in lines])
+        holding = {(each.fact, each.part) for each in open_ones if each.claimed}
+        in_its_way = any((each.fact, each.part) in holding for each in given)
+        claim = [self._phrases.say(language, "approval.claim_keeps_open")] if in_its_way else []
+        return [context(told, *claim)] if lines else []
 
     def request(self, standing: Standing, wanted: Sequence[Wanted], metadata: str, language: str) -> Block:
         """Return the modal of the asker: who was asked so far, and whom to ask."""

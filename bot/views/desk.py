@@ -14,9 +14,9 @@ from conversations.service import Standing
 from knowledge.models import Institution
 from rules.models import Evaluation
 
-MORE = (AtDesk.ASSIGN, AtDesk.HAND, AtDesk.WANT, AtDesk.CONFIRM, AtDesk.CLOSE)
-"""What the menu of a card offers besides its buttons."""
-OF_CHECKS = (AtDesk.WANT, AtDesk.CONFIRM, AtDesk.RULE)
+MORE = (AtDesk.ASSIGN, AtDesk.HAND, AtDesk.WANT, AtDesk.CONFIRM, AtDesk.TAKE_BACK)
+"""What the menu of a card offers besides its buttons; Slack shows no more than five."""
+OF_CHECKS = (AtDesk.WANT, AtDesk.CONFIRM, AtDesk.TAKE_BACK, AtDesk.RULE)
 """What can be done only with what is about a check."""
 MOST_REASONS = 4
 SHARED = ("C", "G")
@@ -135,7 +135,7 @@ class DeskViews:
         if case.state == State.CLOSED:
             return [actions([self._button(AtDesk.REOPEN, case, language)], "desk")]
         names = [AtDesk.CLAIM] if case.state == State.OPEN else []
-        names += [AtDesk.REPLY, AtDesk.RULE] if case.about == CASE else [AtDesk.REPLY]
+        names += [AtDesk.REPLY, AtDesk.RULE, AtDesk.CLOSE] if case.about == CASE else [AtDesk.REPLY, AtDesk.CLOSE]
         buttons = [self._button(name, case, language) for name in names]
         return [actions([*buttons, self.menu(case, MORE, language)], "desk")]
 

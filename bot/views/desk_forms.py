@@ -9,6 +9,7 @@ from bot.views.insight import InsightViews
 from bot.views.ruling import RulingViews
 from conversations.confirmations import CONFIRMABLE, NO, YES
 from conversations.desk_work import askable
+from conversations.models import Confirmation
 from conversations.rulings import REFUSED, wants_office
 from conversations.service import Standing
 from knowledge.models import Passage
@@ -66,6 +67,17 @@ class DeskForms:
             self._select("desk.confirm_answer", answers, ANSWER, language),
         ]
         return self._form(AtDesk.CONFIRM, "confirm", standing.case.id, blocks, language)
+
+    def take_back(self, standing: Standing, given: Sequence[Confirmation], language: str) -> Block:
+        """Return the modal that picks what the member takes back of what they answered; without any, that word."""
+        facts, say = standing.book.rulebook.rulebase.facts, self._phrases.label
+        if not given:
+            blocks = [section(self._phrases.say(language, "desk.nothing_to_take_back"))]
+            return modal(AtDesk.TAKE_BACK, say(language, "desk.take_back_title"), blocks, say(language, "desk.cancel"))
+        names = dict.fromkeys(each.fact for each in given)
+        options = [option(facts[name].label.say(language), name) for name in names]
+        picked = self._select("desk.confirm_label", options, FACT, language)
+        return self._form(AtDesk.TAKE_BACK, "take_back", standing.case.id, [picked], language)
 
     def rule(self, standing: Standing, evaluation: Evaluation, offices: Sequence[str], language: str) -> Block:
         """Return the modal for a ruling; the passages that the rules cite come first."""

@@ -25,8 +25,8 @@ class Owned:
 
     `week`: this week's figures in words, empty for who may not see them. `said`: what there is to tell just now.
     `to_do`: the conditions of their verdicts that are not ticked yet. `asked`: what they are asked to confirm, or did.
-    `delegation`: who stands in for them there. `queue`: a page of the desk's, for its members. `digest`: the weekly
-    one, or None as `week`.
+    `approver`: they may be asked, or were. `delegation`: who stands in for them there. `queue`: a page of the desk's,
+    for its members. `digest`: the weekly one, or None as `week`.
     """
 
     cases: OwnCases
@@ -38,6 +38,7 @@ class Owned:
     to_do: tuple[ToDo, ...] = ()
     digest: OnHome | None = None
     asked: tuple[Asked, ...] = ()
+    approver: bool = False
     delegation: Delegation | None = None
     queue: tuple[Block, ...] = ()
 
@@ -57,7 +58,7 @@ class HomeViews:
         blocks += self._cases(owned, language)
         if owned.to_do:
             blocks += [self._header("to_do", language), *(section(self._still(each, language)) for each in owned.to_do)]
-        if owned.asked or owned.delegation:
+        if owned.asked or owned.delegation or owned.approver:
             approvals = self._views.verdicts.approvals
             blocks += [self._header("asked", language), *approvals.on_home(owned.asked, language)]
             blocks.append(approvals.delegation(owned.delegation, language))

@@ -6,7 +6,19 @@ from datetime import UTC, datetime
 from bot.ids import Action, AtDesk, View
 from bot.rendering import Mrkdwn, Phrases
 from bot.views.approval import ApprovalViews
-from bot.views.blocks import Block, actions, button, context, divider, header, modal, section, sections
+from bot.views.blocks import (
+    Block,
+    actions,
+    button,
+    context,
+    divider,
+    header,
+    menu,
+    modal,
+    option,
+    section,
+    sections,
+)
 from bot.views.checklist import ChecklistViews
 from bot.views.insight import InsightViews
 from bot.views.opinion import OpinionViews
@@ -92,25 +104,38 @@ class VerdictViews:
         return self._phrases.say(language, "verdict.stands", **told)
 
     def _buttons(self, standing: Standing, verdict: str, language: str) -> list[Block]:
-        """The way to the desk comes first where the institution offers it so with this verdict."""
+        """What a telephone's screen takes, then the menu with the rest.
+
+        The way to the desk comes first where the institution offers it so with this verdict.
+        """
         case = standing.case
         names = {
             "verdict.all_reasons": Action.REASONS,
-            "todo.how": Action.TO_DO,
             "insight.what_changes": Action.WAYS,
-            "insight.other_services": Action.SERVICES,
-            "checklist.open": Action.CHECKLIST,
             "verdict.change_answer": Action.SUMMARY,
+            "record.get": Action.RECORD,
         }
-        if not case.whole_list:
-            names["verdict.fill_whole_list"] = Action.WHOLE_LIST
-        if standing.case.confirmations or not standing.progress.asked.isdisjoint(CONFIRMABLE):
+        if case.confirmations or not standing.progress.asked.isdisjoint(CONFIRMABLE):
             names["approval.open"] = Action.CONFIRM
-        names |= {"record.get": Action.RECORD, "record.plan_button": Action.PLAN}
         buttons = [button(self._phrases.label(language, name), action, case.id) for name, action in names.items()]
         offered, value = verdict in self._desk.offers, f"{CASE}|{case.id}"
         ask = button(self._phrases.label(language, "desk.ask"), AtDesk.ASK, value, "primary" if offered else "")
-        return [ask, *buttons] if offered else [*buttons, ask]
+        return [*([ask, *buttons] if offered else [*buttons, ask]), self._more(case, language)]
+
+    def _more(self, case: Case, language: str) -> Block:
+        """The menu; Slack shows no more than five entries."""
+        names = {
+            "todo.how": Action.TO_DO,
+            "insight.other_services": Action.SERVICES,
+            "checklist.open": Action.CHECKLIST,
+            "record.plan_button": Action.PLAN,
+        }
+        if not case.whole_list:
+            names["verdict.fill_whole_list"] = Action.WHOLE_LIST
+        say = self._phrases.label
+        return menu(
+            [option(say(language, name), f"{action}|{case.id}") for name, action in names.items()], Action.BEHIND
+        )
 
     def whole_list(self, evaluation: Evaluation, language: str) -> list[Block]:
         """Return the checklist ①–⑦ as a record: each item in the guideline's words, with its status."""

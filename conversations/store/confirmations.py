@@ -59,6 +59,17 @@ class ConfirmationTables(Tables):
         )
         return tuple(map(_asked, rows))
 
+    def confirmations_in_cases_of(self, workspace: str, asker: str) -> tuple[Asked, ...]:
+        """Read by whose case they are about, case by case."""
+        rows = self.run(
+            """SELECT confirmations.* FROM confirmations JOIN cases ON cases.workspace = confirmations.workspace
+            AND cases.id = confirmations.case_id WHERE cases.workspace = :workspace AND cases.asker = :asker
+            ORDER BY confirmations.case_id, confirmations.id""",
+            workspace=workspace,
+            asker=asker,
+        )
+        return tuple(map(_asked, rows))
+
     def over_confirmations(self, now: datetime) -> tuple[Asked, ...]:
         """Read those whose day is over and that were not ended."""
         rows = self.run(

@@ -12,6 +12,8 @@ from conversations.store.tables import Row, Value, micros, moment
 PART = {"workspace", "case_id", "name"}
 AT_DESK = "desk:"
 """What the names of the desk's cards begin with."""
+REQUEST = "confirm:"
+"""What the names of requests to confirm begin with; their state begins with who got them."""
 
 
 class Outbox(Lanes):

@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import datetime
 
 from conversations.store.details import DetailTables
-from conversations.store.outbox import AT_DESK
+from conversations.store.outbox import AT_DESK, REQUEST
 from conversations.store.protocol import Figure, Holdings, WeekOf
 from conversations.store.tables import micros
 
@@ -128,6 +128,15 @@ class Privacy(DetailTables):
                 workspace=workspace,
                 user=user,
             )
+        self.run(
+            """UPDATE posted SET state = '' WHERE workspace = :workspace AND substr(name, 1, :length) = :requests
+            AND substr(state, 1, :of_user) = :user""",
+            workspace=workspace,
+            length=len(REQUEST),
+            requests=REQUEST,
+            of_user=len(user) + 1,
+            user=f"{user}:",
+        )
 
     def forget_language(self, workspace: str, user: str) -> None:
         """Read the person's language from Slack again."""

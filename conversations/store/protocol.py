@@ -103,13 +103,17 @@ class Letter:
 
 @dataclass(frozen=True)
 class Backlog:
-    """What is still to be done: counts, and when the oldest of them came (None: there is none); `dead` letters."""
+    """What is still to be done: counts, and when the oldest of them came (None: there is none); `dead` letters.
+
+    `confirmations`: what people were asked to confirm and did not answer yet.
+    """
 
     jobs: int
     oldest_job: datetime | None
     letters: int
     oldest_letter: datetime | None
     dead: int
+    confirmations: int = 0
 
 
 @dataclass(frozen=True)
@@ -398,6 +402,9 @@ class Store(DeskStore, Protocol):
 
     def confirmations_of(self, workspace: str, person: str, limit: int) -> tuple[Asked, ...]:
         """Return what the person is asked or said, at most so many and none that ended: what waits first."""
+
+    def confirmations_in_cases_of(self, workspace: str, asker: str) -> tuple[Asked, ...]:
+        """Return what others were asked or said in the cases of a person."""
 
     def waiting_confirmations(self) -> tuple[Asked, ...]:
         """Return what somebody is still to answer, of every workspace."""

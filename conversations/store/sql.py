@@ -91,8 +91,9 @@ class SqlStore(
             (SELECT min(at) FROM jobs WHERE {its} stage = 'waiting') AS oldest_job,
             (SELECT count(*) FROM letters WHERE {its} stage = 'waiting') AS letters,
             (SELECT min(at) FROM letters WHERE {its} stage = 'waiting') AS oldest_letter,
-            (SELECT count(*) FROM letters WHERE {its} stage = 'dead') AS dead""",  # noqa: S608 - our own words
+            (SELECT count(*) FROM letters WHERE {its} stage = 'dead') AS dead,
+            (SELECT count(*) FROM confirmations WHERE {its} value = '' AND ended = '' AND claimed = 0) AS asked""",  # noqa: S608 - our own words
             **({"workspace": workspace} if workspace else {}),
         )
         oldest = [None if row[name] is None else moment(row[name]) for name in ("oldest_job", "oldest_letter")]
-        return Backlog(row["jobs"], oldest[0], row["letters"], oldest[1], row["dead"])
+        return Backlog(row["jobs"], oldest[0], row["letters"], oldest[1], row["dead"], row["asked"])

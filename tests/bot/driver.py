@@ -247,11 +247,11 @@ class Researcher:
     def presses(
         self, action: str, state: Mapping[str, Sequence[str]] | None = None, on: Message | None = None
     ) -> Reply:
-        """Click a button of the card that is asked, or of a message, with what is ticked in its inputs."""
+        """Click a button of the card that is asked, or of a message, or pick it in its menu, with what is ticked."""
         message = on or self.cards()[-1]
-        block = next(block for block, name in payloads.elements(message["blocks"]) if name == action)
+        block, name, picked = _found(message, action)
         chosen = {part: {INPUT: list(names)} for part, names in (state or {}).items()}
-        reply = self.office.slack.click(self.id, self.channel, message["ts"], block, action, [], chosen)
+        reply = self.office.slack.click(self.id, self.channel, message["ts"], block, name, picked, chosen)
         self.office.settle()
         return reply
 
@@ -401,13 +401,16 @@ class Researcher:
         """Return the payload of a click without sending it."""
         chosen = {part: {INPUT: list(names)} for part, names in (state or {}).items()}
         values = payloads.state_values(on["blocks"], chosen)
-        for (block, name), element in payloads.elements(on["blocks"]).items():
-            if name == action:
-                clicked = {"block_id": block, "action_id": name, "type": "button", "value": element["value"]}
-                person = self.office.workspace.people[self.id]
-                channel = self.office.workspace.channels[self.channel]
-                return payloads.block_actions(self.office.workspace, person, channel, on, clicked, values)
-        raise AssertionError(f"no button {action}")
+        block, name, picked = _found(on, action)
+        element = payloads.elements(on["blocks"])[block, name]
+        clicked = {"block_id": block, "action_id": name, "type": element["type"]}
+        if picked:
+            clicked["selected_option"] = next(each for each in element["options"] if each["value"] == picked[0])
+        else:
+            clicked["value"] = element["value"]
+        person = self.office.workspace.people[self.id]
+        channel = self.office.workspace.channels[self.channel]
+        return payloads.block_actions(self.office.workspace, person, channel, on, clicked, values)
 
     def submission(self, state: Mapping[str, Sequence[str]] | None = None) -> Payload:
         """Return the payload of a submission of the open modal without sending it."""
@@ -490,3 +493,16 @@ def _asks(message: Message) -> str:
         if value:
             return value.partition("|")[2]
     return ""
+
+
+def _found(message: Message, action: str) -> tuple[str, str, list[str]]:
+    """Return block and element that do the action, and what to pick there where it is an entry of a menu."""
+    elements = payloads.elements(message["blocks"])
+    for block, name in elements:
+        if name == action:
+            return block, name, []
+    for (block, name), element in elements.items():
+        values = [each["value"] for each in element.get("options", []) if element["type"] == "overflow"]
+        if picked := [value for value in values if value.startswith(f"{action}|")]:
+            return block, name, picked
+    raise AssertionError(f"no {action} on the message")

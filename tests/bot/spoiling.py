@@ -176,8 +176,11 @@ def _clicked_on_a_verdict(office: Office) -> Iterator[Sample]:
     for button in ("card.change", *behind, "opinion:helpful", "person.forget"):
         person = _finished(office)
         shown = person.from_bot()[1 if button == "card.change" else -1]
-        name = "verdict.reasons" if button == "person.forget" else button
+        on_card = button in ("card.change", "object.verdict", "opinion:helpful")
+        name = button if on_card else "verdict.reasons"
         yield Sample(f"click: {button}", "interaction", person, tampered(person.payload(name, shown), action_id=button))
+    person = _finished(office)
+    yield Sample("click: menu", "interaction", person, person.payload("services.compare", person.from_bot()[-1]))
 
 
 def tampered(payload: Payload, **action: str) -> Payload:

@@ -8,8 +8,10 @@ from datetime import timedelta
 import pytest
 
 from bot.playground.workspace import Message
-from conversations.models import Confirmation
+from bot.rendering import Mrkdwn
+from conversations.models import ENDS, Confirmation, Delegation
 from tests.bot.driver import SAFE, Office, Researcher
+from tests.bot.test_record_thread import are_there_once, gets_the_record
 
 PARTNER = {"partner": ["international"], "approval": ["waiting"]}
 
@@ -65,6 +67,14 @@ def says(person: Researcher, action: str = "approval.yes", words: str = "", unti
     opens(person, action, request(person))
     dated = {"until": [until] if until else []} if action == "approval.yes" else {}
     person.submits(words=[words] if words else [], **dated)
+
+
+def shows(person: Researcher) -> str:
+    """Return how the request stands that is the first message to the person; its buttons are gone."""
+    message, say = person.office.workspace.messages[person.direct][0], person.office.tools.phrases.label
+    assert "approval.yes" not in json.dumps(message)
+    words = {name: say("ja", f"approval.is_{name}", until="") for name in ("yes", "no", *ENDS)}
+    return next(name for name, word in words.items() if str(message["text"]).endswith(word))
 
 
 def told(asker: Researcher) -> str:
@@ -180,6 +190,7 @@ def test_an_approver_takes_it_back_on_home(asker: Researcher, leader: Researcher
     says(leader)
     leader.opens_home().acts_on_home("approval.withdraw")
     assert leader.told_on_home() == ("ja", "withdrawn")
+    assert shows(leader) == "withdrawn"
     assert asker.asked == ["partners"]
     asker.answers("partners", **PARTNER)
     assert asker.verdicts() == ["confirm_first"]
@@ -187,13 +198,14 @@ def test_an_approver_takes_it_back_on_home(asker: Researcher, leader: Researcher
 
 def test_a_request_is_called_back_and_the_person_is_told(asker: Researcher, leader: Researcher) -> None:
     asks(asker, leader.id)
-    message = request(leader)
+    leader.channel = leader.direct
+    late = leader.payload("approval.yes", request(leader))
     asker.presses("approval.open", on=asker.verdict_message())
     asker.presses_in_view("approval.recall")
     (each,) = confirmations(asker)
-    assert each.ended == "recalled"
+    assert (each.ended, shows(leader)) == ("recalled", "recalled")
     assert f"<@{asker.id}>" in leader.office.workspace.messages[leader.direct][-1]["text"]
-    opens(leader, "approval.yes", message)
+    leader.office.send_interaction(late)
     assert leader.noted()[-1] == ("ja", "already_said")
 
 
@@ -209,7 +221,49 @@ def test_what_is_over_opens_the_case_again_and_is_told_once(
         office.rounds()
     said = [m for m in asker.from_bot() if day in str(m.get("text"))]
     assert len(said) == 2  # that it was confirmed until then, and that it is over
-    assert asker.asked == ["partners"]
+    assert (asker.asked, shows(leader)) == (["partners"], "expired")
+
+
+def test_what_the_asker_makes_void_is_told_to_both_once(asker: Researcher, leader: Researcher, office: Office) -> None:
+    asks(asker, leader.id)
+    leader.opens_home().acts_on_home("approval.yes")
+    leader.submits(words=[], until=[])
+    assert shows(leader) == "yes"
+    before = len(office.workspace.messages[leader.direct])
+    asker.presses("answers.summary", on=asker.verdict_message())
+    asker.presses_in_view("answers.start_over")
+    assert shows(leader) == "changed"
+    asker.answers("openness", status=["paper_evidence"])
+    say, what = office.tools.phrases.say, office.tools.phrases.label("ja", "approval.what_leader_approval")
+    (told_giver,) = office.workspace.messages[leader.direct][before:]
+    assert told_giver["text"] == say("ja", "approval.void_to_giver", asker=Mrkdwn(f"<@{asker.id}>"), what=what)
+    opening = say("en", "approval.void", asker=Mrkdwn(f"<@{asker.id}>"), lines=[]).strip()
+    assert [m["text"].startswith(opening) for m in asker.from_bot()].count(True) == 1
+
+
+def test_a_deleted_check_leaves_no_button(asker: Researcher, leader: Researcher, office: Office) -> None:
+    asks(asker, leader.id)
+    asker.opens_home().acts_on_home("person.forget")
+    text = office.tools.phrases.say("ja", "approval.gone")
+    assert [m["text"] for m in office.workspace.messages[leader.direct]] == [text]
+    assert "approval.yes" not in json.dumps(leader.opens_home().home)
+
+
+def test_a_claim_beside_a_confirmation_says_what_to_do(asker: Researcher, leader: Researcher, office: Office) -> None:
+    asks(asker, leader.id)
+    says(leader)
+    asks(asker, claimed=True)
+    assert asker.verdicts() == ["confirm_first"]
+    told = office.tools.phrases.say("en", "approval.claim_keeps_open")
+    assert told in json.dumps(asker.verdict_message())
+
+
+def test_whoever_was_ever_asked_may_name_who_stands_in(asker: Researcher, leader: Researcher) -> None:
+    assert "approval.delegate" not in json.dumps(leader.opens_home().home)
+    asks(asker, leader.id)
+    says(leader)
+    leader.opens_home().acts_on_home("approval.withdraw")
+    assert "approval.delegate" in json.dumps(leader.opens_home().home)
 
 
 def test_nobody_answers_what_somebody_else_was_asked(asker: Researcher, leader: Researcher, office: Office) -> None:
@@ -246,6 +300,25 @@ def test_somebody_stands_in_until_a_day_and_the_card_says_for_whom(
     leader.opens_home().acts_on_home("approval.end_delegation")
     assert leader.told_on_home() == ("ja", "delegation_ended")
     assert "approval.yes" not in json.dumps(deputy.opens_home().home)
+
+
+def test_the_record_names_who_confirmed_and_for_whom(asker: Researcher, leader: Researcher, office: Office) -> None:
+    deputy, partner = office.newcomer("en-US"), office.newcomer("en-US")
+    asks(asker, leader.id)
+    asks(asker, partner.id)
+    day = office.tools.clock().date() + timedelta(days=2)
+    until = office.tools.clock() + timedelta(days=2)
+    office.tools.conversations.store.delegate("T0PLAY", Delegation(leader.id, deputy.id, day, until))
+    deputy.opens_home().acts_on_home("approval.yes")
+    deputy.submits(words=[], until=["2030-03-31"])
+    says(partner)
+    gets_the_record(asker)
+    word, markdown, receipt = are_there_once(asker)
+    name = {person.id: office.workspace.people[person.id].name for person in (leader, deputy, partner)}
+    for read in (word, markdown):
+        assert f"the project leader ({name[deputy.id]} for {name[leader.id]}), " in read.text
+        assert "until 31 March 2030; the project leader (" + name[partner.id] + "), " in read.text
+    assert not any(told in json.dumps(receipt) for told in (*name, *name.values()))
 
 
 def test_who_leaves_before_they_answer_is_told_once(asker: Researcher, leader: Researcher, office: Office) -> None:

@@ -321,6 +321,20 @@ def test_an_office_answers_a_fact_and_the_case_is_judged_again(office: Office, r
     assert words
     assert words[0].endswith("”: Confirmed. It counts from now on.")
     assert events(refused)[-1] == Did.ANSWERED
+    assert "UEXPORT" not in json.dumps(refused.from_bot())
+
+
+def test_an_answer_is_taken_back_by_who_gave_it_and_the_asker_is_told(office: Office, refused: Researcher) -> None:
+    asks_the_desk(refused)
+    first, second = member(office), member(office, "UDESK2")
+    assert fills_in(first, "desk.confirm", card(office), fact=["legal_clearance"], answer=["yes"]) == {}
+    picks(second, "desk.take_back", card(office))
+    assert "take back" not in json.dumps(second.view["blocks"])
+    assert "fact" not in {block["block_id"] for block in second.view["blocks"]}
+    assert fills_in(first, "desk.take_back", card(office), fact=["legal_clearance"]) == {}
+    assert refused.standing().progress.facts["legal_clearance"] != "yes"
+    assert [m["text"] for m in refused.from_bot() if "took back its answer" in m["text"]]
+    assert events(refused)[-1] == Did.TAKEN_BACK
 
 
 RULED = {"verdict": ["confirm_first"], "words": ["The ethics office agreed."], "passages": ["check.2"]}
@@ -447,6 +461,17 @@ def test_a_channel_the_bot_is_not_in_loses_nothing(
     assert set(office.take_refusals()) == {"chat.postMessage: not_in_channel"}
 
 
+def test_a_word_under_a_deleted_card_comes_under_a_new_one(office: Office, refused: Researcher) -> None:
+    asks_the_desk(refused)
+    first = card(office)
+    office.workspace.remove(DESK, first)
+    office.tools.desk_letters.note(at_desk(refused), "n1", "A word.")
+    office.later()
+    (word,) = (m for m in office.workspace.messages[DESK] if m["text"] == "A word.")
+    assert word["thread_ts"] == card(office)["ts"] != first["ts"]
+    assert office.take_refusals() == ["chat.postMessage: thread_not_found"]
+
+
 def test_a_reminder_and_an_escalation_come_once_each(office: Office, refused: Researcher) -> None:
     asks_the_desk(refused)
     officer = member(office, "UOFFICER")
@@ -460,6 +485,24 @@ def test_a_reminder_and_an_escalation_come_once_each(office: Office, refused: Re
     assert seen == [(1, 0), (1, 1), (1, 1)]
     assert "*late*" in json.dumps(card(office))
     office._clock.ahead *= 0
+
+
+def test_while_slack_is_out_of_reach_an_escalation_waits(shared_desk: Office, tmp_path: Path) -> None:
+    """Whom it goes to is asked of Slack: a user group's members."""
+    officers = INSTITUTION.replace('"UOFFICER"', '"S0OFFICE"')
+    folder = overlays.folder(tmp_path / "overlay", institution=officers, contacts=CONTACTS)
+    with opened(build_house(folder), str(tmp_path / "kakunin.db")) as office:
+        office.workspace.channels[DESK] = Channel(DESK, "desk")
+        asks_the_desk(is_refused(office.newcomer("en-US")))
+        with office.unreachable_slack():
+            office.later(3 * 3600)
+            office.courier.go_round()
+            office.settle()
+        office.rounds()
+        (message,) = office.workspace.messages["D0MIKA"]
+        assert "最初の回答の期限" in message["text"]
+        assert not [line for line in office.take_complaints() if "nobody to tell" in line]
+    shared_desk.take_complaints()  # an alert is heard in all of this process
 
 
 def test_a_member_sees_the_queue_on_home_and_acts_there(office: Office, refused: Researcher) -> None:
@@ -503,4 +546,5 @@ def test_a_wrong_verdict_becomes_a_scenario_with_the_desks_comment(
     house = office.tools.conversations.library.of(TEAM).current()
     (scenario,) = load_scenarios(house.rulebook.rulebase, house.knowledge, tmp_path).values()
     assert scenario.situation.en == 'Interviews, "refused"\nby a form.'
+    assert scenario.situation.ja == '［未翻訳］Interviews, "refused"\nby a form.'
     assert run(house.evaluator, scenario) == ["verdict: expected confirm_first, got do_not_upload"]

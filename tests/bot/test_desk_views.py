@@ -20,7 +20,7 @@ from conversations.alarms import FIRST, WHOLE
 from conversations.desk import DeskCase, Queued, State
 from conversations.desk_work import DeskFile, Hesitation
 from conversations.drafts import Draft, DraftState
-from conversations.models import Place
+from conversations.models import Confirmation, Place
 from conversations.rulings import Precedent, Ruling, key_of
 from conversations.service import Standing
 from rules.evaluator import Evaluator
@@ -107,6 +107,9 @@ def test_the_ruling_on_the_askers_card_names_no_person(house: House, language: s
     assert "A &lt;b&gt; &amp; c" in str(found)
 
 
+ANSWERED = Confirmation("a1", "legal_clearance", "desk", "U9", "", AT, value="yes", by="U9", answered_at=AT)
+
+
 def test_every_form(house: House, shot: SnapshotAssertion, language: str) -> None:
     forms, standing = DeskForms(house.phrases, house.views.verdicts.insights, rulings(house)), judged(house)
     assert standing.evaluation is not None
@@ -117,6 +120,8 @@ def test_every_form(house: House, shot: SnapshotAssertion, language: str) -> Non
         "hand to nobody": forms.hand("c0ffee", (), language),
         "want": forms.want(replace(standing, case=case()), language),
         "confirm": forms.confirm(standing, language),
+        "take back": forms.take_back(standing, [ANSWERED], language),
+        "nothing to take back": forms.take_back(standing, (), language),
         "rule": forms.rule(standing, standing.evaluation, OFFICES, language),
         "rule without offices": forms.rule(standing, standing.evaluation, (), language),
         "accept": forms.accept("c0ffee", language),
@@ -164,4 +169,4 @@ def test_a_draft_of_a_scenario(house: House, shot: SnapshotAssertion, language: 
 
 def test_what_is_about_no_check_is_not_ruled(house: House, language: str) -> None:
     told = views(house).menu(at_desk(about="question"), (*MORE, AtDesk.RULE), language)
-    assert {o["value"].partition("|")[0] for o in told["options"]} == {AtDesk.ASSIGN, AtDesk.HAND, AtDesk.CLOSE}
+    assert {o["value"].partition("|")[0] for o in told["options"]} == {AtDesk.ASSIGN, AtDesk.HAND}

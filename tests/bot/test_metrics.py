@@ -68,14 +68,14 @@ def test_the_process_tells_its_memory_and_files() -> None:
 
 
 def test_how_things_stand_is_read_at_each_scrape() -> None:
-    metrics, backlogs = Counted(), [Backlog(3, NOW - timedelta(seconds=90), 2, NOW - timedelta(hours=1), 1), NOTHING]
+    metrics, backlogs = Counted(), [Backlog(3, NOW - timedelta(seconds=90), 2, NOW - timedelta(hours=1), 1, 4), NOTHING]
     metrics.also(Standing(lambda: BUILD, lambda: True, lambda: backlogs.pop(0), lambda: True, lambda: 5, lambda: NOW))
     first, second = samples(metrics), samples(metrics)
     assert first["kakunin_build_info{edition=2026-11,engine=durable_rules,version=1}"] == 1
     assert (first["kakunin_ready"], first["kakunin_socket_connected"], first["kakunin_store_free_bytes"]) == (1, 1, 5)
     assert (first["kakunin_inbox_jobs"], first["kakunin_inbox_oldest_seconds"]) == (3, 90)
     assert (first["kakunin_outbox_letters"], first["kakunin_outbox_oldest_seconds"]) == (2, 3600)
-    assert first["kakunin_outbox_dead_letters"] == 1
+    assert (first["kakunin_outbox_dead_letters"], first["kakunin_confirmations_waiting"]) == (1, 4)
     waiting = {name: value for name, value in second.items() if name.startswith(("kakunin_inbox", "kakunin_outbox"))}
     assert set(waiting.values()) == {0}
 

@@ -54,6 +54,15 @@ def newest_note(person: Researcher) -> Message:
     return [message for message in person.everything() if message.get("only_for") == person.id][-1]
 
 
+def test_the_desk_of_the_example_has_a_channel_of_its_own(place: Office) -> None:
+    channel = place.tools.desk_letters.channel(TEAM)
+    assert place.workspace.channels[channel].bot_is_in
+    seeing = {person for person in place.workspace.people if channel in place.workspace.visible(person)}
+    institution = place.tools.desk.institution(TEAM)
+    assert institution is not None
+    assert seeing == set(institution.roles.desk)
+
+
 @pytest.mark.parametrize("text", WORDS)
 def test_an_officer_of_the_user_group_sees_the_week(place: Office, text: str) -> None:
     person = officer(place)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from conversations.models import WITHDRAWN, Confirmation, Delegation
-from conversations.store.protocol import Asked, Store
+from conversations.store.protocol import Asked, Posted, Store
 from tests.conversations.builders import NOW
 from tests.conversations.test_store_privacy import MINE, THEIRS, kept, week_of
 
@@ -54,6 +54,16 @@ def test_a_person_sees_what_waits_for_them_first_and_nothing_that_ended(store: S
     assert store.confirmations_of("T1", LEADER, 1) == (Asked("T1", "b", waits),)
     assert store.confirmations_of("T2", LEADER, 9) == ()
     assert [asked.confirmation.person for asked in store.waiting_confirmations()] == [LEADER, THEIRS]
+
+
+def test_what_was_asked_in_a_persons_cases_is_found_and_forgets_to_whom_it_went(store: Store) -> None:
+    kept(store, "a")
+    store.add_confirmation("T1", "a", ASKED)
+    assert store.confirmations_in_cases_of("T1", MINE) == (Asked("T1", "a", ASKED),)
+    assert store.confirmations_in_cases_of("T1", LEADER) == ()
+    store.set_posted("T1", "a", "confirm:a1", Posted("1.1", f"{LEADER}:ja:waiting"))
+    store.forget("T1", LEADER, week_of)
+    assert store.posted("T1", "a")["confirm:a1"] == Posted("1.1", "")
 
 
 def test_what_is_over_is_found_until_it_is_ended(store: Store) -> None:

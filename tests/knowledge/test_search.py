@@ -180,19 +180,6 @@ def test_an_institutions_own_passages_are_in_the_index(search: PassageSearch) ->
     assert score(book.search, load_questions("tuning")).found >= 0.95
 
 
-def test_further_entries_are_found_and_move_no_other_score(search: PassageSearch, knowledge: Knowledge) -> None:
-    ruling = (
-        "ruling.1",
-        ("ドローンの飛行記録を翻訳サービスに入れてよいか", "May drone flight logs be machine-translated?"),
-    )
-    more = PassageSearch(knowledge, [ruling])
-    assert more.find("ドローンの飛行記録は？")[0] == "ruling.1"
-    assert more.find("what about drone flight logs?")[0] == "ruling.1"
-    for question in load_questions("tuning"):
-        others = [found for found in more.ranked(question.text) if found[0] != "ruling.1"]
-        assert others == search.ranked(question.text)
-
-
 def test_a_topic_that_no_passage_speaks_of_is_told_so(knowledge: Knowledge) -> None:
     question = "How much storage does GakuNin RDM give me?"
     assert PassageSearch(knowledge).find(question) == ()

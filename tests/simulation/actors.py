@@ -11,6 +11,8 @@ from tests.simulation.staff import MOVES, at_desk, has, values
 
 Next = Callable[[], None]
 QUESTION = "実験データをAIに入れてもいいですか？"
+MOST = 30
+"""Nobody answers more cards of one check, questions that came up later among them."""
 UNANSWERED = "What does the guideline say about GakuNin RDM fees?"
 """No passage answers it, and two of its words are not understood."""
 
@@ -58,6 +60,7 @@ class Asker:
             return
         self.case = self.person.standing().case.id
         while self.person.asked and not self._has_enough:
+            assert len(self.given) < MOST, f"{self.inquiry} is asked on and on: {self.given}, {self.person.notes()}"
             self._answers()
         if self._has_enough:
             return
