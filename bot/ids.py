@@ -19,7 +19,7 @@ class Action(StrEnum):
     SHORTCUT = "card.shortcut"
     CHANGE = "card.change"
     REASONS = "verdict.reasons"
-    BEHIND = "verdict.more"
+    BEHIND = "verdict_menu"
     SERVICES = "services.compare"
     WHOLE_LIST = "verdict.whole_list"
     TICK = "measure.tick"
