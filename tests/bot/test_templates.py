@@ -81,6 +81,8 @@ BY_DESK = {
     "ruled",
     "confirmed",
     "was_closed",
+    "taken_back",
+    "take_back_note",
     "assigned_note",
     "handed_note",
 }
