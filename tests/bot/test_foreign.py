@@ -96,7 +96,12 @@ def about(payload: Payload, case: str) -> Payload:
     if "view" in payload:
         kept = {**json.loads(payload["view"]["private_metadata"]), "case": case}
         return {**payload, "view": {**payload["view"], "private_metadata": json.dumps(kept)}}
-    _, bar, card = payload["actions"][0]["value"].partition("|")
+    action = payload["actions"][0]
+    if "selected_option" in action:
+        entry = str(action["selected_option"]["value"]).partition("|")[0]
+        picked = {**action, "selected_option": {**action["selected_option"], "value": f"{entry}|{case}"}}
+        return {**payload, "actions": [picked]}
+    _, bar, card = action["value"].partition("|")
     return tampered(payload, value=f"{case}{bar}{card}")
 
 
@@ -134,7 +139,7 @@ def test_nobody_can_read_or_act_on_somebody_elses_case(office: Office, sound: li
         for case in (opened, finished):
             office.workspace.views.pop(sample.person.id, None)
             before = held(office)
-            reads = sample.name.endswith((".reasons", ".compare", ".all", "object.verdict"))
+            reads = sample.name.endswith((".reasons", ".compare", ".all", "object.verdict", "click: menu"))
             expected = "no_such_case" if reads else "not_your_case"
             assert refusals(office, sample, about(sample.payload, case)) == [expected], sample.name
             assert (held(office), sample.person.id in office.workspace.views) == (before, False), sample.name
