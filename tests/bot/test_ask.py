@@ -130,6 +130,7 @@ def test_each_question_says_how_many_may_follow_at_most(tmp_path: Path, house: H
     assert [line[1:].partition("]")[0] for line in said.splitlines() if line.startswith("[")] == expected
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("situation", UNDER_THE_EXAMPLE)
 def test_the_verdict_card_is_told_under_the_shipped_overlay(tmp_path: Path, example: House, situation: str) -> None:
     given = typed(example, UNDER_THE_EXAMPLE[situation])
@@ -214,6 +215,7 @@ def test_a_receipt_that_cannot_be_written_is_told_before_anything_is_asked(tmp_p
     assert "[1]" not in said
 
 
+@pytest.mark.long
 def test_the_receipt_is_written_after_the_verdict_and_only_with_one(tmp_path: Path, house: House) -> None:
     file = tmp_path / "receipt.json"
     assert kakunin(tmp_path, "ask", "--lang", "en", "--receipt", str(file)).returncode == 1

@@ -18,6 +18,8 @@ from conversations.store.sqlite import SqliteStore
 from tests.conversations.builders import ASKER, NOW, PLACE, pick
 from tests.planting import plant
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).parents[2]
 TODAY = "2026-11"
 DRAFT = '\n[[edition]]\nid = "later"\neffective_from = {day}\nnote = {{ ja = "改訂", en = "revised" }}\n'

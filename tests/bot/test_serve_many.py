@@ -119,6 +119,7 @@ def test_both_processes_serve_whoever_installed_it(directory: Directory, many: d
     assert directory.refusals == []
 
 
+@pytest.mark.long
 def test_slack_is_asked_once_who_the_bot_is(tmp_path: Path) -> None:
     with SocketStandIn().open() as stand_in:
         http = {"KAKUNIN_MODE": "http", "KAKUNIN_PORT": "0", "SLACK_SIGNING_SECRET": "unused"}
@@ -136,6 +137,7 @@ def test_slack_is_asked_once_who_the_bot_is(tmp_path: Path) -> None:
 # --- the overlays of workspaces, by command
 
 
+@pytest.mark.long
 def test_check_names_the_workspace_of_a_fault_and_what_the_others_add(tmp_path: Path) -> None:
     folder = tmp_path / "overlays"
     for team in (ONE, TWO):

@@ -449,6 +449,7 @@ def some_facts(rulebase: RuleBase, seed: int) -> dict[str, object]:
     return facts
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("part", range(4))
 def test_hundreds_of_verdicts_are_never_refused(
     house: House, interpreter_only: Evaluator, part: int, language: str

@@ -410,6 +410,7 @@ def _raised(without: Progress, interview: Interview, read: Choice) -> Mapping[st
     return {name: value for name, value in raising.items() if without.facts[name] == UNKNOWN}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("overlay", [None, EXAMPLE], ids=["national", "an institution"])
 def test_receipts_of_read_cases_come_out_the_same(overlay: Path | None) -> None:
     book, sources = open_book(None, overlay), set()

@@ -252,6 +252,7 @@ def few(most: int) -> Iterator[Answers]:
 LAWS = (*(("monotone", name) for name in SAFELY), ("proportionate", "held back"), ("proportionate", "public data only"))
 
 
+@pytest.mark.long
 @settings(max_examples=50)
 @given(policies(), st.integers(0, 10_000))
 def test_no_breach_is_missed_and_every_breach_is_real_and_small(

@@ -32,6 +32,7 @@ def agrees(old: RuleBase, new: RuleBase) -> None:
     assert Counter(gained | {(each.measure, False): each.lost for each in movement.advice()}) == brute.advice
 
 
+@pytest.mark.long
 @settings(max_examples=150)
 @given(rulebases(), rulebases())
 def test_any_two_small_rule_bases_are_compared_as_if_case_by_case(old: RuleBase, new: RuleBase) -> None:
@@ -114,6 +115,7 @@ def test_moves_balance_the_exact_counts_of_each_verdict(
             assert now.count(verdict) - was.count(verdict) == come - gone
 
 
+@pytest.mark.long
 def test_random_cases_move_as_often_as_counted(rulebase: RuleBase, knowledge: Knowledge, edits: list[Mutant]) -> None:
     rng = random.Random(11)
     sample = [{f.id: rng.choice(f.table_values) for f in rulebase.facts.values()} for _ in range(5000)]
@@ -128,6 +130,7 @@ def test_random_cases_move_as_often_as_counted(rulebase: RuleBase, knowledge: Kn
             assert abs(seen[pair] - 5000 * share) <= 5 * (5000 * share * (1 - share)) ** 0.5 + 1
 
 
+@pytest.mark.long
 def test_the_smallest_example_moves_and_no_smaller_one_does(
     rulebase: RuleBase, knowledge: Knowledge, edits: list[Mutant]
 ) -> None:

@@ -31,6 +31,8 @@ from tests.rules.faults import CLASS, OBLIGATION, VERDICT
 from tests.rules.oracle import Case, judge
 from tests.rules.planted import CAUGHT, NOT_PUBLIC
 
+pytestmark = pytest.mark.long
+
 LISTS: Case = {"none": (), "some": ("energy",), UNKNOWN: UNKNOWN}
 
 
