@@ -1,11 +1,11 @@
 """Asking somebody to confirm something, and what they say to it: payload → codes → a job."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from slack_bolt import Ack, App
+from slack_bolt import App
 from slack_sdk import WebClient
 
 from bot.approvers import require_approver
@@ -14,6 +14,7 @@ from bot.jobs import NOT_OURS, Kind, case_code, job_of, saying
 from bot.listeners.answers import show
 from bot.listeners.arrivals import click_key
 from bot.listeners.door import Door
+from bot.listeners.submitting import submitting
 from bot.listeners.visit import Visit, acknowledge, on_home, visit, where
 from bot.tools import Tools
 from bot.views.approval import CAPACITIES, CAPACITY, CLAIMED, LONGEST, PERSON, UNTIL, WHAT, WORDS
@@ -27,7 +28,7 @@ Payload = Mapping[str, Any]
 
 def register(app: App, tools: Tools, door: Door) -> None:
     """Attach the listeners."""
-    confirming = Confirming(tools, door)
+    confirming = Confirming(tools)
     app.action(Action.CONFIRM)(ack=acknowledge, lazy=[tools.guard.door(confirming.opens)])
     for action in (Action.CONFIRM_YES, Action.CONFIRM_NO, Action.ASK_BACK):
         app.action(action)(ack=acknowledge, lazy=[tools.guard.door(confirming.answers)])
@@ -35,10 +36,10 @@ def register(app: App, tools: Tools, door: Door) -> None:
     app.action(Action.RECALL)(ack=door.through(confirming.recalled), lazy=[])
     app.action(Action.DELEGATE)(ack=acknowledge, lazy=[tools.guard.door(confirming.delegates)])
     app.action(Action.END_DELEGATION)(ack=door.through(confirming.delegation_ended), lazy=[])
-    app.view(View.DELEGATE)(ack=confirming.delegated, lazy=[])
-    app.view(View.CONFIRM)(ack=confirming.asked, lazy=[])
-    app.view(View.SAID)(ack=confirming.says, lazy=[])
-    app.view(View.ASK_BACK)(ack=confirming.asks_back, lazy=[])
+    app.view(View.DELEGATE)(ack=submitting(tools, door, confirming.delegated, _at_fault), lazy=[])
+    app.view(View.CONFIRM)(ack=submitting(tools, door, confirming.asked, _at_fault), lazy=[])
+    app.view(View.SAID)(ack=submitting(tools, door, confirming.said, _at_fault), lazy=[])
+    app.view(View.ASK_BACK)(ack=submitting(tools, door, confirming.asked_back, _at_fault), lazy=[])
 
 
 def open_request(tools: Tools, came: Visit, case_id: str, body: Payload) -> None:
@@ -51,10 +52,9 @@ def open_request(tools: Tools, came: Visit, case_id: str, body: Payload) -> None
 class Confirming:
     """Opens the modals and reads them; what a payload says is checked as if it were not ours."""
 
-    def __init__(self, tools: Tools, door: Door) -> None:
+    def __init__(self, tools: Tools) -> None:
         """Work with what the composition root put together."""
         self._tools = tools
-        self._door = door
         self._approvals = Approvals(tools.conversations, tools.zone)
 
     def opens(self, body: Payload, context: Payload, client: WebClient) -> None:
@@ -62,48 +62,13 @@ class Confirming:
         came = visit(client, context, *where(body, context), self._tools.languages)
         open_request(self._tools, came, str(body["actions"][0].get("value") or ""), body)
 
-    def asked(self, ack: Ack, body: Payload, context: Payload, client: WebClient) -> None:
-        """The modal that asks somebody: who cannot be asked is refused there, with the reason."""
-        self._take(self._request, ack, body, context, client)
-
-    def delegated(self, ack: Ack, body: Payload, context: Payload, client: WebClient) -> None:
-        """The modal that names who stands in: refused there alike."""
-        self._take(self._stand_in, ack, body, context, client)
-
-    def says(self, ack: Ack, body: Payload, context: Payload, client: WebClient) -> None:
-        """The modal of an answer on record: a day that is over is refused there."""
-        self._take(lambda body, context, _: self.said(body, context), ack, body, context, client)
-
-    def asks_back(self, ack: Ack, body: Payload, context: Payload, client: WebClient) -> None:
-        """The modal of a question to the asker: spaces alone are refused there."""
-        self._take(lambda body, context, _: self.asked_back(body, context), ack, body, context, client)
-
-    def _take(
-        self,
-        read: Callable[[Payload, Payload, WebClient], Job],
-        ack: Ack,
-        body: Payload,
-        context: Payload,
-        client: WebClient,
-    ) -> None:
-        try:
-            self._door.take_in(read(body, context, client))
-        except Exception as error:  # noqa: BLE001 - the guard explains it inside the modal
-            workspace, user = str(context.get("team_id") or ""), str(context.get("user_id") or "")
-            language = self._tools.languages.of(client, workspace, user)
-            place = (
-                UNTIL if isinstance(error, DayOver) else WORDS if WORDS in body["view"]["state"]["values"] else PERSON
-            )
-            ack(response_action="errors", errors={place: self._tools.guard.explain(error, language, workspace)})
-        else:
-            ack()
-
-    def _stand_in(self, body: Payload, context: Payload, client: WebClient) -> Job:
+    def delegated(self, body: Payload, context: Payload) -> Job:
+        """Somebody stands in; who cannot is refused in the modal. Raises NotAnApprover."""
         values, user = body["view"]["state"]["values"], str(context.get("user_id") or "")
         person = named(values[PERSON][INPUT].get("selected_user"), USER)
         if person == user:
             raise NotAnApprover("approver_is_asker")
-        require_approver(client, str(context.get("team_id") or ""), person)
+        require_approver(context["client"], str(context.get("team_id") or ""), person)
         until = date.fromisoformat(str(values[UNTIL][INPUT].get("selected_date"))).isoformat()
         job = job_of(Kind.DELEGATE, f"view:{body['view']['id']}", context, ("", ""), self._tools.clock())
         return saying(job, person=person, until=until, home=True)
@@ -120,7 +85,8 @@ class Confirming:
         job = job_of(Kind.END_DELEGATION, click_key(body), context, ("", ""), self._tools.clock())
         return saying(job, home=True)
 
-    def _request(self, body: Payload, context: Payload, client: WebClient) -> Job:
+    def asked(self, body: Payload, context: Payload) -> Job:
+        """Somebody is asked; who cannot be is refused in the modal, with the reason. Raises NotAnApprover."""
         view, user = body["view"], str(context.get("user_id") or "")
         workspace, values = str(context.get("team_id") or ""), view["state"]["values"]
         case = self._tools.conversations.owned(workspace, case_code(view.get("private_metadata")), user)
@@ -129,7 +95,7 @@ class Confirming:
         claimed = bool((values.get(CLAIMED) or {}).get(INPUT, {}).get("selected_options"))
         person = "" if claimed else str(values[PERSON][INPUT].get("selected_user") or "")
         if not claimed:
-            self._require(client, standing, named(person, USER) if person else "")
+            self._require(context["client"], standing, named(person, USER) if person else "")
         capacity = _option(values, CAPACITY)
         job = job_of(
             Kind.ASK_TO_CONFIRM,
@@ -208,6 +174,13 @@ class Confirming:
             yes=told["yes"] is True,
             words=words,
         )
+
+
+def _at_fault(error: Exception, view: Payload) -> str:
+    """Return the input that shows what is wrong: the day that is over, the words, or else the person."""
+    if isinstance(error, DayOver):
+        return UNTIL
+    return WORDS if WORDS in view["state"]["values"] else PERSON
 
 
 def _option(values: Payload, block: str) -> str:

@@ -4,11 +4,11 @@ What only opens a modal is done at once; losing it loses no answer.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from slack_bolt import Ack, App
+from slack_bolt import App
 from slack_sdk import WebClient
 
 from bot.desk.acts import ruling_of
@@ -18,6 +18,7 @@ from bot.jobs import NOT_OURS, Kind, case_code, job_of, saying, stranger
 from bot.listeners.answers import show
 from bot.listeners.arrivals import click_key
 from bot.listeners.door import Door
+from bot.listeners.submitting import inputs, last_input, submitting
 from bot.listeners.visit import Visit, acknowledge, on_home, visit, where
 from bot.tools import Tools
 from bot.views.blocks import Block
@@ -46,10 +47,10 @@ def register(app: App, tools: Tools, door: Door) -> None:
     for name in (*AT_ONCE, *FORMS, AtDesk.MORE):
         app.action(name)(ack=door.through(desk.move), lazy=[tools.guard.door(desk.form)])
     for name in FORMS:
-        app.view(name)(ack=desk.submit(desk.moved), lazy=[])
+        app.view(name)(ack=submitting(tools, door, desk.moved, _at_fault), lazy=[])
     app.action(AtDesk.DROP)(ack=door.through(desk.drop), lazy=[])
     app.action(AtDesk.ACCEPT)(ack=acknowledge, lazy=[tools.guard.door(desk.accept)])
-    app.view(AtDesk.ACCEPT)(ack=desk.submit(desk.accepted), lazy=[])
+    app.view(AtDesk.ACCEPT)(ack=submitting(tools, door, desk.accepted, _at_fault), lazy=[])
 
 
 class AtTheDesk:
@@ -186,21 +187,6 @@ class AtTheDesk:
             self._tools.desk.checked(self._tools.desk.get(workspace, str(job.details["case"])), ruling)
         return saying(job, **told)
 
-    def submit(self, read: Callable[[Payload, Payload], Job]) -> Callable[..., None]:
-        """Return the listener that writes down what a form says, or shows in it what is missing."""
-
-        def submits(ack: Ack, body: Payload, context: Payload, client: WebClient) -> None:
-            try:
-                self._door.take_in(read(body, context))
-            except Exception as error:  # noqa: BLE001 - the guard explains it inside the modal
-                came = visit(client, context, "", "", self._tools.languages)
-                text = self._tools.guard.explain(error, came.language, came.workspace)
-                ack(response_action="errors", errors={_at_fault(error, body["view"]): text})
-            else:
-                ack()
-
-        return submits
-
 
 def _picked(body: Payload) -> tuple[AtDesk, str]:
     """Read a button, or an entry of the menu. Raises NoSuchCase for anything else."""
@@ -243,6 +229,5 @@ def _among(codes: frozenset[str] | tuple[str, ...], value: str) -> str:
 
 
 def _at_fault(error: Exception, view: Payload) -> str:
-    inputs = [str(block["block_id"]) for block in view["blocks"] if block["type"] == "input"]
     wanted = AT_FAULT[error.part] if isinstance(error, RulingRefused) else ""
-    return wanted if wanted in inputs else inputs[-1]
+    return wanted if wanted in inputs(view) else last_input(error, view)

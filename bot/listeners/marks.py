@@ -1,16 +1,16 @@
 """What an asker marks on a verdict, ticks and an opinion: payload → codes → a job."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from slack_bolt import Ack, App
-from slack_sdk import WebClient
+from slack_bolt import App
 
 from bot.ids import INPUT, Action, View
 from bot.jobs import NOT_OURS, Kind, case_code, job_of, saying
 from bot.listeners.arrivals import click_key
 from bot.listeners.door import Door
+from bot.listeners.submitting import submitting
 from bot.listeners.visit import where
 from bot.tools import Tools
 from bot.views.blocks import Block
@@ -24,20 +24,19 @@ Payload = Mapping[str, Any]
 
 def register(app: App, tools: Tools, door: Door) -> None:
     """Attach the listeners."""
-    marks = Marking(tools, door)
+    marks = Marking(tools)
     app.action(Action.TICK)(ack=door.through(marks.tick), lazy=[])
     app.action(re.compile(rf"^{Action.OPINION}:"))(ack=door.through(marks.opinion), lazy=[])
-    app.view(View.TO_DO)(ack=marks.submitting(marks.ticked), lazy=[])
-    app.view(View.OBJECT)(ack=marks.submitting(marks.objected), lazy=[])
+    app.view(View.TO_DO)(ack=submitting(tools, door, marks.ticked), lazy=[])
+    app.view(View.OBJECT)(ack=submitting(tools, door, marks.objected), lazy=[])
 
 
 class Marking:
     """Takes marks. Values in payloads are codes of ours, and are checked as if they were not."""
 
-    def __init__(self, tools: Tools, door: Door) -> None:
+    def __init__(self, tools: Tools) -> None:
         """Work with what the composition root put together."""
         self._tools = tools
-        self._door = door
 
     def tick(self, body: Payload, context: Payload) -> Job:
         """A box on the card: what is ticked of those that it showed."""
@@ -52,22 +51,6 @@ class Marking:
         kind = str(action["action_id"]).partition(":")[2]
         job = self._job(Kind.OPINION, click_key(body), context, where(body, context))
         return saying(job, case=case_code(action.get("value")), opinion=_among(OPINIONS, kind), reason="")
-
-    def submitting(self, read: Callable[[Payload, Payload], Job]) -> Callable[..., None]:
-        """Return the listener that writes down what a modal says before it acknowledges it."""
-
-        def submit(ack: Ack, body: Payload, context: Payload, client: WebClient) -> None:
-            try:
-                self._door.take_in(read(body, context))
-            except Exception as error:  # noqa: BLE001 - the guard explains it inside the modal
-                workspace, user = str(context.get("team_id") or ""), str(context.get("user_id") or "")
-                language = self._tools.languages.of(client, workspace, user)
-                text = self._tools.guard.explain(error, language, workspace)
-                ack(response_action="errors", errors={_last_input(body): text})
-            else:
-                ack()
-
-        return submit
 
     def ticked(self, body: Payload, context: Payload) -> Job:
         """The whole list of things to do."""
@@ -120,7 +103,3 @@ def _reference(option: Block) -> tuple[str, str]:
 
 def _among(codes: tuple[str, ...], value: str) -> str:
     return value if value in codes else NOT_OURS
-
-
-def _last_input(body: Payload) -> str:
-    return next((str(b["block_id"]) for b in reversed(body["view"]["blocks"]) if b["type"] == "input"), NOT_OURS)

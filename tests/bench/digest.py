@@ -20,9 +20,7 @@ from conversations.digest import Digests
 from conversations.figures import Figures
 from conversations.store.opening import open_store
 from conversations.store.sql import SqlStore
-from conversations.store.tables import micros
-from rules.models import VERDICTS
-from tests.bench.figures import BODY, CHUNK, LONG_SIZES, MONDAY, SIZES, WEEKS
+from tests.bench.figures import CHUNK, LONG_SIZES, MONDAY, SIZES, WEEKS, rows_of
 from tests.bench.table import show
 from tests.faults.postgres import durable_server
 
@@ -41,19 +39,9 @@ Row = Mapping[str, str | int]
 
 
 def _rows(begin: int, size: int) -> Iterator[Row]:
-    for number in range(begin, min(begin + CHUNK, size)):
-        at = MONDAY + timedelta(weeks=WEEKS) * (number / size)
-        yield {
-            "id": f"{number:016x}",
-            "asker": f"U{number % 5000}",
-            "started_at": at.isoformat(),
-            "body": BODY,
-            "made_at": micros(at),
-            "verdict": VERDICTS[number % len(VERDICTS)],
-            "service": f"service_{number % 30}",
-            "items": f" {1 + number % 5}:unconfirmed ",
-            "waits_for": CARDS[number % 5] if number % 4 == 0 else "",
-        }
+    for number, row in enumerate(rows_of(begin, size), begin):
+        waits_for = CARDS[number % 5] if number % 4 == 0 else ""
+        yield {**row, "items": f" {1 + number % 5}:unconfirmed ", "waits_for": waits_for}
 
 
 def _fill(store: SqlStore, size: int) -> None:

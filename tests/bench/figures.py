@@ -29,7 +29,8 @@ RECEIPT = """INSERT INTO receipts (workspace, case_id, number, body, made_at, ve
     VALUES ('T1', :id, 1, :body, :made_at, :verdict, 'open', :service)"""
 
 
-def _rows(begin: int, size: int) -> Iterator[Mapping[str, str | int]]:
+def rows_of(begin: int, size: int) -> Iterator[Mapping[str, str | int]]:
+    """Yield the values of cases and their receipts, spread over the weeks."""
     for number in range(begin, min(begin + CHUNK, size)):
         at = MONDAY + timedelta(weeks=WEEKS) * (number / size)
         yield {
@@ -45,7 +46,7 @@ def _rows(begin: int, size: int) -> Iterator[Mapping[str, str | int]]:
 
 def _measure(kind: str, store: SqlStore, size: int) -> list[object]:
     for begin in range(0, size, CHUNK):
-        rows = list(_rows(begin, size))
+        rows = list(rows_of(begin, size))
         with store.transaction():
             for statement in (CASE, RECEIPT):
                 wanted = [name for name in rows[0] if f":{name}" in statement]
